@@ -1,0 +1,41 @@
+"""Settings from the environment (``GRIDMAP_…``). Built once by a door (cli, api, jobs) and passed down."""
+
+import os
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+def default_home() -> Path:
+    """Return where the embedded database lives unless told otherwise.
+
+    For root this is a system folder, because the database runs as another user, who cannot enter ``/root``.
+    """
+    if os.geteuid() == 0:
+        return Path("/var/lib/gridmap")
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "gridmap"
+
+
+class Settings(BaseSettings):
+    """Everything that can be set from outside."""
+
+    model_config = SettingsConfigDict(env_prefix="GRIDMAP_", extra="ignore")
+
+    home: Path = Field(default_factory=default_home, description="Folder of the embedded database.")
+    database_url: str | None = Field(
+        default=None,
+        description="PostgreSQL address (postgresql://user:password@host/name); unset: the embedded database.",
+    )
+    data: Path = Field(default=REPOSITORY / "data", description="Folder of standards and the sample district.")
+    web: Path = Field(default=REPOSITORY / "web" / "dist", description="Folder of the built web application.")
+    host: str = Field(default="127.0.0.1", description="Address that `gridmap serve` listens on.")
+    port: int = Field(default=8000, ge=1, le=65535, description="Port that `gridmap serve` listens on.")
+    lang: str | None = Field(default=None, description="Language of messages, zh or en; unset: the locale's.")
+
+    def language(self) -> str:
+        """Return ``zh`` or ``en``, from the setting or else the locale."""
+        spoken = self.lang or os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or "en"
+        return "zh" if spoken.lower().startswith("zh") else "en"
