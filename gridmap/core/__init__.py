@@ -1,0 +1,1 @@
+"""What gridmap thinks with: pure functions on values. No database, file, HTTP, clock or global random."""
