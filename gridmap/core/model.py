@@ -124,5 +124,5 @@ Progress = Callable[[str, int, int], None]
 """Called with (stage, done, total) as long work goes on. May raise to cancel."""
 
 
-def silent(stage: str, done: int, total: int) -> None:  # noqa: ARG001
+def silent(stage: str, done: int, total: int) -> None:
     """Report no progress."""

@@ -1,0 +1,1 @@
+"""What gridmap remembers: the only place that knows SQL."""

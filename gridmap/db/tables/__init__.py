@@ -1,0 +1,39 @@
+"""Every table gridmap has, one module for each of the five elements and for what holds them together.
+
+``areas`` and ``plans`` are the frame (区域、划分方案、网格); ``people``, ``land``, ``things``, ``matters`` and
+``organisations`` are what is attached to it (人、地、物、事、组织); ``records`` is what was done (imports, audit).
+"""
+
+from gridmap.db.tables.areas import area
+from gridmap.db.tables.base import metadata
+from gridmap.db.tables.land import cell, place, road
+from gridmap.db.tables.matters import matter, matter_kind
+from gridmap.db.tables.organisations import organisation, role
+from gridmap.db.tables.people import address_count, household, resident
+from gridmap.db.tables.plans import grid, grid_code, grid_count, plan
+from gridmap.db.tables.records import audit, import_run, quarantine
+from gridmap.db.tables.things import building, facility
+
+__all__ = [
+    "address_count",
+    "area",
+    "audit",
+    "building",
+    "cell",
+    "facility",
+    "grid",
+    "grid_code",
+    "grid_count",
+    "household",
+    "import_run",
+    "matter",
+    "matter_kind",
+    "metadata",
+    "organisation",
+    "place",
+    "plan",
+    "quarantine",
+    "resident",
+    "road",
+    "role",
+]

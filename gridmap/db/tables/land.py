@@ -1,0 +1,59 @@
+"""地: places, roads and other lines, and small areas imported with their household counts."""
+
+from sqlalchemy import Column, Integer, Table, Text
+
+from gridmap.core.model import LineClass
+from gridmap.db.tables.base import (
+    TILES,
+    attachment,
+    geometry,
+    identity,
+    metadata,
+    not_negative,
+    one_of,
+    provenance,
+    spatial_index,
+)
+
+cell = Table(
+    "cell",
+    metadata,
+    identity(),
+    Column("households", Integer, comment="Null: the source gave no count"),
+    Column("residents", Integer, comment="Null: the source gave no count"),
+    *geometry("POLYGON", "MULTIPOLYGON"),
+    *provenance(),
+    *attachment(),
+    *not_negative("households", "residents"),
+    spatial_index("geom_3857", reason=TILES),
+    spatial_index("geom", reason="a new community or grid asks which cells it covers"),
+    comment="Imported small area that is never split; where a community has cells, they carry its households",
+)
+
+place = Table(
+    "place",
+    metadata,
+    identity(),
+    Column("kind", Text, nullable=False, comment="parcel, compound (小区), public_space, gate (出入口) …"),
+    Column("name", Text),
+    *geometry("POINT", "LINESTRING", "POLYGON", "MULTIPOLYGON"),
+    *provenance(),
+    *attachment(),
+    spatial_index("geom_3857", reason=TILES),
+    spatial_index("geom", reason="a new community or grid asks which places it covers"),
+    comment="Parcel, compound, public space or gate; attached by a point on its surface",
+)
+
+road = Table(
+    "road",
+    metadata,
+    identity(),
+    Column("class", Text, nullable=False),
+    Column("name", Text),
+    *geometry("LINESTRING", "MULTILINESTRING"),
+    *provenance(),
+    one_of("class", LineClass),
+    spatial_index("geom", reason="a division asks for the lines near a community"),
+    spatial_index("geom_3857", reason=TILES),
+    comment="Roads and the other lines people take as borders: rivers, railways, walls",
+)
