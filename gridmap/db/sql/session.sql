@@ -1,0 +1,7 @@
+-- identify --
+-- Say for this transaction who acts and why; the history triggers read it.
+SELECT set_config('gridmap.actor', :actor, true), set_config('gridmap.reason', :reason, true);
+
+-- take_role --
+-- Act for the rest of this transaction with the rights of a narrower role (SET LOCAL ROLE with a bound value).
+SELECT set_config('role', :role, true);

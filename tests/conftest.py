@@ -1,0 +1,89 @@
+"""A real database for the tests: one private cluster per run, one fresh copy of the migrated database per test."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from gridmap.db.embedded import Cluster
+from gridmap.db.engine import connect
+from gridmap.db.migrations import migrate
+from gridmap.settings import REPOSITORY
+
+GUARD = """
+import shutil, sys
+sys.stdin.read()
+from pathlib import Path
+from gridmap.db.embedded import Cluster
+for home in filter(Path.is_dir, Path(sys.argv[1]).iterdir()):
+    Cluster(home).down()
+shutil.rmtree(sys.argv[1])
+"""
+
+
+@pytest.fixture(scope="session")
+def homes() -> Iterator[Path]:
+    """Folder for the homes of clusters, which the account of the server can enter.
+
+    Whatever ends the tests, even a kill -9, closes the pipe to the guard, and the guard ends the clusters.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="gridmap-tests-", dir="/tmp"))
+    folder.chmod(0o755)
+    guard = subprocess.Popen(
+        [sys.executable, "-c", GUARD, str(folder)],
+        stdin=subprocess.PIPE,
+        start_new_session=True,
+        cwd=REPOSITORY,
+    )
+    yield folder
+    guard.communicate()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def cluster(homes: Path) -> Cluster:
+    """Return the running cluster of this test run."""
+    cluster = Cluster(homes / "session", durable=False)
+    cluster.up()
+    return cluster
+
+
+@pytest.fixture(scope="session")
+def template_database(cluster: Cluster) -> str:
+    """Return the name of an empty database with all migrations."""
+    cluster.create_database("template_gridmap")
+    migrate(cluster.url("template_gridmap"))
+    return "template_gridmap"
+
+
+@pytest.fixture
+def database_url(cluster: Cluster, template_database: str) -> Iterator[str]:
+    """Address of a fresh migrated database of this test's own."""
+    name = f"test_{uuid.uuid4().hex}"
+    cluster.create_database(name, template=template_database)
+    yield cluster.url(name)
+    cluster.drop_database(name)
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """Engine on this test's own database."""
+    engine = connect(database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Folder of the real data sets, which are not part of the project."""
+    folder = Path(os.environ.get("GRIDMAP_SHARED_DATA") or REPOSITORY.parent / "shared" / "data")
+    if not folder.is_dir():
+        pytest.skip(f"the real data sets are not at {folder}; set GRIDMAP_SHARED_DATA to their folder")
+    return folder
