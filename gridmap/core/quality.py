@@ -1,0 +1,433 @@
+"""What is wrong with a value or a row, found by named checks, said in both languages.
+
+A value is read by a function that returns what it means or a `Problem`; a row is judged by a `Check`. Nothing
+is guessed: a value that can be read in two ways is a problem with a hint, and the row waits for a person.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from gridmap.errors import Text
+
+NULL_WORDS = frozenset(
+    [
+        "",
+        "nan",
+        "none",
+        "null",
+        "<null>",
+        "nil",
+        "n/a",
+        "#n/a",
+        "\\n",
+        "-",
+        "--",
+        "—",
+        "——",
+        "/",
+        "不详",
+        "未知",
+        "暂无",
+    ]
+)
+"""Spellings of «nothing is known», lower case and half-width."""
+
+MOST_COUNTED = 1_000_000
+"""No building, cell or address holds more households or people than this."""
+MOST_FLOORS = 200
+"""The tallest building of the world has 163."""
+AREA_KEPT = 0.99
+"""A crossed polygon is mended only if this share of its area survives as one piece."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a value or row cannot be taken: a stable code such as ``count.negative``, and words for a person."""
+
+    reason: str
+    message: Text
+    hint: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A problem in its place.
+
+    Parameters
+    ----------
+    row : number of the row in the file, from 1, header not counted.
+    column : the file's name of the column; None where the row or its geometry is meant.
+    value : what stood there, shortened; None if nothing did.
+    """
+
+    row: int
+    column: str | None
+    value: str | None
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A named rule about rows: ``find`` takes a frame with the columns ``row`` and ``geometry``."""
+
+    name: str
+    meaning: Text
+    find: Callable[[gpd.GeoDataFrame], Iterable[Finding]]
+
+
+# --- values ---------------------------------------------------------------------------------------------------
+
+
+def is_null(text: str) -> bool:
+    """Tell whether a text says that nothing is known."""
+    return unicodedata.normalize("NFKC", text).strip().lower() in NULL_WORDS
+
+
+def chinese_number(text: str) -> int | None:
+    """Read a number in Chinese characters (三百, 一万二千, 二〇二四, 叁佰); None if it is not one.
+
+    Examples
+    --------
+    >>> chinese_number("三百二十"), chinese_number("两千零五"), chinese_number("十二"), chinese_number("三〇〇")
+    (320, 2005, 12, 300)
+    """
+    plain = text.translate(_FINANCIAL)
+    if not plain or any(sign not in _SIGNS for sign in plain):
+        return None
+    if not any(sign in _UNITS for sign in plain):
+        return int("".join(str(_DIGITS[sign]) for sign in plain))
+    total = section = digit = 0
+    for sign in plain:
+        if sign in _DIGITS:
+            digit = digit * 10 + _DIGITS[sign] if sign in "0123456789" else _DIGITS[sign]
+        elif sign in "万亿":
+            total = (total + section + digit) * _UNITS[sign]
+            section = digit = 0
+        else:
+            section += (digit or 1) * _UNITS[sign]
+            digit = 0
+    return total + section + digit
+
+
+def read_count(text: str) -> int | Problem | None:
+    """Read a whole number of things, not negative; ``12.0``, ``1,200`` and ``300户`` are fine."""
+    value = unicodedata.normalize("NFKC", text).strip()
+    if is_null(value):
+        return None
+    whole = _COUNT.fullmatch(value)
+    if whole is None:
+        return _not_a_count(value)
+    count = int(whole[1].replace(",", ""))
+    return count if count <= MOST_COUNTED else _too_large(value, MOST_COUNTED)
+
+
+def read_floors(text: str) -> int | Problem | None:
+    """Read storeys above ground: 0 means unknown, half storeys are dropped (2.5 → 2), of 5;6 the most counts."""
+    value = unicodedata.normalize("NFKC", text).strip()
+    if is_null(value):
+        return None
+    parts = _FLOORS.fullmatch(value)
+    if parts is None:
+        return _not_a_count(value)
+    floors = max(float(part) for part in re.findall(r"[0-9]+(?:\.[0-9]+)?", value))
+    if floors > MOST_FLOORS:
+        return _too_large(value, MOST_FLOORS)
+    return max(int(floors), 1) if floors > 0 else None
+
+
+def read_measure(text: str) -> float | Problem | None:
+    """Read a length or an area, not negative; 0 means unknown. ``1,200.5 m²`` and ``12 米`` are fine."""
+    value = unicodedata.normalize("NFKC", text).strip()
+    if is_null(value):
+        return None
+    number = _MEASURE.fullmatch(value)
+    if number is None:
+        return _not_a_count(value, whole=False)
+    measure = float(number[1].replace(",", ""))
+    return measure if measure > 0 else None
+
+
+def read_year(text: str) -> int | Problem | None:
+    """Read the year of ``1980``, ``1980-05-02``, ``1980年5月`` or ``19800502``; the rest of a date is dropped."""
+    value = unicodedata.normalize("NFKC", text).strip()
+    if is_null(value):
+        return None
+    year = _YEAR.fullmatch(value)
+    if year is not None and 1850 <= int(year[1]) <= 2150:
+        return int(year[1])
+    return Problem(
+        "year.form",
+        Text(en="This is not a year.", zh="不是年份。"),
+        Text(en="Write four digits, such as 1980.", zh="请写四位数字，例如 1980。"),
+    )
+
+
+_DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")}
+_DIGITS |= {"〇": 0, "两": 2} | {str(value): value for value in range(10)}
+_UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
+_SIGNS = _DIGITS.keys() | _UNITS.keys()
+_FINANCIAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟萬億兩貳參陸○", "一二三四五六七八九十百千万亿两二三六〇")
+
+_COUNT = re.compile(
+    r"\+?([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.0*)?\s*(?:户|戶|人|口|套|间|households?|units?)?"
+)
+_FLOORS = re.compile(
+    r"[0-9]+(?:\.[0-9]+)?(?:\s*[;,/~-]\s*[0-9]+(?:\.[0-9]+)?)*\s*(?:层|層|楼|樓|[fF]|floors?|storeys?)?"
+)
+_MEASURE = re.compile(
+    r"\+?((?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?)\s*(?:m2|sqm|m|平方米|平米|平|米)?"
+)
+_YEAR = re.compile(r"([0-9]{4})(?:\.0+|年.*|[-/.][0-9].*|[0-9]{2}(?:[0-9]{2})?)?")
+
+
+def _not_a_count(value: str, *, whole: bool = True) -> Problem:
+    """Say why a text is no number of things, as exactly as can be."""
+    if re.fullmatch(r"[-−–]\s*[0-9][0-9.,]*.*", value):
+        return Problem(
+            "count.negative",
+            Text(en="A number of things cannot be negative.", zh="数量不能为负数。"),
+            Text(en="Correct the number, or leave it empty if unknown.", zh="请改正；若不清楚请留空。"),
+        )
+    if whole and re.fullmatch(r"[0-9]+\.[0-9]+", value):
+        return Problem(
+            "count.fraction",
+            Text(en="A count must be a whole number.", zh="数量应为整数。"),
+            Text(en="Write a whole number, or leave it empty if unknown.", zh="请写整数；若不清楚请留空。"),
+        )
+    meant = chinese_number(re.sub(r"[户戶人口套间层層楼樓]$", "", value))
+    if meant is not None:
+        return Problem(
+            "count.text",
+            Text(en="The number is written in words.", zh="数字写成了汉字。"),
+            Text(en=f"Write {meant}.", zh=f"请写成 {meant}。"),
+        )
+    return Problem(
+        "count.text",
+        Text(en="This is not a number.", zh="不是数字。"),
+        Text(en="Write digits only, or leave it empty if unknown.", zh="请只写数字；若不清楚请留空。"),
+    )
+
+
+def _too_large(value: str, most: int) -> Problem:
+    return Problem(
+        "count.too_large",
+        Text(en=f"{value[:30]} is more than can be ({most}).", zh=f"{value[:30]} 超出可能的上限（{most}）。"),
+        Text(en="Look whether the column is the right one.", zh="请核对是否选错了列。"),
+    )
+
+
+# --- geometry -------------------------------------------------------------------------------------------------
+
+
+def mended(shape: BaseGeometry) -> BaseGeometry | None:
+    """Repair a polygon that crosses itself, or return None if that would be guessing.
+
+    The rule: after ``make_valid`` one piece must hold at least 99 % of the area enclosed, and that piece must be
+    within 1 % of the area the ring claimed (shoelace, crossings counted against it). So a spike or a doubled
+    vertex is mended, a bow tie is not: its two halves could both be meant, or neither. The parts of a
+    multipolygon are mended one by one and then united where they overlap.
+    """
+    if shape.geom_type == "MultiPolygon":
+        parts = [part if part.is_valid else mended(part) for part in shape.geoms]
+        if any(part is None for part in parts):
+            return None
+        whole = shapely.union_all(np.array(parts, dtype=object))
+        return whole if whole.geom_type in {"Polygon", "MultiPolygon"} else None
+    pieces = [part for part in _parts(shapely.make_valid(shape)) if part.geom_type == "Polygon"]
+    enclosed = sum(piece.area for piece in pieces)
+    if not pieces or enclosed == 0.0:
+        return None
+    largest = max(pieces, key=lambda piece: piece.area)
+    claimed = abs(shape.area)
+    if largest.area < AREA_KEPT * enclosed or abs(largest.area - claimed) > (1.0 - AREA_KEPT) * claimed:
+        return None
+    return largest
+
+
+def null_geometry() -> Check:
+    """Find rows without a geometry, or with an empty one."""
+    meaning = Text(en="every row has a geometry", zh="每行都有图形")
+    problem = Problem(
+        "geometry.null",
+        Text(en="The row has no geometry.", zh="该行没有图形。"),
+        Text(en="Draw it, or leave the row out.", zh="请补绘图形，或删去该行。"),
+    )
+
+    def find(frame: gpd.GeoDataFrame) -> Iterable[Finding]:
+        shapes = _shapes(frame)
+        return _findings(frame, shapely.is_missing(shapes) | shapely.is_empty(shapes), problem)
+
+    return Check("geometry.null", meaning, find)
+
+
+def geometry_types(allowed: frozenset[str]) -> Check:
+    """Find geometries of a kind that the layer does not hold."""
+    meaning = Text(en="geometries are of the right type", zh="图形类型正确")
+    names = sorted(allowed)
+
+    def find(frame: gpd.GeoDataFrame) -> Iterable[Finding]:
+        shapes = _shapes(frame)
+        types = np.array(["" if shape is None else shape.geom_type for shape in shapes], dtype=object)
+        wrong = ~np.isin(types, [*names, ""])
+        for position in np.flatnonzero(wrong):
+            yield _finding(
+                frame,
+                position,
+                Problem(
+                    "geometry.type",
+                    Text(
+                        en=f"A {types[position]} does not fit: this layer holds {', '.join(names)}.",
+                        zh=f"图形类型 {types[position]} 不符：该图层只收 {'、'.join(names)}。",
+                    ),
+                    Text(
+                        en="Draw it again in the right type, or import the row as another kind.",
+                        zh="请按正确类型重绘，或按其他类别导入。",
+                    ),
+                ),
+            )
+
+    return Check("geometry.type", meaning, find)
+
+
+def in_range() -> Check:
+    """Find coordinates that are not on the earth, and the zero point of a missing fix."""
+    meaning = Text(en="coordinates are on the earth", zh="坐标在地球范围内")
+    outside = Problem(
+        "coordinates.range",
+        Text(en="The coordinates are not on the earth.", zh="坐标超出地球范围。"),
+        Text(
+            en="Look for a wrong digit, swapped columns or another coordinate system (--crs).",
+            zh="请检查数字、列的顺序或坐标系（--crs）。",
+        ),
+    )
+    zero = Problem(
+        "coordinates.zero",
+        Text(
+            en="The coordinates are 0, 0: a place that was not found.",
+            zh="坐标为 0,0，通常是未能定位的记录。",
+        ),
+        Text(en="Give the row its place.", zh="请补上该行的位置。"),
+    )
+
+    def find(frame: gpd.GeoDataFrame) -> Iterable[Finding]:
+        bounds = shapely.bounds(_shapes(frame))
+        present = ~shapely.is_missing(_shapes(frame)) & ~shapely.is_empty(_shapes(frame))
+        low, high = np.array([-180.0, -90.0, -180.0, -90.0]), np.array([180.0, 90.0, 180.0, 90.0])
+        good = ((bounds >= low) & (bounds <= high)).all(axis=1)
+        yield from _findings(frame, present & ~good, outside)
+        yield from _findings(frame, present & (np.abs(bounds) < 1e-9).all(axis=1), zero)
+
+    return Check("coordinates.range", meaning, find)
+
+
+def not_swapped() -> Check:
+    """Find single rows whose latitude and longitude are swapped: turned round they join all the others."""
+    meaning = Text(en="longitude comes before latitude", zh="经度在前、纬度在后")
+    problem = Problem(
+        "coordinates.swapped",
+        Text(en="Longitude and latitude are swapped in this row.", zh="该行的经度与纬度颠倒了。"),
+        Text(en="Exchange the two numbers.", zh="请把两个数对调。"),
+    )
+
+    def find(frame: gpd.GeoDataFrame) -> Iterable[Finding]:
+        shapes = _shapes(frame)
+        bounds = shapely.bounds(shapes)
+        middles = np.column_stack([bounds[:, [0, 2]].mean(axis=1), bounds[:, [1, 3]].mean(axis=1)])
+        finite = np.isfinite(middles).all(axis=1)
+        if finite.sum() < 3:
+            return ()
+        centre = np.median(middles[finite], axis=0)
+        if abs(centre[0] - centre[1]) < 5.0:
+            return ()
+        with np.errstate(invalid="ignore"):
+            turned = (np.abs(middles[:, ::-1] - centre) < 2.0).all(axis=1)
+        return _findings(frame, finite & turned, problem)
+
+    return Check("coordinates.swapped", meaning, find)
+
+
+def not_crossed() -> Check:
+    """Find polygons that cross themselves beyond what `mended` repairs; run it on mended shapes."""
+    meaning = Text(en="polygons do not cross themselves", zh="多边形不自相交")
+    hint = Text(
+        en="Open the shape in a map program and move the corner that lies wrong.",
+        zh="请在制图软件中打开该图形，改正位置有误的顶点。",
+    )
+
+    def find(frame: gpd.GeoDataFrame) -> Iterable[Finding]:
+        shapes = _shapes(frame)
+        for position in np.flatnonzero(~shapely.is_valid(shapes) & ~shapely.is_missing(shapes)):
+            why = str(shapely.is_valid_reason(shapes[position]))
+            place = re.sub(r"^[^\[]*", "", why)
+            tie = why.startswith(("Self-intersection", "Ring Self-intersection"))
+            message = (
+                Text(
+                    en=f"The polygon crosses itself (bow tie) at {place}.",
+                    zh=f"多边形在 {place} 处自相交（蝴蝶结）。",
+                )
+                if tie
+                else Text(en=f"The polygon is not valid: {why}.", zh=f"多边形无效：{why}。")
+            )
+            yield _finding(
+                frame, position, Problem("geometry.bow_tie" if tie else "geometry.invalid", message, hint)
+            )
+
+    return Check("geometry.bow_tie", meaning, find)
+
+
+def unique(field: str, column: str | None) -> Check:
+    """Find values of a field that an earlier row has already; empty values may repeat."""
+    meaning = Text(en=f"no two rows have the same {field}", zh=f"{field} 不重复")
+
+    def find(frame: gpd.GeoDataFrame) -> Iterable[Finding]:
+        values = frame[field]
+        again = values.notna() & values.duplicated(keep="first")
+        if not again.any():
+            return
+        first = pd.Series(frame["row"].to_numpy(), index=values.to_numpy())
+        first = first[~first.index.duplicated(keep="first")]
+        for position in np.flatnonzero(again):
+            value = str(values.iloc[position])
+            yield Finding(
+                int(frame["row"].iloc[position]), column, value, _repeated(field, value, int(first[value]))
+            )
+
+    return Check(f"duplicate.{field}", meaning, find)
+
+
+def _repeated(field: str, value: str, first: int) -> Problem:
+    return Problem(
+        "duplicate.code" if field == "code" else "duplicate.id",
+        Text(en=f"Row {first} has “{value}” already.", zh=f"“{value}”已用于第 {first} 行。"),
+        Text(
+            en="Keep the row that is right, or give this one an identifier of its own.",
+            zh="请保留正确的一行，或给本行另编标识。",
+        ),
+    )
+
+
+def _parts(shape: BaseGeometry) -> Iterable[BaseGeometry]:
+    return [piece for piece in shapely.get_parts(shapely.get_parts(shape))]
+
+
+def _shapes(frame: gpd.GeoDataFrame) -> NDArray[np.object_]:
+    return np.asarray(frame.geometry.array, dtype=object)
+
+
+def _findings(frame: gpd.GeoDataFrame, wrong: NDArray[np.bool_], problem: Problem) -> list[Finding]:
+    return [_finding(frame, position, problem) for position in np.flatnonzero(wrong)]
+
+
+def _finding(frame: gpd.GeoDataFrame, position: int, problem: Problem) -> Finding:
+    shape = frame.geometry.iloc[position]
+    value = None if shape is None else shape.wkt[:120]
+    return Finding(int(frame["row"].iloc[position]), None, value, problem)
