@@ -1,0 +1,232 @@
+"""``divide``, ``plan`` and ``check``."""
+
+from typing import Annotated, cast
+
+import typer
+from rich.table import Table
+
+from gridmap.cli.database import Json
+from gridmap.cli.door import Door, door
+from gridmap.core.division import Mode
+from gridmap.core.model import Band
+from gridmap.db.engine import transaction
+from gridmap.errors import Infeasible, Invalid, Text
+from gridmap.services import checking, dividing, planning, publishing
+
+AREA = typer.Argument(help="Code of an area, or its name where only one area has it.", show_default=False)
+
+plans = typer.Typer(
+    no_args_is_help=True, help="List, show, compare, publish and archive plans. 管理划分方案。"
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command()(divide)
+    app.command()(check)
+    app.add_typer(plans, name="plan")
+
+
+def divide(
+    context: typer.Context,
+    area: Annotated[str, AREA],
+    minimum: Annotated[int, typer.Option("--min", help="Fewest households of a grid.")] = 300,
+    maximum: Annotated[int, typer.Option("--max", help="Most households of a grid.")] = 500,
+    mode: Annotated[str, typer.Option(help="fast, or quality: a longer search for better lines.")] = "fast",
+    seed: Annotated[int, typer.Option(help="Same input and seed: same result.")] = 0,
+    publish: Annotated[bool, typer.Option("--publish", help="Put the plans in force at once.")] = False,
+    reason: Annotated[str, typer.Option(help="Why; kept with the plans.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Divide the communities of an area into grids. 把区域内的社区划分为网格。
+
+    Examples: `gridmap divide 999901001001` · `gridmap divide 示意街道 --publish` ·
+    `gridmap divide 999901001 --min 280 --max 520 --mode quality --json`
+    """
+    run = door(context)
+    if mode not in ("fast", "quality"):
+        raise Invalid(
+            Text(en=f"There is no mode {mode!r}.", zh=f"没有“{mode}”这种模式。"),
+            hint=Text(en="fast or quality.", zh="可用 fast 或 quality。"),
+        )
+    with run.progress() as progress:
+        report = dividing.divide_area(
+            run.engine,
+            area,
+            actor=run.actor,
+            reason=reason,
+            band=Band(minimum, maximum),
+            mode=cast(Mode, mode),
+            seed=seed,
+            publish_plans=publish,
+            progress=progress,
+        )
+    if as_json:
+        run.answer(report.as_dict())
+    else:
+        show_division(run, report)
+    _end_infeasible(report)
+
+
+def show_division(run: Door, report: dividing.DivisionReport) -> None:
+    """Print one line a community, then the totals and the reasons."""
+    zh = run.language == "zh"
+    verdicts = {"divided": "已划分", "infeasible": "不可行", "unknown": "未定"}
+    heads = (
+        ("代码", "社区", "户数", "网格", "达标", "结论", "方案")
+        if zh
+        else ("code", "community", "households", "grids", "in band", "verdict", "plan")
+    )
+    table = Table(*heads, box=None)
+    for result in report.communities:
+        verdict = verdicts[str(result.verdict)] if zh else str(result.verdict)
+        table.add_row(
+            result.code,
+            result.name,
+            f"{result.households:,}",
+            str(result.grids),
+            str(result.in_band),
+            verdict,
+            str(result.plan_id),
+        )
+    run.console.print(table)
+    for result in report.communities:
+        if result.certificate:
+            run.console.print(
+                f"{result.name}: {result.certificate['text']['zh' if zh else 'en']}", markup=False
+            )
+    totals = report.totals()
+    state = (
+        Text(en="unchanged, kept", zh="输入未变，沿用原方案")
+        if report.unchanged
+        else (
+            Text(en="published", zh="已发布")
+            if report.published
+            else Text(en="kept as drafts", zh="已存为草稿")
+        )
+    )
+    run.say(
+        Text(
+            en=f"{totals['communities']} communities, {totals['households']:,} households, {totals['grids']} grids, "
+            f"{totals['in_band']} in the band: {state.en}.",
+            zh=f"{totals['communities']} 个社区、{totals['households']:,} 户、{totals['grids']} 个网格，"
+            f"其中 {totals['in_band']} 个在区间内：{state.zh}。",
+        )
+    )
+
+
+def _end_infeasible(report: dividing.DivisionReport) -> None:
+    """End with 6 when no community at all could be divided."""
+    totals = report.totals()
+    if totals["infeasible"] and totals["infeasible"] == totals["communities"]:
+        first = next(result for result in report.communities if result.certificate)
+        text = (first.certificate or {})["text"]
+        raise Infeasible(Text(en=f"{first.name}: {text['en']}", zh=f"{first.name}：{text['zh']}"))
+
+
+def check(context: typer.Context, area: Annotated[str, AREA], as_json: Json = False) -> None:
+    """Check the published grids of an area against every rule. 检查已发布的网格。
+
+    Looks at band, gaps, overlaps, lost households and stale plans. Example: `gridmap check 示意街道`
+    """
+    run = door(context)
+    with transaction(run.engine, actor=run.actor, role="gridmap_app") as connection:
+        report = checking.check_area(connection, area)
+    if as_json:
+        run.answer(report.as_dict())
+    else:
+        for line in report.lines():
+            run.say(line)
+
+
+@plans.command("list")
+def list_plans(context: typer.Context, area: Annotated[str, AREA], as_json: Json = False) -> None:
+    """List the plans of an area, newest first. 列出划分方案。"""
+    run = door(context)
+    with transaction(run.engine, actor=run.actor, role="gridmap_app") as connection:
+        rows = planning.list_plans(connection, area)
+    if as_json:
+        run.answer({"plans": rows})
+        return
+    table = Table(
+        "plan", "community", "status", "verdict", "grids", "households", "author", "created", box=None
+    )
+    for row in rows:
+        table.add_row(
+            str(row["id"]),
+            f"{row['name']} {row['code']}",
+            row["status"],
+            row["verdict"],
+            str(row["grids"]),
+            f"{row['households']:,}",
+            row["author"],
+            f"{row['created_at']:%Y-%m-%d %H:%M}",
+        )
+    run.console.print(table)
+    if not rows:
+        run.say(
+            Text(en="No plans yet: `gridmap divide AREA`.", zh="还没有方案：请运行 gridmap divide 区域。")
+        )
+
+
+@plans.command("show")
+def show_plan(context: typer.Context, plan: int, as_json: Json = False) -> None:
+    """Show one plan with its grids. 查看一个方案。"""
+    run = door(context)
+    with transaction(run.engine, actor=run.actor, role="gridmap_app") as connection:
+        found = planning.show_plan(connection, plan)
+    if as_json:
+        run.answer(found)
+        return
+    run.console.print(
+        f"{plan} · {found['name']} {found['code']} · {found['status']} · {found['verdict']}", markup=False
+    )
+    table = Table("grid", "code", "kind", "households", "area ha", box=None)
+    for grid in found["grids"]:
+        table.add_row(
+            str(grid["sequence"]),
+            grid["code"] or "–",
+            grid["kind"],
+            str(grid["planned_households"]),
+            f"{grid['area_m2'] / 10_000:.1f}",
+        )
+    run.console.print(table)
+
+
+@plans.command("diff")
+def diff_plans(context: typer.Context, one: int, other: int, as_json: Json = False) -> None:
+    """Compare two plans of a community: households and buildings that change grid. 比较两个方案。"""
+    run = door(context)
+    with transaction(run.engine, actor=run.actor, role="gridmap_app") as connection:
+        difference = planning.diff_plans(connection, one, other)
+    if as_json:
+        run.answer(difference)
+        return
+    run.say(
+        Text(
+            en=f"{difference['households_moved']:,} households in {difference['carriers_moved']} buildings change grid.",
+            zh=f"{difference['carriers_moved']} 栋楼、{difference['households_moved']:,} 户更换网格。",
+        )
+    )
+
+
+@plans.command("publish")
+def publish_plan(
+    context: typer.Context, plan: int, reason: Annotated[str, typer.Option(help="Why.")] = ""
+) -> None:
+    """Put a draft in force; the former plan is archived. 发布方案。"""
+    run = door(context)
+    with transaction(run.engine, actor=run.actor, reason=reason, role="gridmap_app") as connection:
+        publishing.publish(connection, plan)
+    run.say(Text(en=f"Plan {plan} is in force.", zh=f"方案 {plan} 已生效。"))
+
+
+@plans.command("archive")
+def archive_plan(
+    context: typer.Context, plan: int, reason: Annotated[str, typer.Option(help="Why.")] = ""
+) -> None:
+    """Put a draft away. 归档草稿。"""
+    run = door(context)
+    with transaction(run.engine, actor=run.actor, reason=reason, role="gridmap_app") as connection:
+        publishing.archive(connection, plan)
+    run.say(Text(en=f"Plan {plan} is archived.", zh=f"方案 {plan} 已归档。"))

@@ -1,0 +1,108 @@
+"""The command ``gridmap``: its groups of verbs, and how an error becomes words and an exit code."""
+
+import sys
+import traceback
+import uuid
+from typing import Annotated
+
+import typer
+
+from gridmap import __version__
+from gridmap.cli import dividing, exporting, importing, serving
+from gridmap.cli.database import database
+from gridmap.cli.door import Door
+from gridmap.errors import Conflict, Forbidden, GridmapError, Infeasible, Invalid, NotFound, Text, Unavailable
+from gridmap.settings import Settings
+
+EXIT_CODES: dict[type[GridmapError], int] = {
+    Invalid: 2,
+    Forbidden: 3,
+    NotFound: 4,
+    Conflict: 5,
+    Infeasible: 6,
+    Unavailable: 7,
+}
+OUR_FAULT = 1
+INTERRUPTED = 130
+
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="""Divide communities into grids of 300–500 households, attach what is in them, serve the map.
+
+    把社区划分为 300–500 户的网格，纳入人、地、物、事、组织，并以地图和开放数据提供服务。
+
+    Start with `gridmap demo`. Exit codes: 0 done · 2 invalid input · 3 forbidden · 4 not found · 5 conflict ·
+    6 infeasible · 7 unavailable · 1 a fault of ours.
+    """,
+)
+app.add_typer(database, name="db")
+for module in (importing, dividing, exporting, serving):
+    module.register(app)
+
+
+@app.callback()
+def configure(
+    context: typer.Context,
+    lang: Annotated[
+        str | None, typer.Option(help="Language of messages, zh or en. Default: the locale's.")
+    ] = None,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+) -> None:
+    """Take what concerns every command."""
+    if version:
+        typer.echo(__version__)
+        raise typer.Exit
+    settings = Settings()
+    context.obj = Door(settings.model_copy(update={"lang": lang}) if lang else settings)
+
+
+def main() -> None:
+    """Run the command line and end the process with the exit code that fits."""
+    try:
+        sys.exit(app(standalone_mode=False) or 0)
+    except typer.Exit as ended:
+        sys.exit(ended.exit_code)
+    except GridmapError as error:
+        _say_error(error.in_language(_language()))
+        sys.exit(next((code for kind, code in EXIT_CODES.items() if isinstance(error, kind)), OUR_FAULT))
+    except (KeyboardInterrupt, typer.Abort):
+        _say_error(
+            Text(en="Stopped; nothing was kept.", zh="已停止，未保留任何改动。").in_language(_language())
+        )
+        sys.exit(INTERRUPTED)
+    except Exception as error:  # noqa: BLE001  the last stop for faults of ours
+        _end_on_usage_error(error)
+        _say_our_fault(error)
+        sys.exit(OUR_FAULT)
+
+
+def _language() -> str:
+    arguments = sys.argv[1:]
+    asked = [arguments[at + 1] for at, word in enumerate(arguments[:-1]) if word == "--lang"]
+    asked += [word.removeprefix("--lang=") for word in arguments if word.startswith("--lang=")]
+    return asked[0] if asked else Settings().language()
+
+
+def _say_error(sentence: str) -> None:
+    typer.secho(sentence, fg=typer.colors.RED, err=True)
+
+
+def _end_on_usage_error(error: Exception) -> None:
+    """Let a wrong option or argument end as the command-line library says it."""
+    show = getattr(error, "show", None)
+    if show is not None and hasattr(error, "exit_code"):
+        show()
+        sys.exit(error.exit_code)
+
+
+def _say_our_fault(error: Exception) -> None:
+    number = uuid.uuid4().hex[:8]
+    traceback.print_exception(error, file=sys.stderr)
+    fault = Text(
+        en=f"This is a fault of gridmap ({number}). Nothing was kept. Please report it with the lines above.",
+        zh=f"这是 gridmap 自身的故障（{number}），未保留任何改动。请附上以上内容报告。",
+    )
+    _say_error(fault.in_language(_language()))

@@ -1,0 +1,288 @@
+"""Divide the communities of an area into grids, keep the result as drafts, and publish them if asked."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from sqlalchemy import Connection, Engine
+
+from gridmap.core.crs import WGS84, metric_crs
+from gridmap.core.division import ENGINE_VERSION, Division, Mode, divide
+from gridmap.core.model import Band, Progress, Verdict, silent
+from gridmap.db.engine import transaction
+from gridmap.db.frames import read_frame
+from gridmap.db.queries import sql
+from gridmap.errors import Invalid, Text
+from gridmap.services.areas import find_area
+from gridmap.services.audit import record
+from gridmap.services.publishing import publish
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What one division reads: all frames in one metric CRS, and the hash of them and of the settings."""
+
+    communities: gpd.GeoDataFrame
+    buildings: gpd.GeoDataFrame
+    cells: gpd.GeoDataFrame
+    lines: gpd.GeoDataFrame
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class CommunityResult:
+    """One community's line in the report."""
+
+    code: str
+    name: str
+    households: int
+    verdict: Verdict
+    grids: int
+    in_band: int
+    certificate: dict[str, Any] | None
+    findings: list[dict[str, Any]]
+    plan_id: int
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the community as `gridmap divide --json` prints it."""
+        return {
+            "code": self.code,
+            "name": self.name,
+            "households": self.households,
+            "status": str(self.verdict),
+            "grids": self.grids,
+            "in_band": self.in_band,
+            "certificate": self.certificate,
+            "findings": self.findings,
+            "plan_id": self.plan_id,
+        }
+
+
+@dataclass(frozen=True)
+class DivisionReport:
+    """What a division did. ``unchanged``: the plans in force were made from the same input and stay."""
+
+    communities: tuple[CommunityResult, ...]
+    published: bool
+    unchanged: bool = False
+
+    def totals(self) -> dict[str, int]:
+        """Return sums over the communities; a verdict counts communities, ``in_band`` counts grids."""
+        verdicts = [result.verdict for result in self.communities]
+        return {
+            "communities": len(verdicts),
+            **{str(verdict): verdicts.count(verdict) for verdict in Verdict},
+            "households": sum(result.households for result in self.communities),
+            "grids": sum(result.grids for result in self.communities),
+            "in_band": sum(result.in_band for result in self.communities),
+        }
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the report as `gridmap divide --json` prints it."""
+        return {
+            "communities": [result.as_dict() for result in self.communities],
+            "totals": self.totals(),
+            "plan_ids": [result.plan_id for result in self.communities],
+            "published": self.published,
+            "unchanged": self.unchanged,
+        }
+
+
+def divide_area(
+    engine: Engine,
+    wanted: str,
+    *,
+    actor: str,
+    reason: str = "",
+    band: Band | None = None,
+    mode: Mode = "fast",
+    seed: int = 0,
+    publish_plans: bool = False,
+    progress: Progress = silent,
+) -> DivisionReport:
+    """Divide every community under an area; the same input and seed give the same plans.
+
+    Nothing is held in the database while the division is computed. All plans are kept, and published if asked,
+    in one transaction at the end.
+
+    Parameters
+    ----------
+    wanted : code or unambiguous name of the area.
+    band : households a general grid may hold; None is 300–500.
+
+    Raises
+    ------
+    NotFound, Invalid : no such area, an ambiguous name, or an area without communities.
+    Conflict : the data changed while the division was computed.
+    """
+    band = band or Band()
+    settings = {"band": [band.minimum, band.maximum], "mode": mode, "seed": seed, "engine": ENGINE_VERSION}
+    with transaction(engine, actor=actor, reason=reason, role="gridmap_app") as connection:
+        inputs = _read_inputs(connection, wanted, settings)
+        kept = _unchanged_plans(connection, inputs, published=publish_plans)
+        if kept is not None:
+            return _report_of_plans(connection, kept, published=publish_plans)
+    divisions = divide(
+        inputs.communities,
+        buildings=inputs.buildings,
+        cells=inputs.cells,
+        lines=inputs.lines,
+        band=band,
+        mode=mode,
+        seed=seed,
+        progress=progress,
+    )
+    with transaction(engine, actor=actor, reason=reason, role="gridmap_app") as connection:
+        results = tuple(
+            _keep(connection, inputs, divisions, actor=actor, reason=reason, band=band, settings=settings)
+        )
+        details = {"plans": [result.plan_id for result in results], **settings}
+        record(connection, action="divide", subject=wanted, details=details)
+        if publish_plans:
+            for result in results:
+                publish(connection, result.plan_id)
+    return DivisionReport(results, published=publish_plans)
+
+
+def _read_inputs(connection: Connection, wanted: str, settings: dict[str, Any]) -> Inputs:
+    area = find_area(connection, wanted)
+    communities = read_frame(connection, "communities_under", area_id=area.id)
+    if communities.empty:
+        raise Invalid(
+            Text(
+                en=f"{area.name} ({area.code}) has no communities to divide.",
+                zh=f"{area.name}（{area.code}）下没有可划分的社区。",
+            ),
+            hint=Text(
+                en="Import communities with `gridmap import areas FILE --set level=community`.",
+                zh="请先用 gridmap import areas 文件 --set level=community 导入社区边界。",
+            ),
+        )
+    ids = communities["id"].tolist()
+    frames = [
+        communities,
+        read_frame(connection, "buildings_to_divide", community_ids=ids),
+        read_frame(connection, "cells_to_divide", community_ids=ids),
+        read_frame(connection, "lines_near", community_ids=ids),
+    ]
+    metric = metric_crs(tuple(communities.total_bounds))
+    return Inputs(*(frame.to_crs(metric) for frame in frames), fingerprint=_fingerprint(frames, settings))
+
+
+def _fingerprint(frames: list[gpd.GeoDataFrame], settings: dict[str, Any]) -> str:
+    digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode())
+    for frame in frames:
+        plain = frame.drop(columns=["id", "geometry"])
+        digest.update(plain.to_csv(index=False).encode())
+        for shape in shapely.to_wkb(frame.geometry.to_numpy()):
+            digest.update(shape)
+    return digest.hexdigest()
+
+
+def _unchanged_plans(connection: Connection, inputs: Inputs, *, published: bool) -> list[int] | None:
+    """Return the plans already made from this input, if every community has one in the state asked for."""
+    parameters: dict[str, Any] = {"community_ids": inputs.communities["id"].tolist()}
+    if published:
+        rows = connection.execute(sql("published_plans_of"), parameters).all()
+        plans = {row.community_id: row.id for row in rows if row.inputs_hash == inputs.fingerprint}
+    else:
+        rows = connection.execute(sql("drafts_of"), parameters | {"inputs_hash": inputs.fingerprint}).all()
+        plans = {row.community_id: row.id for row in rows}
+    ordered = [plans.get(community) for community in inputs.communities["id"]]
+    return [plan for plan in ordered if plan is not None] if None not in ordered else None
+
+
+def _report_of_plans(connection: Connection, plan_ids: list[int], *, published: bool) -> DivisionReport:
+    results = []
+    for plan_id in plan_ids:
+        plan = connection.execute(sql("plan_by_id"), {"plan_id": plan_id}).mappings().one()
+        grids = connection.execute(sql("grids_of_plan"), {"plan_id": plan_id}).all()
+        band = Band(plan["band_minimum"], plan["band_maximum"])
+        results.append(
+            CommunityResult(
+                code=plan["code"],
+                name=plan["name"],
+                households=sum(grid.planned_households for grid in grids),
+                verdict=Verdict(plan["verdict"]),
+                grids=len(grids),
+                in_band=sum(band.position(grid.planned_households) == "in" for grid in grids),
+                certificate=plan["certificate"],
+                findings=plan["findings"],
+                plan_id=plan_id,
+            )
+        )
+    return DivisionReport(tuple(results), published=published, unchanged=True)
+
+
+def _keep(
+    connection: Connection,
+    inputs: Inputs,
+    divisions: list[Division],
+    *,
+    actor: str,
+    reason: str,
+    band: Band,
+    settings: dict[str, Any],
+) -> Iterator[CommunityResult]:
+    ids = dict(zip(inputs.communities["code"], inputs.communities["id"], strict=True))
+    names = dict(zip(inputs.communities["code"], inputs.communities["name"], strict=True))
+    parents = {
+        row.community_id: row.id
+        for row in connection.execute(sql("published_plans_of"), {"community_ids": list(ids.values())})
+    }
+    for division in divisions:
+        community_id = ids[division.code]
+        certificate = division.certificate.as_dict() if division.certificate else None
+        findings = [finding.as_dict() for finding in division.findings]
+        plan_id = connection.execute(
+            sql("insert_plan"),
+            {
+                "community_id": community_id,
+                "parent_id": parents.get(community_id),
+                "verdict": division.verdict,
+                "author": actor,
+                "reason": reason,
+                "band_minimum": band.minimum,
+                "band_maximum": band.maximum,
+                "parameters": json.dumps(settings),
+                "inputs_hash": inputs.fingerprint,
+                "score": json.dumps(division.score),
+                "certificate": json.dumps(certificate) if certificate else None,
+                "findings": json.dumps(findings),
+            },
+        ).scalar_one()
+        _keep_grids(connection, plan_id, community_id, division.grids)
+        yield CommunityResult(
+            code=division.code,
+            name=names[division.code],
+            households=division.households,
+            verdict=division.verdict,
+            grids=len(division.grids),
+            in_band=int(np.sum(division.grids["in_band"].astype(bool))),
+            certificate=certificate,
+            findings=findings,
+            plan_id=plan_id,
+        )
+
+
+def _keep_grids(connection: Connection, plan_id: int, community_id: int, grids: gpd.GeoDataFrame) -> None:
+    wgs84 = grids.to_crs(WGS84)
+    shapes = shapely.to_wkb(shapely.orient_polygons(wgs84.geometry.to_numpy()))
+    rows = [
+        {
+            "plan_id": plan_id,
+            "community_id": community_id,
+            "sequence": int(grid.sequence),
+            "kind": str(grid.kind),
+            "households": int(grid.households),
+            "geometry": shape,
+        }
+        for grid, shape in zip(wgs84.itertuples(), shapes, strict=True)
+    ]
+    if rows:
+        connection.execute(sql("insert_grid"), rows)

@@ -1,0 +1,77 @@
+"""Look at plans: list them, show one, compare two."""
+
+from typing import Any
+
+from sqlalchemy import Connection
+
+from gridmap.db.queries import sql
+from gridmap.errors import Invalid, Text
+from gridmap.services.areas import find_area
+from gridmap.services.publishing import find_plan
+
+
+def list_plans(connection: Connection, wanted: str) -> list[dict[str, Any]]:
+    """Return the plans of every community under an area, newest first within a community.
+
+    Raises
+    ------
+    NotFound, Invalid : no such area, or an ambiguous name.
+    """
+    area = find_area(connection, wanted)
+    communities = connection.execute(sql("communities_under"), {"area_id": area.id}).all()
+    rows = connection.execute(sql("plans_under"), {"community_ids": [row.id for row in communities]})
+    return [dict(row) for row in rows.mappings()]
+
+
+def show_plan(connection: Connection, plan_id: int) -> dict[str, Any]:
+    """Return a plan with its score, certificate, findings and grids.
+
+    Raises
+    ------
+    NotFound : no such plan.
+    """
+    plan = dict(find_plan(connection, plan_id))
+    grids = connection.execute(sql("grids_of_plan"), {"plan_id": plan_id}).mappings()
+    return plan | {"grids": [dict(grid) for grid in grids]}
+
+
+def diff_plans(connection: Connection, one: int, other: int) -> dict[str, Any]:
+    """Return which buildings or cells change grid between two plans of one community, and how many households.
+
+    Grids of the two plans are paired by the households they share, most first; what lies outside the pairs moves.
+
+    Raises
+    ------
+    NotFound : no such plan.
+    Invalid : the plans divide different communities.
+    """
+    if find_plan(connection, one)["community_id"] != find_plan(connection, other)["community_id"]:
+        raise Invalid(
+            Text(
+                en=f"Plans {one} and {other} divide different communities.",
+                zh=f"方案 {one} 与 {other} 划分的不是同一个社区。",
+            ),
+            hint=Text(en="Compare two plans of one community.", zh="请比较同一社区的两个方案。"),
+        )
+    rows = connection.execute(sql("carriers_in_two_plans"), {"one": one, "other": other}).mappings().all()
+    partner = _partners([(row["one"], row["other"], row["households"]) for row in rows])
+    moved = [row for row in rows if partner.get(row["one"]) != row["other"]]
+    return {
+        "one": one,
+        "other": other,
+        "households_moved": sum(row["households"] for row in moved),
+        "carriers_moved": len(moved),
+        "moved": [dict(row) for row in moved],
+    }
+
+
+def _partners(shared: list[tuple[int, int, int]]) -> dict[int, int]:
+    """Pair grids of two plans, those with most households in common first."""
+    common: dict[tuple[int, int], int] = {}
+    for one, other, households in shared:
+        common[one, other] = common.get((one, other), 0) + households
+    pairs: dict[int, int] = {}
+    for one, other in sorted(common, key=lambda pair: (-common[pair], pair)):
+        if one not in pairs and other not in pairs.values():
+            pairs[one] = other
+    return pairs
