@@ -31,10 +31,14 @@ class GridmapError(Exception):
     """
 
     def __init__(self, message: Text, *, hint: Text | None = None, **facts: Any) -> None:
-        super().__init__(message.en)
+        super().__init__(message)
         self.message = message
         self.hint = hint
         self.facts = facts
+
+    def __str__(self) -> str:
+        """Return the message in English, for logs."""
+        return self.message.en
 
     def in_language(self, language: str) -> str:
         """Return message and hint as one paragraph."""

@@ -38,7 +38,7 @@ def connect(
     """
     try:
         address = make_url(url)
-    except sqlalchemy.exc.ArgumentError:
+    except (sqlalchemy.exc.ArgumentError, ValueError):  # ValueError: a port that is no number
         raise _not_an_address() from None
     if address.get_backend_name() not in ("postgresql", "postgres"):
         raise _not_an_address()
@@ -115,6 +115,16 @@ TOO_BUSY = Text(
     zh="数据库连接已用完,请稍后再试。",
 )
 
+NO_POSTGIS = (
+    Unavailable,
+    Text(
+        en="PostGIS is not installed on the database server; install it there: "
+        "apt-get install postgresql-15-postgis-3 (with the server's version).",
+        zh="数据库服务器上没有安装 PostGIS,请在该服务器上安装:"
+        "apt-get install postgresql-15-postgis-3(版本号与服务器一致)。",
+    ),
+)
+
 MEANINGS: dict[str, tuple[type[GridmapError], Text]] = {
     "23505": (Conflict, Text(en="There is one like it already.", zh="已经存在相同的记录。")),
     "23P01": (Conflict, Text(en="It overlaps one that exists.", zh="与已有的记录重叠。")),
@@ -180,6 +190,8 @@ def _in_our_words(error: psycopg2.Error) -> GridmapError | None:
             else None
         )
     meaning = MEANINGS.get(error.pgcode) or MEANINGS.get(error.pgcode[:2])
+    if error.pgcode == "0A000" and 'extension "postgis"' in str(error):
+        meaning = NO_POSTGIS
     if meaning is None:
         return None
     kind, text = meaning

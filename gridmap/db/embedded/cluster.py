@@ -19,7 +19,7 @@ import psycopg2
 
 from gridmap.db.embedded.binaries import Binaries, find_binaries
 from gridmap.db.embedded.owner import Owner, owner_of
-from gridmap.db.embedded.postmaster import Postmaster, discard_foreign_pid_file, find_postmaster
+from gridmap.db.embedded.postmaster import Postmaster, discard_stale_locks, find_postmaster
 from gridmap.db.engine import translated
 from gridmap.db.queries import quoted
 from gridmap.errors import Conflict, Text, Unavailable
@@ -69,7 +69,7 @@ class Cluster:
     Parameters
     ----------
     home : the folder; ``data``, ``log``, ``run`` (the socket) and ``lock`` are made in it.
-    durable : False gives up safety in a crash of the machine for speed; for tests only.
+    durable : False gives up safety in a crash of the machine, not of the server, for speed; for tests only.
     """
 
     def __init__(self, home: Path, *, durable: bool = True) -> None:
@@ -91,12 +91,14 @@ class Cluster:
         Forbidden : the home belongs to another user.
         Conflict : the data folder holds something else, or was made by a version that is not installed.
         """
-        owner = owner_of(self.data)
-        owner.require_way_to(self.home)
+        owner = self._owner()
         with _disk_errors(self.home):
             self._make_home(owner)
-            with self._locked(owner):
-                self._create(owner)
+            with self._locked(owner) as lock:
+                owner.give(self.log)
+                owner.give(self.run)
+                self._require_private(self.run, owner)
+                self._create(owner, lock)
                 self._start(owner)
                 self._prepare_database()
         return self.status()
@@ -109,7 +111,7 @@ class Cluster:
         Unavailable : the server did not stop.
         Forbidden : the home belongs to another user.
         """
-        owner = owner_of(self.data)
+        owner = self._owner()
         if self._postmaster() is not None:
             with _disk_errors(self.home), self._locked(owner):
                 self._stop(owner)
@@ -122,7 +124,7 @@ class Cluster:
         ------
         Forbidden : the home belongs to another user.
         """
-        owner = owner_of(self.data)
+        owner = self._owner()
         version = self._version()
         postmaster = self._postmaster()
         if postmaster is not None:
@@ -155,14 +157,16 @@ class Cluster:
 
     # --- the folder ---
 
+    def _owner(self) -> Owner:
+        owner = owner_of(self.data)
+        owner.require_way_to(self.home)
+        return owner
+
     def _make_home(self, owner: Owner) -> None:
         missing = [folder for folder in (self.home, *self.home.parents) if not folder.exists()]
         for folder in reversed(missing):
-            folder.mkdir()
+            folder.mkdir(exist_ok=True)  # another process may do the same
             folder.chmod(0o700 if owner.is_us else 0o755)
-        owner.give(self.log)
-        owner.give(self.run)
-        self._require_private(self.run, owner)
 
     @staticmethod
     def _require_private(folder: Path, owner: Owner) -> None:
@@ -179,14 +183,14 @@ class Cluster:
             )
 
     @contextmanager
-    def _locked(self, owner: Owner) -> Iterator[None]:
+    def _locked(self, owner: Owner) -> Iterator[int]:
         """Let one process at a time create, start or stop; the kernel frees the lock of a process that dies."""
         descriptor = os.open(self.home / "lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
         try:
             if not owner.is_us:
                 os.fchown(descriptor, owner.uid, owner.gid)
             fcntl.flock(descriptor, fcntl.LOCK_EX)
-            yield
+            yield descriptor
         finally:
             os.close(descriptor)
 
@@ -196,7 +200,7 @@ class Cluster:
         except FileNotFoundError:
             return None
 
-    def _create(self, owner: Owner) -> None:
+    def _create(self, owner: Owner, lock: int) -> None:
         """Create the data folder aside and rename it when it is complete, so that no crash leaves half of one."""
         if self._version() is not None:
             return
@@ -214,15 +218,15 @@ class Cluster:
         if fresh.exists():
             shutil.rmtree(fresh)
         owner.give(fresh)
-        self._initialise(binaries, fresh, owner)
+        self._initialise(binaries, fresh, owner, lock)
         fresh.rename(self.data)
 
-    def _initialise(self, binaries: Binaries, folder: Path, owner: Owner) -> None:
+    def _initialise(self, binaries: Binaries, folder: Path, owner: Owner, lock: int) -> None:
         options = ["--username", SUPERUSER, "--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums"]
         options += ["--auth-local=trust", "--auth-host=reject", "--no-instructions"]
         if not self.durable:
             options.append("--no-sync")
-        answer = owner.run([binaries.program("initdb"), "--pgdata", str(folder), *options])
+        answer = owner.run([binaries.program("initdb"), "--pgdata", str(folder), *options], keep=lock)
         if answer.returncode == 0:
             defaults = Path(__file__).with_name("gridmap.conf").read_text()
             configuration = str(folder / "postgresql.conf")
@@ -240,37 +244,45 @@ class Cluster:
         return find_postmaster(self.data, self._socket_file)
 
     def _start(self, owner: Owner) -> None:
+        """Start the server unless it runs, waiting for one that is starting, recovering or stopping."""
+        binaries: Binaries | None = None
         deadline = time.monotonic() + PATIENCE
-        while (postmaster := self._postmaster()) is not None and time.monotonic() < deadline:
-            if postmaster.is_ready:
-                return
+        while (postmaster := self._postmaster()) is None or not postmaster.is_ready:
+            complaint: bytes | None = None
+            if postmaster is None:
+                binaries = binaries or find_binaries(version=self._version())
+                discard_stale_locks(self.data, self._socket_file)
+                complaint = self._launch(binaries, owner)
+            if (complaint is not None and not self._may_pass(complaint)) or time.monotonic() > deadline:
+                self._fail("did not start", "启动", complaint or b"")
             time.sleep(0.05)
-        binaries = find_binaries(version=self._version())
-        discard_foreign_pid_file(self.data)
-        while (complaint := self._launch(binaries, owner)) is not None:
-            # after a kill -9 the server's children need a moment to notice and leave
-            if b"shared memory block" not in complaint or time.monotonic() > deadline:
-                self._fail("did not start", "启动", complaint)
-            time.sleep(0.2)
+
+    def _may_pass(self, complaint: bytes) -> bool:
+        """Return whether a failed start is worth repeating.
+
+        After a kill -9 the server's children need a moment to notice and leave; or someone else was faster.
+        """
+        return b"shared memory block" in complaint or self._postmaster() is not None
 
     def _launch(self, binaries: Binaries, owner: Owner) -> bytes | None:
         """Start the server; return None, or what it said when it failed."""
         options = ["-D", str(self.data), "-k", str(self.run), "-h", "", "-p", "5432"]
         if not self.durable:
-            options += ["-F", "-c", "full_page_writes=off", "-c", "synchronous_commit=off"]
+            options += ["-F", "-c", "full_page_writes=off"]
         command = [binaries.program("pg_ctl"), "start", "--silent", "--wait", f"--timeout={PATIENCE:.0f}"]
-        started = time.time()
+        logged = self._logged()
         with tempfile.TemporaryFile() as output:
             environment = {"PGDATA": str(self.data)}  # pg_ctl would pass --pgdata through a shell unescaped
             answer = owner.run([*command, "-o", shlex.join(options)], environment=environment, output=output)
             if answer.returncode == 0:
                 return None
             output.seek(0)
-            return output.read() + self._logged_since(started)
+            return self._logged().removeprefix(logged) + output.read()
 
-    def _logged_since(self, moment: float) -> bytes:
-        logs = [log for log in self.log.glob("*.log") if log.stat().st_mtime >= moment - 1]
-        return b"".join(b"\n".join(log.read_bytes().splitlines()[-20:]) for log in logs)
+    def _logged(self) -> bytes:
+        """Return what the log of the last weekday written to holds."""
+        newest = max(self.log.glob("*.log"), key=lambda log: log.stat().st_mtime, default=None)
+        return newest.read_bytes() if newest else b""
 
     def _stop(self, owner: Owner) -> None:
         postmaster = self._postmaster()
@@ -304,15 +316,17 @@ class Cluster:
     # --- databases ---
 
     def _prepare_database(self) -> None:
-        with suppress(Conflict):  # it exists
+        if not self._execute("postgres", "SELECT FROM pg_database WHERE datname = 'gridmap'"):
             self._execute("postgres", "CREATE DATABASE gridmap TEMPLATE template0")
         self._execute("gridmap", "CREATE EXTENSION IF NOT EXISTS postgis")
 
-    def _execute(self, database: str, statement: str) -> None:
+    def _execute(self, database: str, statement: str) -> int:
+        """Run one statement outside a transaction; return how many rows it found."""
         with translated(), closing(psycopg2.connect(self.url(database))) as connection:
             connection.autocommit = True
             with connection.cursor() as cursor:
                 cursor.execute(statement)
+                return cursor.rowcount
 
 
 def _socket_folder(home: Path) -> Path:

@@ -34,6 +34,7 @@ class Owner:
         environment: Mapping[str, str] | None = None,
         text: str | None = None,
         output: IO[bytes] | None = None,
+        keep: int | None = None,
     ) -> subprocess.CompletedProcess[bytes]:
         """Run a program as this account, in a session of its own that a Ctrl-C of ours does not reach.
 
@@ -42,6 +43,7 @@ class Owner:
         environment : variables added to a minimal environment.
         text : what the program reads; None for nothing.
         output : open file for all the program and its children say; None collects it in the answer.
+        keep : descriptor of a lock that stays held until the program ends, even if we are killed; None: no lock.
         """
         return subprocess.run(  # noqa: S603
             command,
@@ -55,13 +57,14 @@ class Owner:
             input=(text or "").encode(),
             stdout=output or subprocess.PIPE,
             stderr=subprocess.STDOUT,
+            pass_fds=() if keep is None else (keep,),
             check=False,
         )
 
     def give(self, folder: Path) -> None:
         """Make `folder` private to this account, creating it if it is absent."""
         folder.mkdir(mode=0o700, exist_ok=True)
-        if not self.is_us:
+        if not self.is_us and folder.lstat().st_uid == os.geteuid():
             os.chown(folder, self.uid, self.gid, follow_symlinks=False)
 
     def require_way_to(self, folder: Path) -> None:
@@ -71,10 +74,10 @@ class Owner:
         ------
         Invalid : a folder on the way is closed to the account; the message names it.
         """
-        if self.is_us:
-            return
-        way = [str(part) for part in reversed([folder, *folder.parents]) if part.exists()]
-        script = 'for part; do test -x "$part" || { printf %s "$part"; exit 1; }; done'
+        way = [str(part) for part in reversed([folder, *folder.parents])]
+        script = (
+            'for part; do if test -e "$part" && ! test -x "$part"; then printf %s "$part"; exit 1; fi; done'
+        )
         answer = self.run(["/bin/sh", "-c", script, "sh", *way])
         if answer.returncode != 0:
             closed = os.fsdecode(answer.stdout)
@@ -96,7 +99,7 @@ class Owner:
 
 
 def owner_of(data: Path) -> Owner:
-    """Return who runs the server on a data folder: its owner; if it is not there yet we, or for root `ACCOUNT`.
+    """Return who runs the server on a data folder: its owner; if there is none in sight we, or for root `ACCOUNT`.
 
     Raises
     ------
@@ -106,10 +109,8 @@ def owner_of(data: Path) -> Owner:
     us = os.geteuid()
     try:
         uid = data.stat().st_uid
-    except FileNotFoundError:
+    except OSError:
         return _lent_account() if us == 0 else _account(us)
-    except PermissionError:
-        uid = -1
     if us not in (0, uid):
         raise _belongs_to_another(data, uid)
     return _lent_account() if uid == 0 else _account(uid)
@@ -141,7 +142,7 @@ def _lent_account() -> Owner:
 
 
 def _belongs_to_another(data: Path, uid: int) -> Forbidden:
-    name = _account(uid).name if uid >= 0 else "?"
+    name = _account(uid).name
     return Forbidden(
         Text(
             en=f"The database in {data.parent} belongs to the user {name}.",

@@ -24,26 +24,27 @@ def find_postmaster(data: Path, socket_file: Path) -> Postmaster | None:
     A process counts if it is a PostgreSQL working in `data`, or if somebody listens on the socket: a server in
     another container that shares the folder is seen by its socket only.
     """
-    written = _read(data)
+    written = _read(data / "postmaster.pid")
     if written and (_works_in(written.pid, data) or _listens(socket_file)):
         return written
     return None
 
 
-def discard_foreign_pid_file(data: Path) -> None:
-    """Remove the pid file of a dead server whose number now belongs to another process.
+def discard_stale_locks(data: Path, socket_file: Path) -> None:
+    """Remove the lock files of a dead server whose number now belongs to another process, or to a zombie.
 
-    PostgreSQL discards the file of a dead process itself, but refuses to start while the process lives. Call it only
-    under the lock, and after `find_postmaster` has found nothing.
+    PostgreSQL discards those of a process that is gone itself, but refuses to start while there is one of that
+    number. Call it only under our own lock, and after `find_postmaster` has found nothing.
     """
-    written = _read(data)
-    if written and Path(f"/proc/{written.pid}").exists():
-        (data / "postmaster.pid").unlink(missing_ok=True)
+    for lock in (data / "postmaster.pid", socket_file.with_name(f"{socket_file.name}.lock")):
+        written = _read(lock)
+        if written and Path(f"/proc/{written.pid}").exists():
+            lock.unlink(missing_ok=True)
 
 
-def _read(data: Path) -> Postmaster | None:
+def _read(lock: Path) -> Postmaster | None:
     try:
-        lines = (data / "postmaster.pid").read_text().splitlines()
+        lines = lock.read_text().splitlines()
         pid = int(lines[0])
     except (FileNotFoundError, IndexError, ValueError):
         return None
