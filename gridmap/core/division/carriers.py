@@ -1,0 +1,194 @@
+"""What carries households: buildings or small areas, repaired and given to their communities."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from gridmap.core.division.findings import FindingKind, Ledger
+from gridmap.core.topology import Booleans, Floats, Geometries, Integers, polygonal
+from gridmap.errors import Invalid, Text
+
+ASTRIDE_SHARE = 0.05
+ASTRIDE_M2 = 2.0
+"""A shape lies across a line if more than this share, and more than this area, is on the other side."""
+BARELY_INSIDE = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Carriers:
+    """Buildings or small areas of some communities.
+
+    Attributes
+    ----------
+    shapes : shape (n,), Point, Polygon or MultiPolygon: the part inside the own community.
+    points : shape (n,), a point on that part; where it lies decides in which grid the households are.
+    households : shape (n,), 0 where there is no count.
+    is_counted : shape (n,), False where the count was null.
+    community : shape (n,), index of the community.
+    labels : the index labels of the rows.
+    names : what people call them: ``name``, else ``source_id``, else the index label.
+    """
+
+    shapes: Geometries
+    points: Geometries
+    households: Integers
+    is_counted: Booleans
+    community: Integers
+    labels: "pd.Index[object]"
+    names: NDArray[np.object_]
+
+    def chosen(self, rows: Booleans) -> "Carriers":
+        """Return some of the carriers."""
+        return Carriers(
+            self.shapes[rows],
+            self.points[rows],
+            self.households[rows],
+            self.is_counted[rows],
+            self.community[rows],
+            self.labels[rows],
+            self.names[rows],
+        )
+
+
+def together(tables: Sequence[Carriers]) -> Carriers:
+    """Return the carriers of several tables one after the other."""
+    return Carriers(
+        np.concatenate([table.shapes for table in tables]),
+        np.concatenate([table.points for table in tables]),
+        np.concatenate([table.households for table in tables]),
+        np.concatenate([table.is_counted for table in tables]),
+        np.concatenate([table.community for table in tables]),
+        pd.Index(np.concatenate([table.labels.to_numpy(dtype=object) for table in tables]), dtype=object),
+        np.concatenate([table.names for table in tables]),
+    )
+
+
+def read_carriers(
+    frame: gpd.GeoDataFrame, communities: Geometries, ledger: Ledger
+) -> tuple[Carriers, Floats]:
+    """Repair the shapes of a table and give each row to the community that holds the larger part of it.
+
+    Rows of which the larger part lies outside all communities, and rows without geometry, are left out.
+
+    Parameters
+    ----------
+    frame : geometry, ``households`` (nullable), and optionally ``name`` and ``source_id``.
+    communities : shape (c,), valid polygons.
+
+    Returns
+    -------
+    the carriers, and the share of the area of each inside its community.
+
+    Raises
+    ------
+    Invalid : a household count is negative, or ``households`` is missing.
+    """
+    names = _names(frame)
+    households, is_counted = _households(frame, names)
+    shapes = np.asarray(frame.geometry.to_numpy(), dtype=object)
+    repaired = _usable(shapes)
+    community, share, inside = home(repaired, communities)
+    points = shapely.point_on_surface(inside)
+    carriers = Carriers(inside, points, households, is_counted, community, frame.index, names)
+    _note(carriers, share, ~shapely.is_valid(shapes) & ~shapely.is_missing(shapes), ledger)
+    return carriers.chosen(community >= 0), share[community >= 0]
+
+
+def _names(frame: gpd.GeoDataFrame) -> NDArray[np.object_]:
+    names = pd.Series([str(label) for label in frame.index], index=frame.index, dtype=object)
+    for column in ("source_id", "name"):
+        if column in frame:
+            told = frame[column].astype("string").str.strip()
+            names = told.where(told.notna() & (told != ""), names).astype(object)
+    return names.to_numpy(dtype=object)
+
+
+def _households(frame: gpd.GeoDataFrame, names: NDArray[np.object_]) -> tuple[Integers, Booleans]:
+    if "households" not in frame:
+        raise Invalid(
+            Text(en="The table has no column “households”.", zh="表中没有“households”(户数)列。")
+        )
+    count = pd.to_numeric(frame["households"]).to_numpy(dtype=float, na_value=np.nan)
+    is_counted = np.isfinite(count)
+    if (count[is_counted] < 0).any():
+        culprits = [str(name) for name in names[is_counted & (count < 0)][:10]]
+        listed = ", ".join(culprits)
+        raise Invalid(
+            Text(en=f"Household counts below 0: {listed}.", zh=f"户数为负:{listed}。"), rows=culprits
+        )
+    return np.rint(np.where(is_counted, count, 0)).astype(np.int64), is_counted
+
+
+def _usable(shapes: Geometries) -> Geometries:
+    """Keep points, repair areas, and let a point stand for anything else that has a place."""
+    kind = shapely.get_dimensions(shapes)
+    areas = np.full(len(shapes), None, dtype=object)
+    areas[kind == 2] = polygonal(shapes[kind == 2])
+    placed = ~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)
+    areas[kind == 0] = shapes[kind == 0]
+    stand_in = placed & shapely.is_missing(areas)
+    areas[stand_in] = shapely.centroid(shapes[stand_in])
+    return areas
+
+
+def home(shapes: Geometries, communities: Geometries) -> tuple[Integers, Floats, Geometries]:
+    """Find the community that holds the larger part of each shape.
+
+    Returns
+    -------
+    the index of the community, -1 where the larger part lies outside all of them; the share of the area inside it;
+    and the part inside it.
+    """
+    tree = shapely.STRtree(communities)
+    shape, community = tree.query(shapes, predicate="intersects")
+    extent = shapely.area(shapes)
+    overlap = extent[shape].copy()
+    within = tree.query(shapes, predicate="within")
+    whole = np.isin(shape * len(communities) + community, within[0] * len(communities) + within[1])
+    parts = shapes[shape].copy()
+    parts[~whole] = shapely.intersection(shapes[shape[~whole]], communities[community[~whole]])
+    overlap[~whole] = shapely.area(parts[~whole])
+    outside = extent.copy()
+    np.subtract.at(outside, shape, overlap)
+
+    order = np.lexsort((community, -overlap, shape))
+    first = order[np.diff(shape[order], prepend=-1) > 0]
+    first = first[overlap[first] >= outside[shape[first]] - 1e-6]
+    found, share, inside = np.full(len(shapes), -1), np.zeros(len(shapes)), shapes.copy()
+    found[shape[first]] = community[first]
+    with np.errstate(invalid="ignore"):
+        share[shape[first]] = np.where(extent[shape[first]] > 0, overlap[first] / extent[shape[first]], 1.0)
+    cut = first[~whole[first] & (extent[shape[first]] > 0)]
+    inside[shape[cut]] = polygonal(parts[cut])
+    return found, share, inside
+
+
+def _note(carriers: Carriers, share: Floats, was_invalid: Booleans, ledger: Ledger) -> None:
+    outside_m2 = (1 - share) * shapely.area(carriers.shapes) / np.maximum(share, 1e-9)
+    duplicate = _repeated(carriers.shapes)
+    noted: Iterable[tuple[FindingKind, Booleans]] = (
+        (FindingKind.INVALID_GEOMETRY, was_invalid),
+        (FindingKind.NO_COUNT, ~carriers.is_counted),
+        (FindingKind.ASTRIDE_COMMUNITY, (1 - share > ASTRIDE_SHARE) & (outside_m2 > ASTRIDE_M2)),
+        (FindingKind.DUPLICATE, duplicate),
+    )
+    for kind, rows in noted:
+        for row in np.flatnonzero(rows & (carriers.community >= 0)):
+            ledger.note(int(carriers.community[row]), kind, str(carriers.names[row]))
+
+
+def note_barely_inside(cells: Carriers, shares: Floats, ledger: Ledger) -> None:
+    """Name the small areas less than 60 % inside their community."""
+    for row in np.flatnonzero(shares < BARELY_INSIDE):
+        ledger.note(int(cells.community[row]), FindingKind.BARELY_INSIDE, str(cells.names[row]))
+
+
+def _repeated(shapes: Geometries) -> Booleans:
+    """Tell which shapes have come before."""
+    seen = pd.Series(shapely.to_wkb(shapely.normalize(shapes)))
+    return np.asarray(seen.duplicated() & seen.notna(), dtype=bool)

@@ -1,0 +1,133 @@
+"""The input of a division, checked and repaired."""
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from gridmap.core.division.carriers import Carriers, note_barely_inside, read_carriers, together
+from gridmap.core.division.findings import FindingKind, Ledger
+from gridmap.core.division.lines import Barriers, read_barriers
+from gridmap.core.division.seeds import Seeds, choose_seeds
+from gridmap.core.model import Band
+from gridmap.core.topology import Booleans, Geometries, polygonal
+from gridmap.errors import Invalid, Text
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """Communities to be divided together, sorted by code, with all that shapes their cells.
+
+    Attributes
+    ----------
+    codes : of each community.
+    communities : shape (c,), valid Polygon or MultiPolygon.
+    carriers : buildings of communities without small areas, then small areas.
+    seeds : the buildings that shape cells.
+    small_areas : imported cells; a community that has any is made of them alone.
+    has_areas : shape (c,), which communities are.
+    barriers : lines that bound blocks.
+    """
+
+    codes: tuple[str, ...]
+    communities: Geometries
+    carriers: Carriers
+    seeds: Seeds
+    small_areas: Carriers
+    has_areas: Booleans
+    barriers: Barriers
+
+
+def read_city(
+    communities: gpd.GeoDataFrame,
+    buildings: gpd.GeoDataFrame | None,
+    cells: gpd.GeoDataFrame | None,
+    lines: gpd.GeoDataFrame,
+    band: Band,
+    ledger: Ledger,
+) -> City:
+    """Check and repair the input, and give every carrier to its community.
+
+    Raises
+    ------
+    Invalid : see `divide`.
+    """
+    _check_crs(communities, [table for table in (buildings, cells, lines) if table is not None])
+    codes, shapes = _communities(communities, ledger)
+    nothing = gpd.GeoDataFrame({"households": []}, geometry=[], crs=communities.crs)
+    areas, share = read_carriers(cells if cells is not None else nothing, shapes, ledger)
+    note_barely_inside(areas, share, ledger)
+    has_areas = np.zeros(len(shapes), dtype=bool)
+    has_areas[areas.community] = True
+    built, _ = read_carriers(buildings if buildings is not None else nothing, shapes, ledger)
+    built = built.chosen(~has_areas[built.community])
+    barriers = read_barriers(lines, shapely.union_all(shapes))
+    carriers = together([built, areas])
+    _note_what_is_missing(shapes, carriers, areas, barriers, ledger)
+    return City(
+        codes=codes,
+        communities=shapes,
+        carriers=carriers,
+        seeds=choose_seeds(built, ledger, most_households=band.maximum),
+        small_areas=areas,
+        has_areas=has_areas,
+        barriers=barriers,
+    )
+
+
+def _check_crs(communities: gpd.GeoDataFrame, others: list[gpd.GeoDataFrame]) -> None:
+    crs = communities.crs
+    if crs is not None and not crs.is_projected:
+        raise Invalid(
+            Text(en=f"{crs.name} is not a metric CRS.", zh=f"{crs.name} 不是以米为单位的投影坐标系。"),
+            hint=Text(en="Project the data to a local metric CRS first.", zh="请先投影到当地的米制坐标系。"),
+        )
+    if any(other.crs != crs for other in others if len(other)):
+        raise Invalid(Text(en="The layers are not in one CRS.", zh="各图层的坐标系不一致。"))
+
+
+def _communities(frame: gpd.GeoDataFrame, ledger: Ledger) -> tuple[tuple[str, ...], Geometries]:
+    """Return codes and valid shapes of communities sorted by code."""
+    codes = tuple(str(code) for code in frame["code"])
+    repeated = sorted({code for code in codes if codes.count(code) > 1})
+    if repeated:
+        listed = ", ".join(repeated[:10])
+        raise Invalid(Text(en=f"Codes repeat: {listed}.", zh=f"社区代码重复:{listed}。"), codes=repeated)
+    given = np.asarray(frame.geometry.to_numpy(), dtype=object)
+    shapes = polygonal(given)
+    empty = [code for code, shape in zip(codes, shapes, strict=True) if shape is None]
+    if empty:
+        listed = ", ".join(empty[:10])
+        raise Invalid(Text(en=f"Communities without area: {listed}.", zh=f"社区没有面积:{listed}。"), codes=empty)
+    for community in np.flatnonzero(~shapely.is_valid(given)):
+        ledger.note(int(community), FindingKind.INVALID_GEOMETRY, codes[community])
+    _note_overlaps(shapes, ledger)
+    return codes, shapes
+
+
+def _note_overlaps(shapes: Geometries, ledger: Ledger) -> None:
+    one, two = shapely.STRtree(shapes).query(shapes, predicate="overlaps")
+    pairs = one > two
+    for later, area in zip(
+        one[pairs], shapely.area(shapely.intersection(shapes[one[pairs]], shapes[two[pairs]])), strict=True
+    ):
+        if area >= 1.0:
+            ledger.note(int(later), FindingKind.OVERLAPPING_COMMUNITY, count=round(float(area)))
+
+
+def _note_what_is_missing(
+    shapes: Geometries, carriers: Carriers, areas: Carriers, barriers: Barriers, ledger: Ledger
+) -> None:
+    count = len(shapes)
+    redrawn = np.bincount(areas.community, minlength=count)
+    bare = np.bincount(carriers.community, minlength=count) == 0
+    near = np.zeros(count, dtype=bool)
+    near[shapely.STRtree(shapes).query(barriers.lines, predicate="intersects")[1]] = True
+    for community in range(count):
+        if redrawn[community]:
+            ledger.note(community, FindingKind.LINE_REDRAWN, count=int(redrawn[community]))
+        if bare[community]:
+            ledger.note(community, FindingKind.NO_CARRIERS)
+        if not near[community]:
+            ledger.note(community, FindingKind.NO_LINES)

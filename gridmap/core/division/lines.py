@@ -1,0 +1,97 @@
+"""Lines that people see as borders: cleaned, ranked, and looked up along the edges of cells."""
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from gridmap.core.model import LineClass
+from gridmap.core.topology import Geometries, Integers
+from gridmap.errors import Invalid, Text
+
+INNER, WEAK, ROAD, ARTERIAL = 0, 1, 2, 3
+"""Ranks of what lies along an edge: nothing, a service road or wall, a street, a river, railway or arterial."""
+
+_RANKS = {
+    LineClass.RIVER: ARTERIAL,
+    LineClass.RAILWAY: ARTERIAL,
+    LineClass.MOTORWAY: ARTERIAL,
+    LineClass.PRIMARY: ARTERIAL,
+    LineClass.SECONDARY: ROAD,
+    LineClass.TERTIARY: ROAD,
+    LineClass.RESIDENTIAL: ROAD,
+    LineClass.SERVICE: WEAK,
+    LineClass.FOOTWAY: WEAK,
+    LineClass.STEPS: WEAK,
+    LineClass.WALL: WEAK,
+}
+_PATHS = (LineClass.FOOTWAY, LineClass.STEPS)
+
+
+@dataclass(frozen=True, slots=True)
+class Barriers:
+    """Lines that bound blocks.
+
+    Attributes
+    ----------
+    lines : shape (n,), LineString.
+    rank : shape (n,), from `WEAK` to `ARTERIAL`.
+    """
+
+    lines: Geometries
+    rank: NDArray[np.int64]
+
+    def rank_at(self, points: Geometries, within: NDArray[np.float64]) -> Integers:
+        """Return the highest rank of a line within so many metres of each point, `INNER` where there is none."""
+        found = np.full(len(points), INNER)
+        if len(self.lines):
+            point, line = shapely.STRtree(self.lines).query(points, predicate="dwithin", distance=within)
+            np.maximum.at(found, point, self.rank[line])
+        return found
+
+
+def read_barriers(frame: gpd.GeoDataFrame, area: shapely.Geometry) -> Barriers:
+    """Clean lines and rank them.
+
+    Repeated lines count once; the outline of an area (a river bank) is its line. Footways and steps bound no block:
+    measured on real estates they bend borders and cut compounds into slivers.
+
+    Parameters
+    ----------
+    frame : geometry and ``class``, a value of `LineClass`.
+    area : lines that do not meet it are left out.
+
+    Raises
+    ------
+    Invalid : a class is not known.
+    """
+    classes = _classes(frame)
+    shapes = np.asarray(frame.geometry.to_numpy(), dtype=object)
+    areal = shapely.get_dimensions(shapes) == 2
+    shapes = np.where(areal, shapely.boundary(shapes), shapes)
+    parts, row = shapely.get_parts(shapes, return_index=True)
+    rank = np.array([_RANKS[name] for name in classes], dtype=np.int64)[row]
+    path = np.array([name in _PATHS for name in classes], dtype=bool)[row]
+    shapely.prepare(area)
+    useful = (shapely.length(parts) > 0) & ~path & shapely.intersects(area, parts)
+    parts, rank = shapely.normalize(parts[useful]), rank[useful]
+    table = pd.DataFrame({"line": shapely.to_wkb(parts), "rank": rank}).sort_values("rank", kind="stable")
+    once = np.sort(table.drop_duplicates("line", keep="last").index.to_numpy())
+    return Barriers(parts[once], rank[once])
+
+
+def _classes(frame: gpd.GeoDataFrame) -> list[LineClass]:
+    if "class" not in frame:
+        raise Invalid(Text(en="The lines have no column “class”.", zh="线要素缺少“class”(类别)列。"))
+    known = {str(name) for name in LineClass}
+    strange = sorted({str(name) for name in frame["class"]} - known)
+    if strange:
+        listed = ", ".join(strange[:10])
+        raise Invalid(
+            Text(en=f"Unknown classes of lines: {listed}.", zh=f"未知的线类别:{listed}。"),
+            hint=Text(en=f"Use one of {', '.join(sorted(known))}.", zh=f"可用类别:{'、'.join(sorted(known))}。"),
+        )
+    return [LineClass(str(name)) for name in frame["class"]]

@@ -1,0 +1,115 @@
+"""Which buildings get a cell of their own, and which share one."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from gridmap.core.division.carriers import ASTRIDE_M2, ASTRIDE_SHARE, Carriers
+from gridmap.core.division.findings import FindingKind, Ledger
+from gridmap.core.topology import Booleans, Floats, Geometries, Integers, components
+
+LARGE_M2 = 300.0
+"""A building without households gets a cell of its own from this footprint on (schools, malls)."""
+CLOSE_M = 2.0
+"""Buildings nearer than this are sampled densely, so that the line between them cuts neither."""
+DENSE_M, SPARSE_M = 1.0, 4.0
+"""Metres between samples of an outline."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seeds:
+    """Outlines or points around which cells are drawn.
+
+    Attributes
+    ----------
+    shapes : shape (n,), Point, Polygon or MultiPolygon.
+    group : shape (n,), seeds of one group share a cell; numbered from 0.
+    carrier : shape (n,), row of the building.
+    has_households : shape (n,).
+    community : shape (n,).
+    """
+
+    shapes: Geometries
+    group: Integers
+    carrier: Integers
+    has_households: Booleans
+    community: Integers
+
+    @property
+    def is_area(self) -> Booleans:
+        """Tell which seeds are outlines rather than points."""
+        return np.asarray(shapely.get_dimensions(self.shapes) == 2)
+
+    def spacing(self) -> Floats:
+        """Return metres between the samples of each outline: dense where another seed is close."""
+        spacing = np.clip(shapely.length(self.shapes) / 16, DENSE_M, SPARSE_M)
+        one, two = shapely.STRtree(self.shapes).query(self.shapes, predicate="dwithin", distance=CLOSE_M)
+        spacing[one[self.group[one] != self.group[two]]] = DENSE_M
+        return np.asarray(spacing)
+
+
+def choose_seeds(buildings: Carriers, ledger: Ledger, *, most_households: int) -> Seeds:
+    """Choose the buildings that get a cell.
+
+    Buildings with households, or with an unknown count, do; so do large ones. Small sheds go with the land they
+    stand on. An outline without households under several household buildings is a podium and is set aside. Buildings
+    that overlap by more than 5 % share a cell, unless they would then hold more than a grid may.
+
+    Parameters
+    ----------
+    most_households : the upper end of the band.
+    """
+    area = shapely.area(buildings.shapes)
+    lived_in = buildings.households > 0
+    wanted = lived_in | (~buildings.is_counted & (area > 0)) | (area >= LARGE_M2)
+    one, two = _overlaps(buildings, wanted)
+    podium = _podiums(buildings, one, two)
+    for row in np.flatnonzero(podium & wanted):
+        ledger.note(int(buildings.community[row]), FindingKind.PODIUM, str(buildings.names[row]))
+    rows = np.flatnonzero(wanted & ~podium)
+    kept = wanted & ~podium
+    group = _groups(buildings, one, two, kept, most_households)
+    _note_overlaps(buildings, group, kept, ledger)
+    _, group = np.unique(group[rows], return_inverse=True)
+    return Seeds(
+        buildings.shapes[rows], group.astype(np.int64), rows, lived_in[rows], buildings.community[rows]
+    )
+
+
+def _overlaps(buildings: Carriers, wanted: Booleans) -> tuple[Integers, Integers]:
+    """Return pairs of wanted buildings of one community that overlap by more than 5 % of the smaller and 2 m²."""
+    rows = np.flatnonzero(wanted)
+    shapes = buildings.shapes[rows]
+    first, second = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    same = (first < second) & (buildings.community[rows[first]] == buildings.community[rows[second]])
+    first, second = first[same], second[same]
+    smaller = np.minimum(shapely.area(shapes[first]), shapely.area(shapes[second]))
+    touching = shapely.touches(shapes[first], shapes[second])
+    common = np.zeros(len(first))
+    common[~touching] = shapely.area(shapely.intersection(shapes[first[~touching]], shapes[second[~touching]]))
+    much = (common > np.maximum(ASTRIDE_M2, ASTRIDE_SHARE * smaller)) | ((smaller == 0) & ~touching)
+    return rows[first[much]], rows[second[much]]
+
+
+def _podiums(buildings: Carriers, one: Integers, two: Integers) -> Booleans:
+    """Tell which buildings without households overlap two or more with households."""
+    towers = np.zeros(len(buildings.shapes), dtype=np.int64)
+    np.add.at(towers, one, buildings.households[two] > 0)
+    np.add.at(towers, two, buildings.households[one] > 0)
+    return np.asarray((towers >= 2) & (buildings.households == 0))
+
+
+def _groups(buildings: Carriers, one: Integers, two: Integers, kept: Booleans, most: int) -> Integers:
+    """Join overlapping buildings, but leave a group that would hold too many households apart."""
+    count = len(buildings.shapes)
+    both = kept[one] & kept[two]
+    group = components(count, one[both], two[both])
+    too_many = np.bincount(group, buildings.households, minlength=count)[group] > most
+    return np.where(too_many, count + np.arange(count), group)
+
+
+def _note_overlaps(buildings: Carriers, group: Integers, kept: Booleans, ledger: Ledger) -> None:
+    members = np.bincount(group[kept], minlength=int(group.max(initial=0)) + 1)
+    for row in np.flatnonzero(kept & (members[group] > 1)):
+        ledger.note(int(buildings.community[row]), FindingKind.OVERLAPPING, str(buildings.names[row]))

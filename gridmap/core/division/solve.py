@@ -1,0 +1,157 @@
+"""One community: its parts certified, divided, and as good as can be where the band cannot be kept."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+from zlib import crc32
+
+import numpy as np
+
+from gridmap.core.division.certificate import Certificate, certify
+from gridmap.core.division.graph import Graph
+from gridmap.core.division.improve import improve
+from gridmap.core.division.search import NOISE, State, Task, prepare, search
+from gridmap.core.model import Band, Verdict
+from gridmap.core.topology import Booleans, Integers
+
+Mode = Literal["fast", "quality"]
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How hard to try.
+
+    Attributes
+    ----------
+    trees : drawn at the least noise, and again at each further step while no division is found.
+    rounds_per_grid : neighbourhoods divided anew, for each grid of the division.
+    repairs : times the whole is begun again while a grid is out of the band and nothing proves that it must be.
+    """
+
+    trees: int
+    rounds_per_grid: int
+    repairs: int
+
+
+EFFORT: dict[str, Effort] = {
+    "fast": Effort(trees=20, rounds_per_grid=12, repairs=6),
+    "quality": Effort(trees=100, rounds_per_grid=80, repairs=12),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """The grids of one community before they have polygons.
+
+    Attributes
+    ----------
+    label : shape (n,), the grid of each cell, from 0.
+    is_dedicated : shape (g,), grids of parts without households.
+    parts : how many pieces of the community do not touch.
+    """
+
+    label: Integers
+    is_dedicated: Booleans
+    parts: int
+    verdict: Verdict
+    certificate: Certificate | None
+
+
+def random_state(code: str, seed: int) -> State:
+    """Return a random state that depends on the community and the seed alone."""
+    return np.random.SeedSequence([seed, crc32(code.encode())]).generate_state(1, np.uint64)
+
+
+def solve(graph: Graph, names: Callable[[], Sequence[str]], band: Band, mode: Mode, state: State) -> Solution:
+    """Divide the cells of one community.
+
+    Parts that do not touch are divided each by itself. A part without households is one dedicated grid. The verdict
+    is the worst of the parts: infeasible if one is proved so, else unknown if a grid of one is out of the band.
+
+    Parameters
+    ----------
+    names : returns the name of each cell; asked for only if a certificate names cells.
+    """
+    part = graph.parts()
+    parts = int(part.max(initial=-1)) + 1
+    label, dedicated = np.zeros(len(part), dtype=np.int64), []
+    verdicts, certificates = [Verdict.DIVIDED], []
+    for number in range(parts):
+        cells = np.flatnonzero(part == number)
+        piece = graph.within(cells)
+        if not piece.households.any():
+            grids = np.zeros(len(cells), dtype=np.int64)
+        else:
+            certificate = certify(piece.households, _Names(names, cells), band, is_part=parts > 1)
+            grids, verdict = _solve_part(piece, band, EFFORT[mode], state, is_hopeless=certificate is not None)
+            certificates += [certificate] if certificate is not None else []
+            verdicts.append(verdict)
+        label[cells] = grids + len(dedicated)
+        dedicated += [not piece.households.any()] * (int(grids.max()) + 1)
+    worst = max(verdicts, key=[Verdict.DIVIDED, Verdict.UNKNOWN, Verdict.INFEASIBLE].index)
+    return Solution(label, np.array(dedicated, dtype=bool), parts, worst, next(iter(certificates), None))
+
+
+class _Names(Sequence[str]):
+    """Names of some cells, made only when one is asked for."""
+
+    def __init__(self, names: Callable[[], Sequence[str]], cells: Integers) -> None:
+        self._names, self._cells = names, cells
+
+    def __len__(self) -> int:
+        return len(self._cells)
+
+    def __getitem__(self, cell: int) -> str:  # type: ignore[override]
+        return self._names()[self._cells[cell]]
+
+
+def _solve_part(
+    graph: Graph, band: Band, effort: Effort, state: State, *, is_hopeless: bool
+) -> tuple[Integers, Verdict]:
+    """Divide a connected part; the fewest grids out of the band where it cannot be kept."""
+    task = prepare(graph, band)
+    label = None if is_hopeless else _first_division(task, effort, state)
+    if label is None:
+        label = _repaired(task, band, graph.households, effort, state, is_hopeless=is_hopeless)
+    else:
+        label = improve(task, label, rounds=_rounds(label, effort), state=state)
+    if is_hopeless:
+        return label, Verdict.INFEASIBLE
+    return label, Verdict.UNKNOWN if _out_of_band(label, graph.households, band) else Verdict.DIVIDED
+
+
+def _rounds(label: Integers, effort: Effort) -> int:
+    grids = int(label.max()) + 1
+    return effort.rounds_per_grid * grids if grids > 1 else 0
+
+
+def _out_of_band(label: Integers, households: Integers, band: Band) -> int:
+    held = np.bincount(label, households)
+    return int(((held < band.minimum) | (held > band.maximum)).sum())
+
+
+def _first_division(task: Task, effort: Effort, state: State) -> Integers | None:
+    """Draw trees, more and more at random, until one can be cut."""
+    for noise in NOISE:
+        found, label = search(task, trees=effort.trees, state=state, noise=noise, is_strict=True)
+        if np.isfinite(found):
+            return label
+    return None
+
+
+def _repaired(
+    task: Task, band: Band, households: Integers, effort: Effort, state: State, *, is_hopeless: bool
+) -> Integers:
+    """Begin with grids out of the band and repair them; begin again, harder, while hope is left."""
+    best, fewest = None, np.inf
+    for attempt in range(effort.repairs):
+        noise = NOISE[attempt % len(NOISE)]
+        _, label = search(task, trees=4, state=state, noise=noise, is_strict=False)
+        label = improve(task, label, rounds=4 * (attempt + 1) * _rounds(label, effort), state=state)
+        outside = _out_of_band(label, households, band)
+        if outside < fewest:
+            best, fewest = label, outside
+        if fewest == 0 or (is_hopeless and attempt >= 1):
+            break
+    assert best is not None
+    return best
