@@ -1,0 +1,73 @@
+import type { Bounds, GridCard, GridFeature, Overview, ProblemDetails, SearchResult, Text } from "./types";
+
+/** A refusal or failure of the server, said in both languages. */
+export class Problem extends Error {
+  readonly status: number;
+  readonly messages: Text;
+  readonly hint: Text | null;
+
+  constructor(status: number, messages: Text, hint: Text | null = null) {
+    super(messages.en);
+    this.status = status;
+    this.messages = messages;
+    this.hint = hint;
+  }
+}
+
+const unreachable: Text = {
+  en: "The server cannot be reached.",
+  zh: "无法连接服务器。",
+};
+const unreachableHint: Text = {
+  en: "Check that gridmap serve is running, then try again.",
+  zh: "请确认 gridmap serve 正在运行，然后重试。",
+};
+
+export function fetchOverview(): Promise<Overview> {
+  return get<Overview>("/api/v1/overview");
+}
+
+export function fetchGridCard(code: string, signal?: AbortSignal): Promise<GridCard> {
+  return get<GridCard>(`/api/v1/grids/${encodeURIComponent(code)}`, signal);
+}
+
+export async function search(words: string, signal?: AbortSignal): Promise<SearchResult[]> {
+  const query = new URLSearchParams({ q: words, limit: "10" });
+  return (await get<{ results: SearchResult[] }>(`/api/v1/search?${query}`, signal)).results;
+}
+
+/** Published grids of one community. The box only narrows the search; the community decides. */
+export async function fetchGridsOf(community: string, bounds: Bounds): Promise<GridFeature[]> {
+  const query = new URLSearchParams({ bbox: bounds.join(","), limit: "1000" });
+  const collection = await get<{ features: GridFeature[] }>(`/ogc/collections/grids/items?${query}`);
+  return collection.features
+    .filter((feature) => feature.properties.community === community)
+    .sort((one, other) => one.properties.code.localeCompare(other.properties.code));
+}
+
+async function get<Answer>(path: string, signal?: AbortSignal): Promise<Answer> {
+  const headers = { Accept: "application/json, application/geo+json, application/problem+json" };
+  let response: Response;
+  try {
+    response = await fetch(path, { headers, signal: signal ?? null });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw new Problem(0, unreachable, unreachableHint);
+  }
+  if (!response.ok) throw await problemOf(response);
+  return (await response.json()) as Answer;
+}
+
+async function problemOf(response: Response): Promise<Problem> {
+  try {
+    const body = (await response.json()) as ProblemDetails;
+    const said = body.detail ?? body.title;
+    return new Problem(response.status, body.messages ?? { en: said, zh: said }, body.hint ?? null);
+  } catch {
+    const messages = {
+      en: `The server answered with status ${response.status}.`,
+      zh: `服务器返回状态 ${response.status}。`,
+    };
+    return new Problem(response.status, messages, unreachableHint);
+  }
+}

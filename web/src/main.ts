@@ -1,0 +1,12 @@
+import { createApp } from "vue";
+import App from "./App.vue";
+import "./design/tokens.css";
+import "./design/base.css";
+import "./design/facts.css";
+import "./design/print.css";
+import { followLanguage } from "./i18n";
+import { start } from "./state/store";
+
+followLanguage();
+void start();
+createApp(App).mount("#app");

@@ -1,0 +1,103 @@
+import type { Palette } from "./palette";
+
+/** Images are drawn at this many pixels per CSS pixel. */
+export const imagePixelRatio = 2;
+
+type Draw = (context: CanvasRenderingContext2D, size: number) => void;
+
+/** Every pattern and symbol of the map, drawn here so that no sprite file is fetched. */
+export function mapImages(palette: Palette): Map<string, ImageData> {
+  return new Map([
+    ["band-under", image(16, hatch(palette.bandInk.under, 2, 0.55))],
+    ["band-over", image(16, crossHatch(palette.bandInk.over, 2, 0.6))],
+    ["band-dedicated", image(12, dots(palette.bandInk.dedicated, 0.75))],
+    ["gap", image(16, crossHatch(palette.gap, 2.4, 0.55))],
+    ["facility-main", image(44, badge("#6b4fa0", "square"))],
+    ["facility-special", image(40, badge("#2e6b4f", "diamond"))],
+    ["facility-other", image(32, badge("#5b6570", "disc"))],
+    ["gate", image(28, badge("#10243a", "gate"))],
+  ]);
+}
+
+function image(size: number, draw: Draw): ImageData {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = size;
+  const context = canvas.getContext("2d");
+  if (!context) throw new Error("no canvas to draw map symbols on");
+  draw(context, size);
+  return context.getImageData(0, 0, size, size);
+}
+
+function hatch(colour: string, width: number, opacity: number): Draw {
+  return (context, size) => {
+    context.globalAlpha = opacity;
+    context.strokeStyle = colour;
+    context.lineWidth = width;
+    context.lineCap = "square";
+    // Lines beyond both corners make neighbouring repeats join.
+    for (const shift of [-size, 0, size]) {
+      context.beginPath();
+      context.moveTo(shift, size);
+      context.lineTo(shift + size, 0);
+      context.stroke();
+    }
+  };
+}
+
+function crossHatch(colour: string, width: number, opacity: number): Draw {
+  return (context, size) => {
+    hatch(colour, width, opacity)(context, size);
+    context.translate(size, 0);
+    context.scale(-1, 1);
+    hatch(colour, width, opacity)(context, size);
+  };
+}
+
+function dots(colour: string, opacity: number): Draw {
+  return (context, size) => {
+    context.globalAlpha = opacity;
+    context.fillStyle = colour;
+    context.beginPath();
+    context.arc(size / 2, size / 2, size / 8, 0, 2 * Math.PI);
+    context.fill();
+  };
+}
+
+type Shape = "square" | "diamond" | "disc" | "gate";
+
+function badge(colour: string, shape: Shape): Draw {
+  return (context, size) => {
+    const centre = size / 2;
+    context.fillStyle = "#ffffff";
+    fillDisc(context, centre, centre);
+    context.fillStyle = colour;
+    fillDisc(context, centre, centre - 3);
+    context.fillStyle = "#ffffff";
+    const reach = size * 0.17;
+    if (shape === "square") context.fillRect(centre - reach, centre - reach, 2 * reach, 2 * reach);
+    if (shape === "disc") fillDisc(context, centre, reach * 0.8);
+    if (shape === "diamond") fillDiamond(context, centre, reach * 1.35);
+    if (shape === "gate") fillGate(context, centre, reach);
+  };
+}
+
+function fillDisc(context: CanvasRenderingContext2D, centre: number, radius: number): void {
+  context.beginPath();
+  context.arc(centre, centre, radius, 0, 2 * Math.PI);
+  context.fill();
+}
+
+function fillDiamond(context: CanvasRenderingContext2D, centre: number, reach: number): void {
+  context.beginPath();
+  context.moveTo(centre, centre - reach);
+  context.lineTo(centre + reach, centre);
+  context.lineTo(centre, centre + reach);
+  context.lineTo(centre - reach, centre);
+  context.fill();
+}
+
+function fillGate(context: CanvasRenderingContext2D, centre: number, reach: number): void {
+  context.fillRect(centre - reach, centre - reach, 2 * reach, reach * 0.6);
+  context.fillRect(centre - reach, centre - reach, reach * 0.6, 2 * reach);
+  context.fillRect(centre + reach * 0.4, centre - reach, reach * 0.6, 2 * reach);
+}

@@ -1,0 +1,263 @@
+import { Map as MapLibre, type MapGeoJSONFeature, type PointLike, setWorkerUrl } from "maplibre-gl";
+import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
+import type { BandPosition, Bounds, Point } from "../api/types";
+import type { Camera, LayerGroup } from "../state/url";
+import { imagePixelRatio, mapImages } from "./images";
+import "./map.css";
+import { palettes, type Theme } from "./palette";
+import { bandFilter, bandLayers, buildStyle, codeFilter, layersOf } from "./style";
+
+setWorkerUrl(workerUrl);
+
+/** What lies under the pointer. */
+export type Hovered =
+  | { kind: "grid"; id: number; properties: HoveredGrid; x: number; y: number }
+  | { kind: "facility" | "place"; properties: HoveredThing; x: number; y: number };
+
+export interface HoveredGrid {
+  code: string;
+  name?: string;
+  households?: number;
+  households_estimated?: boolean;
+  band: BandPosition;
+}
+
+export interface HoveredThing {
+  name?: string;
+  kind: string;
+  tier?: string;
+}
+
+/** Pixels of the map that panels cover. */
+export interface Insets {
+  top: number;
+  right: number;
+  bottom: number;
+  left: number;
+  /** A panel in the lower right corner of what is left; a fitted view goes beside or above it. */
+  corner: { width: number; height: number };
+}
+
+/** What the map shows beside its camera; setting it again changes only what differs. */
+export interface Shown {
+  hidden: readonly BandPosition[];
+  off: readonly LayerGroup[];
+  selected: string | null;
+  /** Codes of communities that cannot be divided. */
+  gaps: readonly string[];
+}
+
+export interface MapEvents {
+  hover(thing: Hovered | null): void;
+  pick(code: string | null): void;
+  move(camera: Camera): void;
+  idle(): void;
+  fail(): void;
+}
+
+export interface MapHandle {
+  show(shown: Shown): void;
+  highlight(id: number | null): void;
+  setTheme(theme: Theme): void;
+  setInsets(insets: Insets): void;
+  setLabel(label: string): void;
+  fit(bounds: Bounds): void;
+  goTo(point: Point, zoom: number): void;
+  jump(camera: Camera): void;
+  zoomBy(levels: number): void;
+  faceNorth(): void;
+  focus(): void;
+  /** A picture of the map as it stands, for printing. */
+  picture(): string;
+  close(): void;
+}
+
+/** Pixels left free around what a view is fitted to. */
+const margin = 32;
+
+const hoverable = ["facility", "gate", "grid-fill"];
+const grids = { source: "grids", sourceLayer: "grids" };
+
+/** Open the map in an element. Throws where the browser has no WebGL 2. */
+export function openMap(container: HTMLElement, theme: Theme, shown: Shown, events: MapEvents): MapHandle {
+  return new GridMap(container, theme, shown, events);
+}
+
+class GridMap implements MapHandle {
+  private readonly map: MapLibre;
+  private readonly events: MapEvents;
+  private style;
+  private shown: Shown;
+  private palette;
+  private highlighted: number | null = null;
+  private frame = 0;
+  private corner = { width: 0, height: 0 };
+
+  constructor(container: HTMLElement, theme: Theme, shown: Shown, events: MapEvents) {
+    this.events = events;
+    this.shown = shown;
+    this.palette = palettes[theme];
+    this.style = buildStyle(theme, location.origin);
+    this.map = new MapLibre({
+      container,
+      style: this.style,
+      attributionControl: false,
+      canvasContextAttributes: { antialias: false },
+      fadeDuration: 0,
+      maxPitch: 0,
+      minZoom: 2,
+      maxZoom: 20,
+      dragRotate: false,
+      pitchWithRotate: false,
+      renderWorldCopies: false,
+    });
+    this.listen(container);
+  }
+
+  show(shown: Shown): void {
+    this.shown = shown;
+    if (this.map.style?._loaded) this.apply();
+  }
+
+  highlight(id: number | null): void {
+    if (id === this.highlighted) return;
+    if (this.highlighted !== null) this.map.removeFeatureState({ ...grids, id: this.highlighted });
+    this.highlighted = id;
+    if (id !== null) this.map.setFeatureState({ ...grids, id }, { hover: true });
+  }
+
+  setTheme(theme: Theme): void {
+    this.palette = palettes[theme];
+    this.style = buildStyle(theme, location.origin);
+    this.map.setStyle(this.style, { diff: false });
+  }
+
+  setInsets({ corner, ...padding }: Insets): void {
+    this.corner = corner;
+    this.map.setPadding(padding);
+    this.map.resize();
+  }
+
+  setLabel(label: string): void {
+    this.map.getCanvas().setAttribute("aria-label", label);
+  }
+
+  fit(bounds: Bounds): void {
+    const { width, height } = this.corner;
+    const { left = 0, right: covered = 0 } = this.map.getPadding();
+    const hasRoom = this.map.getCanvas().clientWidth - left - covered > width + 6 * margin;
+    const ways = [...(hasRoom ? [{ right: width }] : []), { bottom: height }].flatMap(({ right = 0, bottom = 0 }) => {
+      const padding = { top: margin, left: margin, right: margin + right, bottom: margin + bottom };
+      return this.map.cameraForBounds(bounds, { padding, maxZoom: 17 }) ?? [];
+    });
+    const best = ways.sort((one, other) => (other.zoom ?? 0) - (one.zoom ?? 0))[0];
+    if (best) this.map.easeTo({ ...best, duration: 600 });
+  }
+
+  goTo([longitude, latitude]: Point, zoom: number): void {
+    this.map.easeTo({
+      center: [longitude, latitude],
+      zoom: Math.max(zoom, this.map.getZoom()),
+      duration: 600,
+    });
+  }
+
+  jump({ zoom, latitude, longitude, bearing }: Camera): void {
+    this.map.jumpTo({ center: [longitude, latitude], zoom, bearing });
+  }
+
+  zoomBy(levels: number): void {
+    this.map.zoomTo(this.map.getZoom() + levels, { duration: 200 });
+  }
+
+  faceNorth(): void {
+    this.map.resetNorth({ duration: 300 });
+  }
+
+  focus(): void {
+    this.map.getCanvas().focus();
+  }
+
+  picture(): string {
+    this.map.redraw();
+    return this.map.getCanvas().toDataURL("image/png");
+  }
+
+  close(): void {
+    this.map.remove();
+  }
+
+  private listen(container: HTMLElement): void {
+    const { map, events } = this;
+    map.on("style.load", () => this.furnish());
+    map.on("move", () => events.move(this.camera()));
+    map.on("idle", () => events.idle());
+    map.on("error", () => events.fail());
+    map.on("click", (event) => events.pick(this.gridAt(event.point)));
+    map.on("mousemove", (event) => this.hoverSoon(container, event.point));
+    map.on("mouseout", () => this.hoverSoon(container, null));
+    map.getCanvas().addEventListener("keydown", (event) => {
+      if (event.key === "Enter") events.pick(this.gridAt(map.project(map.getCenter())));
+    });
+  }
+
+  /** Give a new style its images and what it should show. */
+  private furnish(): void {
+    for (const [name, image] of mapImages(this.palette)) {
+      if (!this.map.hasImage(name)) this.map.addImage(name, image, { pixelRatio: imagePixelRatio });
+    }
+    this.apply();
+  }
+
+  private apply(): void {
+    const { hidden, off, selected, gaps } = this.shown;
+    const silent = new Set(off.flatMap((group) => layersOf(this.style, group)));
+    for (const { id } of this.style.layers) {
+      this.map.setLayoutProperty(id, "visibility", silent.has(id) ? "none" : "visible");
+    }
+    for (const id of bandLayers(this.style)) {
+      const layer = this.style.layers.find((known) => known.id === id);
+      const own = layer && "filter" in layer && layer.filter ? [layer.filter] : [];
+      this.map.setFilter(id, ["all", ...own, bandFilter(hidden)] as never);
+    }
+    for (const id of ["selection-halo", "selection-line"]) {
+      this.map.setFilter(id, codeFilter(selected ? [selected] : []));
+    }
+    for (const id of ["community-gap", "community-gap-line"]) this.map.setFilter(id, codeFilter(gaps));
+  }
+
+  private camera(): Camera {
+    const { lat, lng } = this.map.getCenter();
+    return { zoom: this.map.getZoom(), latitude: lat, longitude: lng, bearing: this.map.getBearing() };
+  }
+
+  private gridAt(point: PointLike): string | null {
+    const [feature] = this.map.queryRenderedFeatures(point, { layers: ["grid-fill"] });
+    return (feature?.properties["code"] as string | undefined) ?? null;
+  }
+
+  /** Look under the pointer once a frame at most. */
+  private hoverSoon(container: HTMLElement, point: { x: number; y: number } | null): void {
+    cancelAnimationFrame(this.frame);
+    this.frame = requestAnimationFrame(() => {
+      const thing = point && !this.map.isMoving() ? this.thingAt(point) : null;
+      container.classList.toggle("is-over-thing", thing !== null);
+      this.highlight(thing?.kind === "grid" ? thing.id : null);
+      this.events.hover(thing);
+    });
+  }
+
+  private thingAt({ x, y }: { x: number; y: number }): Hovered | null {
+    const [feature] = this.map.queryRenderedFeatures([x, y], { layers: hoverable });
+    return feature ? hoveredOf(feature, x, y) : null;
+  }
+}
+
+function hoveredOf(feature: MapGeoJSONFeature, x: number, y: number): Hovered {
+  if (feature.layer.id === "grid-fill") {
+    const properties = feature.properties as unknown as HoveredGrid;
+    return { kind: "grid", id: Number(feature.id), properties, x, y };
+  }
+  const kind = feature.layer.id === "facility" ? "facility" : "place";
+  return { kind, properties: feature.properties as unknown as HoveredThing, x, y };
+}

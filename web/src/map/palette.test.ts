@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { bandPositions } from "../api/types";
+import { palettes } from "./palette";
+import { colourDistance, type ColourVision } from "./testing/colourDistance";
+
+const visions: ColourVision[] = ["normal", "protan", "deutan", "tritan"];
+
+/** Distance below which two tints side by side are hard to name. */
+const clearlyApart = 9;
+
+test("band colours keep apart for every kind of colour vision, in both themes", () => {
+  for (const [theme, { band }] of Object.entries(palettes)) {
+    for (const vision of visions) {
+      for (const one of bandPositions) {
+        for (const other of bandPositions) {
+          if (one >= other) continue;
+          const distance = colourDistance(band[one], band[other], vision);
+          expect(distance, `${theme} ${vision}: ${one} and ${other}`).toBeGreaterThan(clearlyApart);
+        }
+      }
+    }
+  }
+});
+
+test("water is not mistaken for a grid below the band", () => {
+  for (const { band, water } of Object.values(palettes)) {
+    expect(colourDistance(band.under, water, "normal")).toBeGreaterThan(clearlyApart);
+  }
+});

@@ -1,0 +1,79 @@
+import type { BandPosition } from "../api/types";
+
+export type Theme = "light" | "dark";
+
+/** Colours of the map. Band colours keep apart for colour-blind readers; a test holds the distances. */
+export interface Palette {
+  background: string;
+  band: Record<BandPosition, string>;
+  /** Ink of the pattern that repeats the band's meaning without colour. */
+  bandInk: Record<BandPosition, string>;
+  gap: string;
+  green: string;
+  greenOpacity: number;
+  water: string;
+  rail: string;
+  wall: string;
+  building: string;
+  buildingOpacity: number;
+  roadCasing: string;
+  road: string;
+  gridCasing: string;
+  gridLine: string;
+  community: string;
+  selection: string;
+  selectionHalo: string;
+  text: string;
+  quietText: string;
+  halo: string;
+}
+
+const light: Palette = {
+  background: "#f6f5f1",
+  band: { under: "#4a86b8", in: "#e4eadb", over: "#d2763c", dedicated: "#b6b6c2" },
+  bandInk: { under: "#ffffff", in: "#00000000", over: "#ffffff", dedicated: "#5d6470" },
+  gap: "#a3195b",
+  green: "#5f9a52",
+  greenOpacity: 0.2,
+  water: "#b9c1c4",
+  rail: "#9a9a98",
+  wall: "#8a8478",
+  building: "#26323e",
+  buildingOpacity: 0.13,
+  roadCasing: "#3c424a",
+  road: "#ffffff",
+  gridCasing: "#fbfaf7",
+  gridLine: "#5f6b77",
+  community: "#2b3440",
+  selection: "#10243a",
+  selectionHalo: "#ffffff",
+  text: "#1f2933",
+  quietText: "#5c5a55",
+  halo: "#fbfaf7",
+};
+
+const dark: Palette = {
+  background: "#15191e",
+  band: { under: "#4c9bd6", in: "#2c3531", over: "#e58a4b", dedicated: "#5a5e6e" },
+  bandInk: { under: "#10243a", in: "#00000000", over: "#3a1d08", dedicated: "#b4bdc7" },
+  gap: "#ff7ab6",
+  green: "#6fae60",
+  greenOpacity: 0.16,
+  water: "#3a444c",
+  rail: "#5a6068",
+  wall: "#6b675e",
+  building: "#e6eaee",
+  buildingOpacity: 0.1,
+  roadCasing: "#0b0e11",
+  road: "#414a54",
+  gridCasing: "#15191e",
+  gridLine: "#8793a0",
+  community: "#c8d0d9",
+  selection: "#ffffff",
+  selectionHalo: "#10243a",
+  text: "#eef1f4",
+  quietText: "#a9b2bc",
+  halo: "#15191e",
+};
+
+export const palettes: Record<Theme, Palette> = { light, dark };

@@ -1,0 +1,231 @@
+import { computed, reactive, watch } from "vue";
+import { fetchGridCard, fetchGridsOf, fetchOverview, Problem } from "../api/client";
+import type {
+  BandPosition,
+  Bounds,
+  Community,
+  District,
+  GridCard,
+  GridFeature,
+  Overview,
+  Point,
+  SearchResult,
+  Text,
+} from "../api/types";
+import { centreOf, contains } from "../geo/bounds";
+import { language, t } from "../i18n";
+import { type Camera, type LayerGroup, plainView, readHash, type Tab, type View, writeHash } from "./url";
+
+/** A part of the page that is waited for, has arrived, or was refused. */
+export type Loaded<Thing> =
+  | { state: "waiting" }
+  | { state: "here"; thing: Thing }
+  | { state: "refused"; messages: Text; hint: Text | null };
+
+const languageKey = "gridmap.language";
+
+/** All state of the page. Panels read it and call the functions below; only they change it. */
+export const state = reactive({
+  overview: { state: "waiting" } as Loaded<Overview>,
+  district: null as string | null,
+  community: null as string | null,
+  /** Grids of communities that were opened, by community code. */
+  grids: {} as Record<string, Loaded<GridFeature[]>>,
+  grid: null as string | null,
+  card: { state: "waiting" } as Loaded<GridCard>,
+  tab: plainView.tab as Tab,
+  hidden: [] as BandPosition[],
+  off: [] as LayerGroup[],
+  camera: null as Camera | null,
+  /** Id of the grid that the list points at, drawn on the map as if hovered. */
+  pointed: null as number | null,
+  /** Read out to people who do not see the map. */
+  said: "",
+});
+
+/** Wishes for the map's camera; the map fulfils and forgets them. */
+export const wishes = reactive({
+  fit: null as Bounds | null,
+  point: null as Point | null,
+  camera: null as Camera | null,
+});
+
+export const districts = computed<District[]>(() =>
+  state.overview.state === "here" ? state.overview.thing.districts : [],
+);
+export const district = computed<District | null>(
+  () => districts.value.find(({ code }) => code === state.district) ?? districts.value[0] ?? null,
+);
+export const band = computed(() =>
+  state.overview.state === "here" ? state.overview.thing.band : { minimum: 300, maximum: 500 },
+);
+export const gaps = computed<string[]>(() =>
+  districts.value.flatMap(({ communities_list }) =>
+    communities_list.filter(({ verdict }) => verdict === "infeasible").map(({ code }) => code),
+  ),
+);
+
+/** Start from the address, then keep the address in step with the page. */
+export async function start(): Promise<void> {
+  applyView(readHash(location.hash));
+  watch(() => writeHash(currentView()), (hash) => history.replaceState(null, "", `#${hash}`));
+  watch(language, (chosen) => localStorage.setItem(languageKey, chosen));
+  window.addEventListener("hashchange", () => applyView(readHash(location.hash)));
+  await loadOverview();
+}
+
+export async function loadOverview(): Promise<void> {
+  state.overview = { state: "waiting" };
+  state.overview = await loaded(fetchOverview());
+  if (state.card.state === "here") follow(state.card.thing);
+  if (!state.camera && !state.grid) goHome();
+}
+
+/** Show a whole district. */
+export function chooseDistrict(code: string): void {
+  state.district = code;
+  state.community = null;
+  goHome();
+}
+
+export function goHome(): void {
+  if (district.value?.bbox) wishes.fit = [...district.value.bbox];
+}
+
+/** Open or fold the list of a community's grids; opening also shows it on the map. */
+export function toggleCommunity(community: Community): void {
+  state.community = state.community === community.code ? null : community.code;
+  if (!state.community) return;
+  if (community.bbox) wishes.fit = [...community.bbox];
+  void loadGrids(community);
+}
+
+export async function loadGrids(community: Community): Promise<void> {
+  if (state.grids[community.code]?.state === "here" || !community.bbox) return;
+  state.grids[community.code] = { state: "waiting" };
+  state.grids[community.code] = await loaded(fetchGridsOf(community.code, community.bbox));
+}
+
+let pending: AbortController | null = null;
+
+/** Open the card of a grid; with `show` the map goes there too. */
+export async function openGrid(code: string, { show = false } = {}): Promise<void> {
+  pending?.abort();
+  pending = new AbortController();
+  const { signal } = pending;
+  state.grid = code;
+  state.card = { state: "waiting" };
+  const card = await loaded(fetchGridCard(code, signal));
+  if (signal.aborted) return;
+  state.card = card;
+  if (card.state !== "here") return;
+  follow(card.thing);
+  if (show) wishes.fit = [...card.thing.bbox];
+  state.said = t("grid.status", {
+    code,
+    households: card.thing.people.households ?? t("people.suppressed"),
+    band: t(`band.${positionOf(card.thing)}`),
+  });
+}
+
+export function closeGrid(): void {
+  if (!state.grid) return;
+  pending?.abort();
+  state.grid = null;
+  state.card = { state: "waiting" };
+  state.said = t("grid.closed");
+}
+
+export function toggleBand(position: BandPosition): void {
+  state.hidden = toggled(state.hidden, position);
+}
+
+export function toggleLayer(group: LayerGroup): void {
+  state.off = toggled(state.off, group);
+}
+
+/** Where a grid lies against the band. */
+export function positionOf(grid: Pick<GridCard, "kind" | "band" | "people">): BandPosition {
+  if (grid.kind === "dedicated") return "dedicated";
+  return bandPosition(grid.people.households ?? 0);
+}
+
+/** The same for a grid of the list. */
+export function featurePosition({ properties }: GridFeature): BandPosition {
+  return properties.kind === "dedicated" ? "dedicated" : bandPosition(properties.households ?? 0);
+}
+
+/** The last part of a code: `001` of `330106001001001` and of `BISHAN-001`. */
+export function shortCode(code: string): string {
+  return code.slice(-3);
+}
+
+/** Go to what a search found: open a grid's card, show anything else. */
+export function showResult(result: SearchResult): void {
+  if (result.type === "grid") {
+    void openGrid(result.code, { show: true });
+    return;
+  }
+  const point = result.point ?? (result.bbox ? centreOf(result.bbox) : null);
+  const home = point ? districtAt(point) : null;
+  if (home) state.district = home.code;
+  const community = home?.communities_list.find(({ code }) => code === result.code);
+  if (community && state.community !== community.code) toggleCommunity(community);
+  else if (result.type === "area" && result.bbox) wishes.fit = [...result.bbox];
+  else if (point) wishes.point = point;
+}
+
+export function bandPosition(households: number): BandPosition {
+  if (households < band.value.minimum) return "under";
+  return households > band.value.maximum ? "over" : "in";
+}
+
+/** The district a point lies in, when it is one we know. */
+export function districtAt(point: Point): District | null {
+  return districts.value.find(({ bbox }) => bbox !== null && contains(bbox, point)) ?? null;
+}
+
+/** Let district and list follow the grid that is open. */
+function follow(card: GridCard): void {
+  for (const known of districts.value) {
+    const home = known.communities_list.find(({ code }) => code === card.community.code);
+    if (!home) continue;
+    state.district = known.code;
+    state.community = home.code;
+    void loadGrids(home);
+  }
+}
+
+function currentView(): View {
+  const { camera, grid, tab, hidden, off } = state;
+  return { camera, district: state.district, grid, tab, hidden, off, language: language.value };
+}
+
+function applyView(view: View): void {
+  language.value = view.language ?? storedLanguage();
+  state.tab = view.tab;
+  state.hidden = view.hidden;
+  state.off = view.off;
+  if (view.camera) state.camera = wishes.camera = view.camera;
+  state.district = view.district ?? state.district;
+  if (view.grid && view.grid !== state.grid) void openGrid(view.grid, { show: !view.camera });
+  if (!view.grid) closeGrid();
+}
+
+function storedLanguage(): "zh" | "en" {
+  return localStorage.getItem(languageKey) === "en" ? "en" : "zh";
+}
+
+async function loaded<Thing>(promise: Promise<Thing>): Promise<Loaded<Thing>> {
+  try {
+    return { state: "here", thing: await promise };
+  } catch (error) {
+    if (error instanceof Problem) return { state: "refused", messages: error.messages, hint: error.hint };
+    if (error instanceof DOMException && error.name === "AbortError") return { state: "waiting" };
+    throw error;
+  }
+}
+
+function toggled<Item>(items: Item[], item: Item): Item[] {
+  return items.includes(item) ? items.filter((kept) => kept !== item) : [...items, item];
+}
