@@ -209,7 +209,7 @@ def _in_our_words(error: psycopg2.Error) -> GridmapError | None:
 def _unreachable(error: psycopg2.Error) -> Unavailable:
     said = next(iter(str(error).strip().splitlines()), type(error).__name__)
     return Unavailable(
-        Text(en=f"The database cannot be reached: {said}", zh=f"无法连接数据库:{said}"),
+        Text(en=f"The database cannot be reached: {said}", zh=f"无法连接数据库:{said}。"),
         hint=Text(
             en="Start the embedded database with: gridmap db up, or check GRIDMAP_DATABASE_URL.",
             zh="请运行 gridmap db up 启动内置数据库,或检查 GRIDMAP_DATABASE_URL。",

@@ -111,8 +111,8 @@ def test_up_creates_a_postgis_that_is_reached_through_the_socket_only(cluster: C
         )
         == "UTF8 C.UTF-8"
     )
-    assert cluster.run.stat().st_mode & 0o777 == 0o700
-    assert cluster.data.stat().st_mode & 0o777 == 0o700
+    assert cluster.layout.run.stat().st_mode & 0o777 == 0o700
+    assert cluster.layout.data.stat().st_mode & 0o777 == 0o700
 
 
 def test_users_get_a_cluster_that_survives_a_power_cut(home: Path) -> None:
@@ -202,7 +202,7 @@ def test_after_a_kill_9_up_waits_for_a_query_that_does_not_notice(spare: Cluster
 @pytest.fixture
 def stranger(cluster: Cluster) -> Iterator[int]:
     """Process number of some other program of the account that runs the server."""
-    uid = cluster.data.stat().st_uid if IS_ROOT else None
+    uid = cluster.layout.data.stat().st_uid if IS_ROOT else None
     with subprocess.Popen(["/bin/sleep", "1000"], user=uid, cwd="/") as process:
         yield process.pid
         assert process.poll() is None, "the stranger was harmed"
@@ -210,7 +210,7 @@ def stranger(cluster: Cluster) -> Iterator[int]:
 
 
 def test_a_pid_file_that_names_a_stranger_is_stale(spare: Cluster, stranger: int) -> None:
-    pid_file = spare.data / "postmaster.pid"
+    pid_file = spare.layout.data / "postmaster.pid"
     lines = pid_file.read_text().splitlines()
     kill(process_number(spare))
     pid_file.write_text("\n".join([str(stranger), *lines[1:], ""]))
@@ -218,6 +218,31 @@ def test_a_pid_file_that_names_a_stranger_is_stale(spare: Cluster, stranger: int
     assert spare.down().state is State.STOPPED
     assert spare.up().pid != stranger
     assert ask(spare, "SELECT 1") == 1
+
+
+def test_a_server_of_another_container_is_seen_by_its_socket_and_left_alone(
+    spare: Cluster, stranger: int
+) -> None:
+    """There its number means another process than here."""
+    pid_file = spare.layout.data / "postmaster.pid"
+    here = pid_file.read_text()
+    pid_file.write_text("\n".join([str(stranger), *here.splitlines()[1:], ""]))
+    assert spare.up().state is State.RUNNING
+    with pytest.raises(Conflict, match="started elsewhere"):
+        spare.down()
+    pid_file.write_text(here)
+    assert spare.down().state is State.STOPPED
+    spare.up()
+
+
+def test_a_log_of_last_week_is_removed_at_the_next_start(spare: Cluster) -> None:
+    old, recent = (spare.layout.log / f"postgresql-{name}.log" for name in ("old", "recent"))
+    for log, age in ((old, 7 * 86400), (recent, 6 * 86400)):
+        log.write_text("")
+        os.utime(log, (time.time() - age,) * 2)
+    spare.down()
+    spare.up()
+    assert (old.exists(), recent.exists()) == (False, True)
 
 
 def test_a_creation_that_was_killed_leaves_nothing_half(home: Path) -> None:
@@ -233,7 +258,7 @@ def test_a_creation_that_was_killed_leaves_nothing_half(home: Path) -> None:
 
 
 def test_a_server_that_cannot_start_says_why(spare: Cluster) -> None:
-    configuration = spare.data / "postgresql.conf"
+    configuration = spare.layout.data / "postgresql.conf"
     good = configuration.read_bytes()
     spare.down()
     configuration.write_bytes(good + b"\nno_such_setting = 1\n")
@@ -275,7 +300,7 @@ def test_a_normal_user_runs_a_cluster_and_root_keeps_to_that_user(home: Path) ->
 @needs_root
 def test_the_home_of_someone_else_is_refused(cluster: Cluster) -> None:
     with pytest.raises(Forbidden, match="belongs to the user postgres"):
-        as_nobody(Cluster(cluster.home).status)
+        as_nobody(Cluster(cluster.layout.home).status)
 
 
 @needs_root
@@ -313,21 +338,21 @@ def test_a_home_with_a_long_or_odd_name_works(homes: Path, name: str) -> None:
     cluster = Cluster(homes / name, durable=False)
     cluster.up()
     assert ask(cluster, "SELECT 1") == 1
-    assert cluster.run.parent == Path("/tmp")
+    assert cluster.layout.run.parent == Path("/tmp")
     address = cluster.url()
     assert subprocess.check_output(["psql", "-XAtc", "SELECT 2", address], text=True, cwd="/") == "2\n"
     cluster.down()
-    assert not cluster.run.exists()
-    shutil.rmtree(cluster.home)
+    assert not cluster.layout.run.exists()
+    shutil.rmtree(cluster.layout.home)
 
 
 def test_a_socket_folder_laid_out_by_someone_else_is_refused(homes: Path) -> None:
     cluster = Cluster(homes / ("e" * 120))
-    cluster.run.mkdir(mode=0o755)
-    cluster.run.chmod(0o755)
+    cluster.layout.run.mkdir(mode=0o755)
+    cluster.layout.run.chmod(0o755)
     with pytest.raises(Conflict, match="should be private"):
         cluster.up()
-    cluster.run.rmdir()
+    cluster.layout.run.rmdir()
 
 
 def test_a_data_folder_with_other_files_is_left_alone(home: Path) -> None:

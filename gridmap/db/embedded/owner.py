@@ -80,22 +80,26 @@ class Owner:
         )
         answer = self.run(["/bin/sh", "-c", script, "sh", *way])
         if answer.returncode != 0:
-            closed = os.fsdecode(answer.stdout)
-            raise Invalid(
-                Text(
-                    en=f"The database cannot live in {folder}: it runs as the user {self.name}, "
-                    f"who cannot enter {closed}.",
-                    zh=f"数据库不能放在 {folder}:它以用户 {self.name} 的身份运行,而该用户无法进入 {closed}。",
-                ),
-                hint=Text(
-                    en="Set GRIDMAP_HOME to a folder that user can reach, for example "
-                    "GRIDMAP_HOME=/var/lib/gridmap.",
-                    zh="请把 GRIDMAP_HOME 设为该用户能够进入的目录,例如 GRIDMAP_HOME=/var/lib/gridmap。",
-                ),
-                home=str(folder),
-                closed=closed,
-                user=self.name,
-            )
+            raise self._cannot_reach(folder, os.fsdecode(answer.stdout))
+
+    def _cannot_reach(self, folder: Path, closed: str) -> Invalid:
+        en, zh = "", ""
+        if not self.is_us:
+            en = ", for example GRIDMAP_HOME=/var/lib/gridmap"
+            zh = ",例如 GRIDMAP_HOME=/var/lib/gridmap"
+        return Invalid(
+            Text(
+                en=f"The database cannot live in {folder}: it runs as the user {self.name}, who cannot enter {closed}.",
+                zh=f"数据库不能放在 {folder}:它以用户 {self.name} 的身份运行,而该用户无法进入 {closed}。",
+            ),
+            hint=Text(
+                en=f"Set GRIDMAP_HOME to a folder that user can reach{en}.",
+                zh=f"请把 GRIDMAP_HOME 设为该用户能够进入的目录{zh}。",
+            ),
+            home=str(folder),
+            closed=closed,
+            user=self.name,
+        )
 
 
 def owner_of(data: Path) -> Owner:

@@ -3,7 +3,7 @@
 import os
 import socket
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 STATUS_LINE = 7
@@ -12,10 +12,17 @@ STATUS_LINE = 7
 
 @dataclass(frozen=True, slots=True)
 class Postmaster:
-    """The server process, as its pid file describes it."""
+    """The server process, as its pid file describes it.
+
+    Parameters
+    ----------
+    is_ready : whether it takes connections; False while it starts, recovers or stops.
+    is_here : whether we see the process; False for one in another container that shares the folder.
+    """
 
     pid: int
     is_ready: bool
+    is_here: bool = False
 
 
 def find_postmaster(data: Path, socket_file: Path) -> Postmaster | None:
@@ -25,9 +32,9 @@ def find_postmaster(data: Path, socket_file: Path) -> Postmaster | None:
     another container that shares the folder is seen by its socket only.
     """
     written = _read(data / "postmaster.pid")
-    if written and (_works_in(written.pid, data) or _listens(socket_file)):
-        return written
-    return None
+    if written and _works_in(written.pid, data):
+        return replace(written, is_here=True)
+    return written if written and _listens(socket_file) else None
 
 
 def discard_stale_locks(data: Path, socket_file: Path) -> None:
