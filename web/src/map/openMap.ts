@@ -67,6 +67,8 @@ export interface MapHandle {
   zoomBy(levels: number): void;
   faceNorth(): void;
   focus(): void;
+  /** Ask for all tiles again. */
+  reload(): void;
   /** A picture of the map as it stands, for printing. */
   picture(): string;
   close(): void;
@@ -89,6 +91,7 @@ class GridMap implements MapHandle {
   private style;
   private shown: Shown;
   private palette;
+  private isFurnished = false;
   private highlighted: number | null = null;
   private frame = 0;
   private corner = { width: 0, height: 0 };
@@ -116,7 +119,7 @@ class GridMap implements MapHandle {
 
   show(shown: Shown): void {
     this.shown = shown;
-    if (this.map.style?._loaded) this.apply();
+    if (this.isFurnished) this.apply();
   }
 
   highlight(id: number | null): void {
@@ -129,6 +132,7 @@ class GridMap implements MapHandle {
   setTheme(theme: Theme): void {
     this.palette = palettes[theme];
     this.style = buildStyle(theme, location.origin);
+    this.isFurnished = false;
     this.map.setStyle(this.style, { diff: false });
   }
 
@@ -178,6 +182,10 @@ class GridMap implements MapHandle {
     this.map.getCanvas().focus();
   }
 
+  reload(): void {
+    for (const source of Object.keys(this.style.sources)) this.map.refreshTiles(source);
+  }
+
   picture(): string {
     this.map.redraw();
     return this.map.getCanvas().toDataURL("image/png");
@@ -206,6 +214,7 @@ class GridMap implements MapHandle {
     for (const [name, image] of mapImages(this.palette)) {
       if (!this.map.hasImage(name)) this.map.addImage(name, image, { pixelRatio: imagePixelRatio });
     }
+    this.isFurnished = true;
     this.apply();
   }
 

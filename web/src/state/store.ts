@@ -68,17 +68,27 @@ export const gaps = computed<string[]>(() =>
 /** Start from the address, then keep the address in step with the page. */
 export async function start(): Promise<void> {
   applyView(readHash(location.hash));
-  watch(() => writeHash(currentView()), (hash) => history.replaceState(null, "", `#${hash}`));
+  watch(() => writeHash(currentView()), writeSoon);
   watch(language, (chosen) => localStorage.setItem(languageKey, chosen));
   window.addEventListener("hashchange", () => applyView(readHash(location.hash)));
   await loadOverview();
 }
 
+/** Whether a link, a choice or a first look has said where the map should be. */
+let isPlaced = false;
+
+/** Write the address once the view rests: browsers refuse a new address for every frame of a movement. */
+function writeSoon(hash: string): void {
+  window.clearTimeout(writing);
+  writing = window.setTimeout(() => history.replaceState(null, "", `#${hash}`), 200);
+}
+let writing: number | undefined;
+
 export async function loadOverview(): Promise<void> {
   state.overview = { state: "waiting" };
   state.overview = await loaded(fetchOverview());
   if (state.card.state === "here") follow(state.card.thing);
-  if (!state.camera && !state.grid) goHome();
+  if (!isPlaced) goHome();
 }
 
 /** Show a whole district. */
@@ -89,7 +99,9 @@ export function chooseDistrict(code: string): void {
 }
 
 export function goHome(): void {
-  if (district.value?.bbox) wishes.fit = [...district.value.bbox];
+  if (!district.value?.bbox) return;
+  isPlaced = true;
+  wishes.fit = [...district.value.bbox];
 }
 
 /** Open or fold the list of a community's grids; opening also shows it on the map. */
@@ -207,6 +219,7 @@ function applyView(view: View): void {
   state.hidden = view.hidden;
   state.off = view.off;
   if (view.camera) state.camera = wishes.camera = view.camera;
+  isPlaced ||= view.camera !== null || view.grid !== null;
   state.district = view.district ?? state.district;
   if (view.grid && view.grid !== state.grid) void openGrid(view.grid, { show: !view.camera });
   if (!view.grid) closeGrid();
