@@ -1,7 +1,6 @@
 """A real database for the tests: one private cluster per run, one fresh copy of the migrated database per test."""
 
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,13 +17,16 @@ from gridmap.db.migrations import migrate
 from gridmap.settings import REPOSITORY
 
 GUARD = """
-import shutil, sys
+import shutil, sys, time
 sys.stdin.read()
 from pathlib import Path
 from gridmap.db.embedded import Cluster
-for home in filter(Path.is_dir, Path(sys.argv[1]).iterdir()):
-    Cluster(home).down()
-shutil.rmtree(sys.argv[1])
+folder = Path(sys.argv[1])
+while folder.exists():
+    for home in filter(Path.is_dir, folder.iterdir()):
+        Cluster(home).down()
+    shutil.rmtree(folder, ignore_errors=True)
+    time.sleep(0.2)
 """
 
 
@@ -44,7 +46,6 @@ def homes() -> Iterator[Path]:
     )
     yield folder
     guard.communicate()
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
