@@ -162,7 +162,7 @@ def read_year(text: str) -> int | Problem | None:
     if is_null(value):
         return None
     year = _YEAR.fullmatch(value)
-    if year is not None and 1850 <= int(year[1]) <= 2150:
+    if year is not None and 1890 <= int(year[1]) <= 2100:
         return int(year[1])
     return Problem(
         "year.form",
@@ -278,7 +278,7 @@ def geometry_types(allowed: frozenset[str]) -> Check:
         shapes = _shapes(frame)
         types = np.array(["" if shape is None else shape.geom_type for shape in shapes], dtype=object)
         wrong = ~np.isin(types, [*names, ""])
-        for position in np.flatnonzero(wrong):
+        for position in np.flatnonzero(wrong).tolist():
             yield _finding(
                 frame,
                 position,
@@ -365,7 +365,7 @@ def not_crossed() -> Check:
 
     def find(frame: gpd.GeoDataFrame) -> Iterable[Finding]:
         shapes = _shapes(frame)
-        for position in np.flatnonzero(~shapely.is_valid(shapes) & ~shapely.is_missing(shapes)):
+        for position in np.flatnonzero(~shapely.is_valid(shapes) & ~shapely.is_missing(shapes)).tolist():
             why = str(shapely.is_valid_reason(shapes[position]))
             place = re.sub(r"^[^\[]*", "", why)
             tie = why.startswith(("Self-intersection", "Ring Self-intersection"))
@@ -395,7 +395,7 @@ def unique(field: str, column: str | None) -> Check:
             return
         first = pd.Series(frame["row"].to_numpy(), index=values.to_numpy())
         first = first[~first.index.duplicated(keep="first")]
-        for position in np.flatnonzero(again):
+        for position in np.flatnonzero(again).tolist():
             value = str(values.iloc[position])
             yield Finding(
                 int(frame["row"].iloc[position]), column, value, _repeated(field, value, int(first[value]))
@@ -416,7 +416,7 @@ def _repeated(field: str, value: str, first: int) -> Problem:
 
 
 def _parts(shape: BaseGeometry) -> Iterable[BaseGeometry]:
-    return [piece for piece in shapely.get_parts(shapely.get_parts(shape))]
+    return list(shapely.get_parts(shapely.get_parts(shape)))
 
 
 def _shapes(frame: gpd.GeoDataFrame) -> NDArray[np.object_]:
@@ -424,7 +424,7 @@ def _shapes(frame: gpd.GeoDataFrame) -> NDArray[np.object_]:
 
 
 def _findings(frame: gpd.GeoDataFrame, wrong: NDArray[np.bool_], problem: Problem) -> list[Finding]:
-    return [_finding(frame, position, problem) for position in np.flatnonzero(wrong)]
+    return [_finding(frame, position, problem) for position in np.flatnonzero(wrong).tolist()]
 
 
 def _finding(frame: gpd.GeoDataFrame, position: int, problem: Problem) -> Finding:

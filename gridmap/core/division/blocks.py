@@ -74,7 +74,9 @@ def _land(city: City) -> Geometries:
     """Return the land of each community that small areas do not cover."""
     if not len(city.small_areas.shapes):
         return city.communities
-    land = shapely.difference(city.communities, shapely.union_all(city.small_areas.shapes, grid_size=PRECISION))
+    land = shapely.difference(
+        city.communities, shapely.union_all(city.small_areas.shapes, grid_size=PRECISION)
+    )
     wide = shapely.buffer(shapely.buffer(land[city.has_areas], -MISMATCH_M), MISMATCH_M, quad_segs=2)
     land[city.has_areas] = shapely.intersection(land[city.has_areas], wide)
     land = polygonal(land)

@@ -25,7 +25,7 @@ class Carriers:
 
     Attributes
     ----------
-    shapes : shape (n,), Point, Polygon or MultiPolygon: the part inside the own community.
+    shapes : shape (n,), Point, Polygon or MultiPolygon: of a building the part inside the own community.
     points : shape (n,), a point on that part; where it lies decides in which grid the households are.
     households : shape (n,), 0 where there is no count.
     is_counted : shape (n,), False where the count was null.
@@ -39,7 +39,7 @@ class Carriers:
     households: Integers
     is_counted: Booleans
     community: Integers
-    labels: "pd.Index[object]"
+    labels: NDArray[np.object_]
     names: NDArray[np.object_]
 
     def chosen(self, rows: Booleans) -> "Carriers":
@@ -63,13 +63,13 @@ def together(tables: Sequence[Carriers]) -> Carriers:
         np.concatenate([table.households for table in tables]),
         np.concatenate([table.is_counted for table in tables]),
         np.concatenate([table.community for table in tables]),
-        pd.Index(np.concatenate([table.labels.to_numpy(dtype=object) for table in tables]), dtype=object),
+        np.concatenate([table.labels for table in tables]),
         np.concatenate([table.names for table in tables]),
     )
 
 
 def read_carriers(
-    frame: gpd.GeoDataFrame, communities: Geometries, ledger: Ledger
+    frame: gpd.GeoDataFrame, communities: Geometries, ledger: Ledger, *, is_whole: bool
 ) -> tuple[Carriers, Floats]:
     """Repair the shapes of a table and give each row to the community that holds the larger part of it.
 
@@ -79,6 +79,7 @@ def read_carriers(
     ----------
     frame : geometry, ``households`` (nullable), and optionally ``name`` and ``source_id``.
     communities : shape (c,), valid polygons.
+    is_whole : keep shapes whole (small areas, which redraw the community) rather than the part inside (buildings).
 
     Returns
     -------
@@ -93,9 +94,18 @@ def read_carriers(
     shapes = np.asarray(frame.geometry.to_numpy(), dtype=object)
     repaired = _usable(shapes)
     community, share, inside = home(repaired, communities)
-    points = shapely.point_on_surface(inside)
-    carriers = Carriers(inside, points, households, is_counted, community, frame.index, names)
-    _note(carriers, share, ~shapely.is_valid(shapes) & ~shapely.is_missing(shapes), ledger)
+    shapes_kept = repaired if is_whole else inside
+    points = shapely.point_on_surface(shapes_kept)
+    carriers = Carriers(
+        shapes_kept, points, households, is_counted, community, frame.index.to_numpy(dtype=object), names
+    )
+    _note(
+        carriers,
+        share,
+        shapely.area(repaired),
+        ~shapely.is_valid(shapes) & ~shapely.is_missing(shapes),
+        ledger,
+    )
     return carriers.chosen(community >= 0), share[community >= 0]
 
 
@@ -110,9 +120,7 @@ def _names(frame: gpd.GeoDataFrame) -> NDArray[np.object_]:
 
 def _households(frame: gpd.GeoDataFrame, names: NDArray[np.object_]) -> tuple[Integers, Booleans]:
     if "households" not in frame:
-        raise Invalid(
-            Text(en="The table has no column “households”.", zh="表中没有“households”(户数)列。")
-        )
+        raise Invalid(Text(en="The table has no column “households”.", zh="表中没有“households”(户数)列。"))
     count = pd.to_numeric(frame["households"]).to_numpy(dtype=float, na_value=np.nan)
     is_counted = np.isfinite(count)
     if (count[is_counted] < 0).any():
@@ -168,8 +176,8 @@ def home(shapes: Geometries, communities: Geometries) -> tuple[Integers, Floats,
     return found, share, inside
 
 
-def _note(carriers: Carriers, share: Floats, was_invalid: Booleans, ledger: Ledger) -> None:
-    outside_m2 = (1 - share) * shapely.area(carriers.shapes) / np.maximum(share, 1e-9)
+def _note(carriers: Carriers, share: Floats, extent: Floats, was_invalid: Booleans, ledger: Ledger) -> None:
+    outside_m2 = (1 - share) * extent
     duplicate = _repeated(carriers.shapes)
     noted: Iterable[tuple[FindingKind, Booleans]] = (
         (FindingKind.INVALID_GEOMETRY, was_invalid),

@@ -229,7 +229,8 @@ def _edges(
 def _rank(edges: Segments, near: Floats, barriers: Barriers) -> Integers:
     """Rank what lies along the edges; edges of small areas follow streets and walls where no line is known."""
     rank = barriers.rank_at(edges.midpoints(), near)
-    return np.where((near == NEAR_CELL_M) & (rank < WEAK), WEAK, rank)
+    rank[(near == NEAR_CELL_M) & (rank < WEAK)] = WEAK
+    return rank
 
 
 def _cut_seeds(fabric: Fabric, seeds: Seeds) -> Integers:

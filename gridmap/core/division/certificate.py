@@ -7,7 +7,7 @@ grid and asks for no proof.
 Only what is proved here is called infeasible. A search that found nothing proves nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -48,13 +48,15 @@ def grid_counts(households: int, band: Band) -> range:
     return range(-(-households // band.maximum), households // band.minimum + 1)
 
 
-def certify(households: Integers, names: Sequence[str], band: Band, *, is_part: bool = False) -> Certificate | None:
+def certify(
+    households: Integers, name: Callable[[int], str], band: Band, *, is_part: bool = False
+) -> Certificate | None:
     """Prove that a connected part cannot be divided, or return None when these proofs do not apply.
 
     Parameters
     ----------
     households : shape (n,), of each cell.
-    names : of each cell: the building or small area it holds.
+    name : tells the name of a cell: the building or small area it holds.
     is_part : the cells are one of several parts of a community.
     """
     total = int(households.sum())
@@ -63,10 +65,10 @@ def certify(households: Integers, names: Sequence[str], band: Band, *, is_part: 
     where = Text(en="A separate part of the community", zh="社区中一个独立部分") if is_part else _WHOLE
     over = np.flatnonzero(households > band.maximum)
     if len(over):
-        return _over(households, names, band, over, total)
+        return _over(households, name, band, over, total)
     if not grid_counts(total, band):
         return _arithmetic(total, band, where)
-    return _lonely(households, names, band, total)
+    return _lonely(households, name, band, total)
 
 
 _WHOLE = Text(en="The community", zh="本社区")
@@ -76,8 +78,10 @@ def _facts(total: int, band: Band, **more: Any) -> dict[str, Any]:
     return {"households": total, "minimum": band.minimum, "maximum": band.maximum, **more}
 
 
-def _over(households: Integers, names: Sequence[str], band: Band, over: Integers, total: int) -> Certificate:
-    listed = [{"name": names[cell], "households": int(households[cell])} for cell in over]
+def _over(
+    households: Integers, name: Callable[[int], str], band: Band, over: Integers, total: int
+) -> Certificate:
+    listed = [{"name": name(int(cell)), "households": int(households[cell])} for cell in over]
     en = ", ".join(f"{one['name']} ({one['households']})" for one in listed[:10])
     zh = "、".join(f"{one['name']}({one['households']} 户)" for one in listed[:10])
     text = Text(
@@ -94,11 +98,13 @@ def _arithmetic(total: int, band: Band, where: Text) -> Certificate:
     lower, higher = total // more, -(-total // fewer) if fewer else 0
     if fewer and higher - band.maximum <= band.minimum - lower:
         way = Text(
-            en=f"A maximum of {higher} would allow {fewer}.", zh=f"若上限放宽到 {higher} 户,可划为 {fewer} 个网格。"
+            en=f"A maximum of {higher} would allow {fewer}.",
+            zh=f"若上限放宽到 {higher} 户,可划为 {fewer} 个网格。",
         )
     else:
         way = Text(
-            en=f"A minimum of {lower} would allow {more}.", zh=f"若下限放宽到 {lower} 户,可划为 {more} 个网格。"
+            en=f"A minimum of {lower} would allow {more}.",
+            zh=f"若下限放宽到 {lower} 户,可划为 {more} 个网格。",
         )
     fit = Text(
         en=f"{fewer} grid(s) hold at most {fewer * band.maximum}, {more} need at least {more * band.minimum}",
@@ -122,7 +128,7 @@ def reachable(counts: Integers, most: int) -> int:
     return sums
 
 
-def _lonely(households: Integers, names: Sequence[str], band: Band, total: int) -> Certificate | None:
+def _lonely(households: Integers, name: Callable[[int], str], band: Band, total: int) -> Certificate | None:
     """Prove that some cell fits into no grid: no choice of other cells, near or far, brings it into the band."""
     counts = np.sort(households[households > 0])
     width = band.maximum - band.minimum
@@ -136,7 +142,7 @@ def _lonely(households: Integers, names: Sequence[str], band: Band, total: int) 
             lonely += [int(cell) for cell in np.flatnonzero(households == count)]
     if not lonely:
         return None
-    listed = [{"name": names[cell], "households": int(households[cell])} for cell in lonely]
+    listed = [{"name": name(int(cell)), "households": int(households[cell])} for cell in lonely]
     en = ", ".join(f"{one['name']} ({one['households']})" for one in listed[:10])
     zh = "、".join(f"{one['name']}({one['households']} 户)" for one in listed[:10])
     text = Text(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import geopandas as gpd
 import numpy as np
@@ -92,8 +93,8 @@ def divide(
     progress("cells", 1, 1)
     graphs, solutions = _graphs(fabric, len(order)), []
     for number, graph in enumerate(graphs):
-        names = _NamesOfCells(city, fabric, number)
-        solutions.append(solve(graph, names, chosen, mode, random_state(city.codes[number], seed)))
+        name = partial(_name_of_cell, city, fabric, number)
+        solutions.append(solve(graph, name, chosen, mode, random_state(city.codes[number], seed)))
         progress("search", number + 1, len(order))
     divisions = _assemble(city, fabric, graphs, solutions, chosen, ledger, communities)
     return [divisions[place] for place in np.argsort(order)]
@@ -117,19 +118,11 @@ def _graphs(fabric: Fabric, communities: int) -> list[Graph]:
     return graphs
 
 
-class _NamesOfCells:
-    """Names the cells of a community by the carrier with the most households in each, only when asked."""
-
-    def __init__(self, city: City, fabric: Fabric, community: int) -> None:
-        self._city, self._fabric, self._community = city, fabric, community
-
-    def __call__(self) -> list[str]:
-        cells = np.flatnonzero(self._fabric.community == self._community)
-        carriers = self._city.carriers
-        rows = np.flatnonzero(carriers.community == self._community)
-        rows = rows[np.argsort(carriers.households[rows], kind="stable")]
-        names = dict(zip(self._fabric.cell_of_carrier[rows], carriers.names[rows], strict=True))
-        return [str(names.get(cell, "")) for cell in cells]
+def _name_of_cell(city: City, fabric: Fabric, community: int, cell: int) -> str:
+    """Name a cell of a community by the carrier with the most households in it."""
+    start = np.searchsorted(fabric.community, community)
+    rows = np.flatnonzero(fabric.cell_of_carrier == start + cell)
+    return str(city.carriers.names[rows[np.argmax(city.carriers.households[rows])]]) if len(rows) else ""
 
 
 def _assemble(
@@ -167,7 +160,12 @@ def _assemble(
 
 
 def _grids(
-    shapes: Geometries, sequence: Integers, solution: Solution, graph: Graph, band: Band, like: gpd.GeoDataFrame
+    shapes: Geometries,
+    sequence: Integers,
+    solution: Solution,
+    graph: Graph,
+    band: Band,
+    like: gpd.GeoDataFrame,
 ) -> gpd.GeoDataFrame:
     households = np.bincount(solution.label, graph.households, minlength=len(shapes)).astype(np.int64)
     kinds = np.where(solution.is_dedicated, GridKind.DEDICATED, GridKind.GENERAL)

@@ -42,7 +42,9 @@ class Graph:
     @property
     def rank(self) -> Integers:
         """What lies along the larger part of each edge; an arterial counts as a street."""
-        three = np.column_stack([self.metres[:, INNER], self.metres[:, WEAK], self.metres[:, ROAD:].sum(axis=1)])
+        three = np.column_stack(
+            [self.metres[:, INNER], self.metres[:, WEAK], self.metres[:, ROAD:].sum(axis=1)]
+        )
         return np.asarray(three.argmax(axis=1), dtype=np.int64)
 
     def parts(self) -> Integers:

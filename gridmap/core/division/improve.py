@@ -4,52 +4,69 @@ Both only ever accept a division that costs less, and grids outside the band cos
 with grids out of the band is repaired by the same loop.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from gridmap.core.division._compiled import compiled
-from gridmap.core.division.search import OUTSIDE, State, Task, closing, cut_tree, draw, spanning_tree, true_cost
+from gridmap.core.division.search import (
+    OUTSIDE,
+    Problem,
+    State,
+    closing,
+    cut_tree,
+    draw,
+    room_for,
+    spanning_tree,
+    true_cost,
+)
 from gridmap.core.topology import Booleans, Floats, Integers
 
 
-def improve(task: Task, label: Integers, *, rounds: int, state: State) -> Integers:
+class Around(NamedTuple):
+    """The neighbours of each cell: those of cell i, and what the edges cost, lie at ``start[i]:start[i + 1]``."""
+
+    start: Integers
+    neighbour: Integers
+    cost: Floats
+
+
+def improve(problem: Problem, label: Integers, *, rounds: int, state: State) -> Integers:
     """Return a division that is at least as good.
 
     Parameters
     ----------
-    label : shape (n,), the grid of each cell; every grid hangs together.
+    label : shape (n,), the grid of each cell, numbered without gaps; every grid hangs together.
     rounds : how many neighbourhoods of 2–4 grids are divided anew.
     """
-    moved = label.copy()
-    _resolve(
-        moved,
-        rounds,
-        state,
-        task.households,
-        task.first,
-        task.second,
-        task.cost,
-        task.rank,
-        task.start,
-        task.neighbour,
-        task.low,
-        task.high,
-    )
-    _shift(moved, task.households, task.start, task.neighbour, task.price, task.low, task.high)
+    moved, around = label.copy(), _neighbours(problem)
+    _resolve(moved, rounds, problem, around, state)
+    _shift(moved, problem, around)
     return np.asarray(np.unique(moved, return_inverse=True)[1], dtype=np.int64)
 
 
+def _neighbours(problem: Problem) -> Around:
+    one = np.concatenate([problem.first, problem.second])
+    order = np.argsort(one, kind="stable")
+    return Around(
+        np.searchsorted(one[order], np.arange(len(problem.households) + 1)).astype(np.int64),
+        np.concatenate([problem.second, problem.first])[order],
+        np.tile(problem.cost, 2)[order],
+    )
+
+
 @compiled
-def _pick(label: Integers, start: Integers, neighbour: Integers, wanted: int, state: State) -> Booleans:
+def _pick(label: Integers, around: Around, wanted: int, state: State) -> Booleans:
     """Mark the cells of a random grid and of up to ``wanted - 1`` more that touch those before."""
     inside = label == label[int(draw(state) * len(label))]
     for _ in range(1, wanted):
         seen, chosen = 0, -1
         for cell in np.flatnonzero(inside):
-            for at in range(start[cell], start[cell + 1]):
-                if not inside[neighbour[at]]:
+            for other in around.neighbour[around.start[cell] : around.start[cell + 1]]:
+                if not inside[other]:
                     seen += 1
                     if draw(state) * seen < 1.0:
-                        chosen = label[neighbour[at]]
+                        chosen = label[other]
         if chosen < 0:
             break
         inside |= label == chosen
@@ -57,44 +74,35 @@ def _pick(label: Integers, start: Integers, neighbour: Integers, wanted: int, st
 
 
 @compiled
-def _edges_among(
-    inside: Booleans, place: Integers, first: Integers, second: Integers, cost: Floats, rank: Integers
-) -> tuple[Integers, Integers, Floats, Integers]:
-    """Return the edges among some cells, renumbered."""
-    kept = np.flatnonzero(inside[first] & inside[second])
-    return place[first[kept]], place[second[kept]], cost[kept], rank[kept]
+def _part(problem: Problem, cells: Integers, inside: Booleans, place: Integers) -> Problem:
+    """Return the problem of some cells alone."""
+    place[cells] = np.arange(len(cells))
+    kept = np.flatnonzero(inside[problem.first] & inside[problem.second])
+    return Problem(
+        problem.households[cells],
+        place[problem.first[kept]],
+        place[problem.second[kept]],
+        problem.cost[kept],
+        problem.rank[kept],
+        problem.low,
+        problem.high,
+    )
 
 
 @compiled
-def _resolve(
-    label: Integers,
-    rounds: int,
-    state: State,
-    households: Integers,
-    first: Integers,
-    second: Integers,
-    cost: Floats,
-    rank: Integers,
-    start: Integers,
-    neighbour: Integers,
-    low: int,
-    high: int,
-) -> None:
+def _resolve(label: Integers, rounds: int, problem: Problem, around: Around, state: State) -> None:
     """Divide random neighbourhoods anew, in place."""
-    place = np.zeros(len(label), np.int64)
+    place, room = np.zeros(len(label), np.int64), room_for(problem, problem.high)
     for _ in range(rounds):
-        inside = _pick(label, start, neighbour, 2 + int(draw(state) * 3), state)
+        inside = _pick(label, around, 2 + int(draw(state) * 3), state)
         cells = np.flatnonzero(inside)
-        place[cells] = np.arange(len(cells))
-        one, two, price, kind = _edges_among(inside, place, first, second, cost, rank)
+        part = _part(problem, cells, inside, place)
         used = np.unique(label[cells])
-        old = np.searchsorted(used, label[cells])
-        held = households[cells]
-        before = true_cost(old, one, two, price, held, low, high)
-        beyond = 0 if before < OUTSIDE else high
-        order, parent, along = spanning_tree(len(cells), one, two, price, kind, 0.5 + 2.0 * draw(state), state)
-        found, trial = cut_tree(order, parent, along, held, low, high, beyond)
-        if found == np.inf or true_cost(trial, one, two, price, held, low, high) >= before - 1e-6:
+        before = true_cost(np.searchsorted(used, label[cells]), part)
+        beyond = 0 if before < OUTSIDE else problem.high
+        tree = spanning_tree(part, 0.5 + 2.0 * draw(state), state)
+        found, trial = cut_tree(tree, part, beyond, room)
+        if found == np.inf or true_cost(trial, part) >= before - 1e-6:
             continue
         unused = label.max() + 1
         for nth in range(len(cells)):
@@ -103,86 +111,69 @@ def _resolve(
 
 
 @compiled
-def _holds_together(
-    label: Integers, leaving: int, start: Integers, neighbour: Integers, size: int, mark: Integers
-) -> bool:
-    """Tell whether the grid of a cell still hangs together, and is not empty, once the cell has left."""
-    grid = label[leaving]
-    stack = np.empty(size, np.int64)
-    depth, reached = 0, 0
-    for at in range(start[leaving], start[leaving + 1]):
-        if label[neighbour[at]] == grid:
-            stack[0], depth, reached = neighbour[at], 1, 1
-            mark[neighbour[at]] = leaving
-            break
-    mark[leaving] = leaving
+def _holds_together(label: Integers, leaving: int, around: Around, mark: Integers) -> bool:
+    """Tell whether the neighbours of a cell in its grid still reach each other once it has left."""
+    grid, beside, depth, reached = label[leaving], 0, 0, 0
+    stack = np.empty(len(label), np.int64)
+    for other in around.neighbour[around.start[leaving] : around.start[leaving + 1]]:
+        if label[other] == grid:
+            beside += 1
+            stack[0], depth = other, 1
+    if depth:
+        mark[stack[0]] = leaving
     while depth > 0:
         depth -= 1
         cell = stack[depth]
-        for at in range(start[cell], start[cell + 1]):
-            other = neighbour[at]
-            if label[other] == grid and mark[other] != leaving:
-                mark[other] = leaving
-                stack[depth] = other
-                depth += 1
+        for other in around.neighbour[around.start[cell] : around.start[cell + 1]]:
+            if other == leaving:
                 reached += 1
-    return reached == size - 1 and size > 1
+            elif label[other] == grid and mark[other] != leaving:
+                stack[depth], mark[other] = other, leaving
+                depth += 1
+    return reached == beside and beside > 0
 
 
 @compiled
 def _cheapest_move(
-    cell: int, label: Integers, held: Integers, own: int, start: Integers, neighbour: Integers, price: Floats,
-    low: int, high: int,
-) -> tuple[float, int]:  # fmt: skip
-    """Return the change in cost, and the grid, of the best move of a cell to a grid beside it."""
-    grid, stays = label[cell], 0.0
-    for at in range(start[cell], start[cell + 1]):
-        if label[neighbour[at]] == grid:
-            stays += price[at]
-    best, target = 0.0, -1
-    for at in range(start[cell], start[cell + 1]):
-        other = label[neighbour[at]]
+    cell: int, label: Integers, held: Integers, problem: Problem, around: Around
+) -> tuple[float, int]:
+    """Return the change in cost, and the grid, of the best move of a cell to a grid beside it; -1 if none is better."""
+    grid, own = label[cell], problem.households[cell]
+    near = range(around.start[cell], around.start[cell + 1])
+    stays = 0.0
+    for at in near:
+        if label[around.neighbour[at]] == grid:
+            stays += around.cost[at]
+    stays += closing(held[grid] - own, problem, problem.high) - closing(held[grid], problem, problem.high)
+    least, target = -1e-6, -1
+    for at in near:
+        other = label[around.neighbour[at]]
         if other == grid:
             continue
-        change = stays
-        for beside in range(start[cell], start[cell + 1]):
-            if label[neighbour[beside]] == other:
-                change -= price[beside]
-        change += closing(held[grid] - own, low, high, high)
-        change += closing(held[other] + own, low, high, high)
-        change -= closing(held[grid], low, high, high)
-        change -= closing(held[other], low, high, high)
-        if change < best - 1e-6:
-            best, target = change, other
-    return best, target
+        change = stays - closing(held[other], problem, problem.high)
+        change += closing(held[other] + own, problem, problem.high)
+        for beside in near:
+            if label[around.neighbour[beside]] == other:
+                change -= around.cost[beside]
+        if change < least:
+            least, target = change, other
+    return least, target
 
 
 @compiled
-def _shift(
-    label: Integers,
-    households: Integers,
-    start: Integers,
-    neighbour: Integers,
-    price: Floats,
-    low: int,
-    high: int,
-) -> None:
+def _shift(label: Integers, problem: Problem, around: Around) -> None:
     """Move single cells across borders, in place, as long as that lowers the cost."""
-    held, size = np.zeros(label.max() + 1, np.int64), np.zeros(label.max() + 1, np.int64)
+    held = np.zeros(label.max() + 1, np.int64)
     for cell in range(len(label)):
-        held[label[cell]] += households[cell]
-        size[label[cell]] += 1
-    mark = np.full(len(label), -1, np.int64)
+        held[label[cell]] += problem.households[cell]
     has_moved = True
     while has_moved:
         has_moved = False
+        mark = np.full(len(label), -1, np.int64)
         for cell in range(len(label)):
-            own = households[cell]
-            _, target = _cheapest_move(cell, label, held, own, start, neighbour, price, low, high)
-            grid = label[cell]
-            if target >= 0 and _holds_together(label, cell, start, neighbour, size[grid], mark):
+            _, target = _cheapest_move(cell, label, held, problem, around)
+            if target >= 0 and _holds_together(label, cell, around, mark):
+                held[label[cell]] -= problem.households[cell]
+                held[target] += problem.households[cell]
                 label[cell] = target
-                held[grid], held[target] = held[grid] - own, held[target] + own
-                size[grid], size[target] = size[grid] - 1, size[target] + 1
                 has_moved = True
-            mark[:] = -1

@@ -56,11 +56,11 @@ def read_city(
     _check_crs(communities, [table for table in (buildings, cells, lines) if table is not None])
     codes, shapes = _communities(communities, ledger)
     nothing = gpd.GeoDataFrame({"households": []}, geometry=[], crs=communities.crs)
-    areas, share = read_carriers(cells if cells is not None else nothing, shapes, ledger)
+    areas, share = read_carriers(cells if cells is not None else nothing, shapes, ledger, is_whole=True)
     note_barely_inside(areas, share, ledger)
     has_areas = np.zeros(len(shapes), dtype=bool)
     has_areas[areas.community] = True
-    built, _ = read_carriers(buildings if buildings is not None else nothing, shapes, ledger)
+    built, _ = read_carriers(buildings if buildings is not None else nothing, shapes, ledger, is_whole=False)
     built = built.chosen(~has_areas[built.community])
     barriers = read_barriers(lines, shapely.union_all(shapes))
     carriers = together([built, areas])
@@ -99,7 +99,9 @@ def _communities(frame: gpd.GeoDataFrame, ledger: Ledger) -> tuple[tuple[str, ..
     empty = [code for code, shape in zip(codes, shapes, strict=True) if shape is None]
     if empty:
         listed = ", ".join(empty[:10])
-        raise Invalid(Text(en=f"Communities without area: {listed}.", zh=f"社区没有面积:{listed}。"), codes=empty)
+        raise Invalid(
+            Text(en=f"Communities without area: {listed}.", zh=f"社区没有面积:{listed}。"), codes=empty
+        )
     for community in np.flatnonzero(~shapely.is_valid(given)):
         ledger.note(int(community), FindingKind.INVALID_GEOMETRY, codes[community])
     _note_overlaps(shapes, ledger)

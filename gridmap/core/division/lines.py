@@ -92,6 +92,8 @@ def _classes(frame: gpd.GeoDataFrame) -> list[LineClass]:
         listed = ", ".join(strange[:10])
         raise Invalid(
             Text(en=f"Unknown classes of lines: {listed}.", zh=f"未知的线类别:{listed}。"),
-            hint=Text(en=f"Use one of {', '.join(sorted(known))}.", zh=f"可用类别:{'、'.join(sorted(known))}。"),
+            hint=Text(
+                en=f"Use one of {', '.join(sorted(known))}.", zh=f"可用类别:{'、'.join(sorted(known))}。"
+            ),
         )
     return [LineClass(str(name)) for name in frame["class"]]

@@ -6,7 +6,7 @@ import numpy as np
 import shapely
 
 from gridmap.core.division.carriers import Carriers
-from gridmap.core.topology import Floats, Geometries, Integers, Segments, components
+from gridmap.core.topology import Booleans, Floats, Geometries, Integers, Segments, components
 
 CRUMB_M2 = 150.0
 """A piece that hangs apart from its cell goes to a neighbour if it is smaller than this, else it is an empty cell."""
@@ -46,7 +46,7 @@ def gather(
     count = int(piece.max(initial=-1)) + 1
     households = np.zeros(count, dtype=np.int64)
     np.add.at(households, piece[face_of_carrier[placed]], carriers.households[placed])
-    area = np.bincount(piece, shapely.area(faces), minlength=count)
+    area = np.bincount(piece, shapely.area(faces), minlength=count).astype(np.float64)
     label_of, community_of = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
     label_of[piece], community_of[piece] = label, community
     crumb = ~_is_main(label_of, community_of, households, area) & (households == 0) & (area < CRUMB_M2)
@@ -75,7 +75,7 @@ def _locate(carriers: Carriers, faces: Geometries, community: Integers) -> Integ
     return found
 
 
-def _is_main(label: Integers, community: Integers, households: Integers, area: Floats) -> Integers:
+def _is_main(label: Integers, community: Integers, households: Integers, area: Floats) -> Booleans:
     """Tell which piece is the main one of its label."""
     order = np.lexsort((-area, -households, community, label))
     first = np.diff(label[order], prepend=-2) != 0
@@ -85,7 +85,7 @@ def _is_main(label: Integers, community: Integers, households: Integers, area: F
     return main
 
 
-def _absorb(crumb: Integers, left: Integers, right: Integers, length: Floats) -> Integers:
+def _absorb(crumb: Booleans, left: Integers, right: Integers, length: Floats) -> Integers:
     """Give each crumb to the neighbour with the longest common border, crumbs among crumbs last."""
     owner = np.arange(len(crumb))
     apart = left != right

@@ -7,12 +7,12 @@ one. State: households of the part that is still open at a node. The best of man
 No tree is a proof: a community no tree could cut may still be divisible, so the trees grow more and more random
 until one succeeds or the budget is spent.
 
-Source of the method: exact tree partition after Ito, Zhou and Nishizeki, "Partitioning a graph of bounded tree-width
-to connected subgraphs of almost uniform size", J. Discrete Algorithms 4 (2006); trees as in DeFord, Duchin and
-Solomon, "Recombination: a family of Markov chains for redistricting" (2021).
+Sources: exact tree partition after Ito, Zhou and Nishizeki, "Partitioning a graph of bounded tree-width to connected
+subgraphs of almost uniform size", J. Discrete Algorithms 4 (2006); random trees as in DeFord, Duchin and Solomon,
+"Recombination: a family of Markov chains for redistricting" (2021).
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,17 +30,16 @@ NOISE = (1.0, 2.5, 6.0, 15.0, 40.0, 100.0)
 """How far chance may overrule the class of an edge when a tree is drawn; 1 keeps compounds together."""
 
 State = NDArray[np.uint64]
+"""Shape (1,), of the random numbers; moved on by each draw."""
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
-    """A connected graph made ready for the compiled loops.
+class Problem(NamedTuple):
+    """A connected graph to be divided, as the compiled loops want it.
 
     Attributes
     ----------
     households : shape (n,); a cell over the band counts as one household over it, so that nothing joins it.
     first, second, cost, rank : shape (m,), the edges.
-    start, neighbour, price : the same edges from either end; those of cell i lie at ``start[i]:start[i + 1]``.
     low, high : the band.
     """
 
@@ -49,30 +48,50 @@ class Task:
     second: Integers
     cost: Floats
     rank: Integers
-    start: Integers
-    neighbour: Integers
-    price: Floats
     low: int
     high: int
 
 
-def prepare(graph: Graph, band: Band) -> Task:
+class Tree(NamedTuple):
+    """A spanning tree: nodes from the root outwards, the parent of each (-1 for the root), the cost of the edge to it."""
+
+    order: Integers
+    parent: Integers
+    price: Floats
+
+
+class Room(NamedTuple):
+    """Memory for the dynamic programme, used again for every tree.
+
+    Attributes
+    ----------
+    best : costs of open parts, by node and households.
+    choice : households taken over from a child, by child and households of the parent; -1 where the edge is cut.
+    merged : costs while a child is merged.
+    """
+
+    best: Floats
+    choice: NDArray[np.int32]
+    merged: Floats
+
+
+def prepare(graph: Graph, band: Band) -> Problem:
     """Make a graph ready for the compiled loops."""
-    count = len(graph.households)
-    one = np.concatenate([graph.first, graph.second])
-    order = np.argsort(one, kind="stable")
-    return Task(
-        households=np.minimum(graph.households, band.maximum + 1),
-        first=graph.first,
-        second=graph.second,
-        cost=graph.cost,
-        rank=graph.rank,
-        start=np.searchsorted(one[order], np.arange(count + 1)).astype(np.int64),
-        neighbour=np.concatenate([graph.second, graph.first])[order],
-        price=np.tile(graph.cost, 2)[order],
-        low=band.minimum,
-        high=band.maximum,
-    )
+    households = np.minimum(graph.households, band.maximum + 1)
+    return Problem(households, graph.first, graph.second, graph.cost, graph.rank, band.minimum, band.maximum)
+
+
+def search(
+    problem: Problem, *, trees: int, state: State, noise: float, is_strict: bool
+) -> tuple[float, Integers]:
+    """Return the least true cost, and the grid of each cell, found with so many trees.
+
+    Parameters
+    ----------
+    is_strict : every grid must lie in the band; the cost is infinite if no tree could be cut. Else grids outside cost
+        `OUTSIDE` each, and hold at most twice the band.
+    """
+    return _best_of(trees, noise, problem, 0 if is_strict else problem.high, state)
 
 
 @compiled
@@ -87,8 +106,9 @@ def draw(state: State) -> float:
 
 
 @compiled
-def closing(households: int, low: int, high: int, beyond: int) -> float:
+def closing(households: int, problem: Problem, beyond: int) -> float:
     """Return the cost of a finished grid: balance, and a heavy price outside the band, infinite if `beyond` is 0."""
+    low, high = problem.low, problem.high
     off = (households - 0.5 * (low + high)) / 100.0
     cost = BALANCE * off * off
     if low <= households <= high:
@@ -100,225 +120,184 @@ def closing(households: int, low: int, high: int, beyond: int) -> float:
 
 
 @compiled
-def _root(parent: Integers, node: int) -> int:
-    while parent[node] != node:
-        parent[node] = parent[parent[node]]
-        node = parent[node]
+def room_for(problem: Problem, beyond: int) -> Room:
+    """Reserve memory for the dynamic programme; pages that are not used cost nothing."""
+    cap = problem.high + beyond + 1
+    size = len(problem.households) * cap
+    return Room(np.empty(size), np.empty(size, np.int32), np.empty(cap))
+
+
+@compiled
+def _root(group: Integers, node: int) -> int:
+    while group[node] != node:
+        group[node] = group[group[node]]
+        node = group[node]
     return node
 
 
 @compiled
-def spanning_tree(
-    count: int, first: Integers, second: Integers, cost: Floats, rank: Integers, noise: float, state: State
-) -> tuple[Integers, Integers, Floats]:
-    """Draw a random spanning tree.
-
-    Returns
-    -------
-    nodes from the root outwards, the parent of each node (-1 for the root), and the cost of the edge to it.
-    """
-    edges = len(first)
-    keys = np.empty(edges)
-    for edge in range(edges):
-        keys[edge] = rank[edge] + noise * draw(state)
+def spanning_tree(problem: Problem, noise: float, state: State) -> Tree:
+    """Draw a random spanning tree: Kruskal's, by class of edge and chance."""
+    count = len(problem.households)
+    keys = np.empty(len(problem.first))
+    for edge in range(len(keys)):
+        keys[edge] = problem.rank[edge] + noise * draw(state)
     group = np.arange(count)
-    degree = np.zeros(count + 1, np.int64)
     taken = np.empty(count - 1, np.int64)
     size = 0
     for edge in np.argsort(keys):
-        a, b = _root(group, first[edge]), _root(group, second[edge])
-        if a != b:
-            group[a] = b
+        one, two = _root(group, problem.first[edge]), _root(group, problem.second[edge])
+        if one != two:
+            group[one] = two
             taken[size] = edge
             size += 1
-            degree[first[edge] + 1] += 1
-            degree[second[edge] + 1] += 1
-    start = np.cumsum(degree)
-    fill = start[:-1].copy()
-    link = np.empty(2 * size, np.int64)
-    for nth in range(size):
-        a, b = first[taken[nth]], second[taken[nth]]
-        link[fill[a]] = taken[nth]
-        link[fill[b]] = taken[nth]
-        fill[a] += 1
-        fill[b] += 1
-    return _outwards(count, first, second, cost, start, link)
+    return _outwards(problem, taken[:size])
 
 
 @compiled
-def _outwards(
-    count: int, first: Integers, second: Integers, cost: Floats, start: Integers, link: Integers
-) -> tuple[Integers, Integers, Floats]:
+def _outwards(problem: Problem, taken: Integers) -> Tree:
     """Walk a tree from node 0 outwards."""
-    order = np.empty(count, np.int64)
-    parent = np.full(count, -1, np.int64)
-    price = np.zeros(count)
-    order[0] = 0
+    count = len(problem.households)
+    start = np.zeros(count + 1, np.int64)
+    for edge in taken:
+        start[problem.first[edge] + 1] += 1
+        start[problem.second[edge] + 1] += 1
+    start = np.cumsum(start)
+    fill, link = start[:-1].copy(), np.empty(2 * len(taken), np.int64)
+    for edge in taken:
+        for node in (problem.first[edge], problem.second[edge]):
+            link[fill[node]] = edge
+            fill[node] += 1
+    order, parent, price = np.zeros(count, np.int64), np.full(count, -1, np.int64), np.zeros(count)
     found = 1
     for at in range(count):
         node = order[at]
-        for nth in range(start[node], start[node + 1]):
-            edge = link[nth]
-            other = first[edge] + second[edge] - node
+        for edge in link[start[node] : start[node + 1]]:
+            other = problem.first[edge] + problem.second[edge] - node
             if other != parent[node]:
-                parent[other] = node
-                price[other] = cost[edge]
+                parent[other], price[other] = node, problem.cost[edge]
                 order[found] = other
                 found += 1
-    return order, parent, price
+    return Tree(order, parent, price)
 
 
 @compiled
-def cut_tree(
-    order: Integers,
-    parent: Integers,
-    price: Floats,
-    households: Integers,
-    low: int,
-    high: int,
-    beyond: int,
-) -> tuple[float, Integers]:
+def _close(best: Floats, problem: Problem, beyond: int) -> tuple[float, int]:
+    """Return the least cost of finishing the open part at a node, and its households."""
+    least, at = np.inf, -1
+    for held in range(len(best)):
+        if best[held] < least:
+            total = best[held] + closing(held, problem, beyond)
+            if total < least:
+                least, at = total, held
+    return least, at
+
+
+@compiled
+def _merge(upper: Floats, lower: Floats, cut: float, merged: Floats, choice: NDArray[np.int32]) -> None:
+    """Merge a child into its parent: cut the edge between them at a cost, or take some of its households over."""
+    merged[:] = np.inf
+    choice[:] = -1
+    for held in range(len(upper)):
+        merged[held] = upper[held] + cut
+    for own in range(len(upper)):
+        if upper[own] < np.inf:
+            for more in range(min(len(lower), len(merged) - own)):
+                total = upper[own] + lower[more]
+                if total < merged[own + more]:
+                    merged[own + more] = total
+                    choice[own + more] = more
+
+
+@compiled
+def cut_tree(tree: Tree, problem: Problem, beyond: int, room: Room) -> tuple[float, Integers]:
     """Cut a tree into grids at the least cost.
 
     Parameters
     ----------
-    order, parent, price : the tree, as `spanning_tree` returns it.
-    households : shape (n,).
-    low, high : the band.
     beyond : households a grid may hold above the band at a cost of `OUTSIDE`; 0 if every grid must lie in it.
 
     Returns
     -------
     the cost (infinite if there is no way), and the grid of each node.
     """
-    count = len(order)
-    cap = high + beyond
-    best = np.empty((count, cap + 1))
-    top = np.empty(count, np.int64)
-    choice = np.empty((count, cap + 1), np.int32)
-    closed_at = np.full(count, -1, np.int64)
-    merged = np.empty(cap + 1)
+    count, cap = len(tree.order), problem.high + beyond
+    total = problem.households.copy()
+    for at in range(count - 1, 0, -1):
+        total[tree.parent[tree.order[at]]] += total[tree.order[at]]
+    start = np.zeros(count + 1, np.int64)
     for node in range(count):
-        own = households[node]
-        if own > cap:
-            return np.inf, np.zeros(count, np.int64)
-        best[node, : own + 1] = np.inf
-        best[node, own] = 0.0
-        top[node] = own
-    for at in range(count - 1, -1, -1):
-        node = order[at]
-        closed = np.inf
-        for held in range(top[node] + 1):
-            if best[node, held] < np.inf:
-                total = best[node, held] + closing(held, low, high, beyond)
-                if total < closed:
-                    closed = total
-                    closed_at[node] = held
-        up = parent[node]
-        if up < 0:
-            if closed == np.inf:
-                return np.inf, np.zeros(count, np.int64)
-            return closed, _read_back(order, parent, choice, closed_at)
+        start[node + 1] = start[node] + min(cap, total[node]) + 1
+        own = problem.households[node]
+        room.best[start[node] : start[node] + own + 1] = np.inf
+        room.best[start[node] + own] = 0.0
+    top, chosen, closed_at = problem.households.copy(), np.zeros(count, np.int64), np.zeros(count, np.int64)
+    filled = 0
+    for at in range(count - 1, 0, -1):
+        node = tree.order[at]
+        up = tree.parent[node]
+        lower = room.best[start[node] : start[node] + top[node] + 1]
+        closed, closed_at[node] = _close(lower, problem, beyond)
         reach = min(cap, top[up] + top[node])
-        for held in range(reach + 1):
-            merged[held] = np.inf
-        for held in range(top[up] + 1):
-            merged[held] = best[up, held] + closed + price[node]
-            choice[node, held] = -1
-        for one in range(top[up] + 1):
-            base = best[up, one]
-            if base < np.inf:
-                for two in range(min(top[node], cap - one) + 1):
-                    total = base + best[node, two]
-                    if total < merged[one + two]:
-                        merged[one + two] = total
-                        choice[node, one + two] = two
+        chosen[node] = filled
+        merged, choice = room.merged[: reach + 1], room.choice[filled : filled + reach + 1]
+        _merge(
+            room.best[start[up] : start[up] + top[up] + 1], lower, closed + tree.price[node], merged, choice
+        )
+        room.best[start[up] : start[up] + reach + 1] = merged
+        filled += reach + 1
         top[up] = reach
-        for held in range(reach + 1):
-            best[up, held] = merged[held]
-    return np.inf, np.zeros(count, np.int64)
+    root = tree.order[0]
+    cost, closed_at[root] = _close(room.best[start[root] : start[root] + top[root] + 1], problem, beyond)
+    if cost == np.inf:
+        return cost, np.zeros(count, np.int64)
+    return cost, _read_back(tree, room.choice, chosen, closed_at)
 
 
 @compiled
-def _read_back(order: Integers, parent: Integers, choice: NDArray[np.int32], closed_at: Integers) -> Integers:
+def _read_back(tree: Tree, choice: NDArray[np.int32], chosen: Integers, closed_at: Integers) -> Integers:
     """Read the grids off the choices, from the root outwards: the last child merged is the first to be undone."""
-    count = len(order)
-    label = np.zeros(count, np.int64)
-    held = np.zeros(count, np.int64)
-    held[order[0]] = closed_at[order[0]]
+    count = len(tree.order)
+    label, held = np.zeros(count, np.int64), np.zeros(count, np.int64)
+    held[tree.order[0]] = closed_at[tree.order[0]]
     grids = 1
-    for at in range(1, count):
-        node = order[at]
-        up = parent[node]
-        taken = choice[node, held[up]]
+    for node in tree.order[1:]:
+        up = tree.parent[node]
+        taken = choice[chosen[node] + held[up]]
         if taken < 0:
-            label[node] = grids
+            label[node], held[node] = grids, closed_at[node]
             grids += 1
-            held[node] = closed_at[node]
         else:
-            label[node] = label[up]
-            held[node] = taken
+            label[node], held[node] = label[up], taken
             held[up] -= taken
     return label
 
 
 @compiled
-def true_cost(
-    label: Integers, first: Integers, second: Integers, cost: Floats, households: Integers, low: int, high: int
-) -> float:
-    """Return the cost of all borders and all grids of a division."""
+def true_cost(label: Integers, problem: Problem) -> float:
+    """Return the cost of all borders and all grids of a division; grids are numbered without gaps."""
     total = 0.0
-    for edge in range(len(first)):
-        if label[first[edge]] != label[second[edge]]:
-            total += cost[edge]
+    for edge in range(len(problem.first)):
+        if label[problem.first[edge]] != label[problem.second[edge]]:
+            total += problem.cost[edge]
     held = np.zeros(label.max() + 1, np.int64)
     for node in range(len(label)):
-        held[label[node]] += households[node]
+        held[label[node]] += problem.households[node]
     for grid in range(len(held)):
-        total += closing(held[grid], low, high, high)
+        total += closing(held[grid], problem, problem.high)
     return total
 
 
 @compiled
-def _best_of(
-    trees: int,
-    noise: float,
-    state: State,
-    households: Integers,
-    first: Integers,
-    second: Integers,
-    cost: Floats,
-    rank: Integers,
-    low: int,
-    high: int,
-    beyond: int,
-) -> tuple[float, Integers]:
+def _best_of(trees: int, noise: float, problem: Problem, beyond: int, state: State) -> tuple[float, Integers]:
     """Cut so many random trees and keep the best division by true cost."""
-    least = np.inf
-    label = np.zeros(len(households), np.int64)
+    least, label = np.inf, np.zeros(len(problem.households), np.int64)
+    room = room_for(problem, beyond)
     for _ in range(trees):
-        order, parent, price = spanning_tree(len(households), first, second, cost, rank, noise, state)
-        found, trial = cut_tree(order, parent, price, households, low, high, beyond)
+        tree = spanning_tree(problem, noise, state)
+        found, trial = cut_tree(tree, problem, beyond, room)
         if found < np.inf:
-            total = true_cost(trial, first, second, cost, households, low, high)
+            total = true_cost(trial, problem)
             if total < least:
-                least = total
-                label = trial
+                least, label = total, trial
     return least, label
-
-
-def search(task: Task, *, trees: int, state: State, noise: float, is_strict: bool) -> tuple[float, Integers]:
-    """Return the least cost and the grids found with so many trees; infinite cost if none could be cut."""
-    return _best_of(
-        trees,
-        noise,
-        state,
-        task.households,
-        task.first,
-        task.second,
-        task.cost,
-        task.rank,
-        task.low,
-        task.high,
-        0 if is_strict else task.high,
-    )

@@ -87,7 +87,9 @@ def _overlaps(buildings: Carriers, wanted: Booleans) -> tuple[Integers, Integers
     smaller = np.minimum(shapely.area(shapes[first]), shapely.area(shapes[second]))
     touching = shapely.touches(shapes[first], shapes[second])
     common = np.zeros(len(first))
-    common[~touching] = shapely.area(shapely.intersection(shapes[first[~touching]], shapes[second[~touching]]))
+    common[~touching] = shapely.area(
+        shapely.intersection(shapes[first[~touching]], shapes[second[~touching]])
+    )
     much = (common > np.maximum(ASTRIDE_M2, ASTRIDE_SHARE * smaller)) | ((smaller == 0) & ~touching)
     return rows[first[much]], rows[second[much]]
 

@@ -1,7 +1,8 @@
 """One community: its parts certified, divided, and as good as can be where the band cannot be kept."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 from zlib import crc32
 
@@ -10,7 +11,7 @@ import numpy as np
 from gridmap.core.division.certificate import Certificate, certify
 from gridmap.core.division.graph import Graph
 from gridmap.core.division.improve import improve
-from gridmap.core.division.search import NOISE, State, Task, prepare, search
+from gridmap.core.division.search import NOISE, Problem, State, prepare, search
 from gridmap.core.model import Band, Verdict
 from gridmap.core.topology import Booleans, Integers
 
@@ -59,10 +60,10 @@ class Solution:
 
 def random_state(code: str, seed: int) -> State:
     """Return a random state that depends on the community and the seed alone."""
-    return np.random.SeedSequence([seed, crc32(code.encode())]).generate_state(1, np.uint64)
+    return np.random.SeedSequence([seed, crc32(code.encode())]).generate_state(1, np.uint64).astype(np.uint64)
 
 
-def solve(graph: Graph, names: Callable[[], Sequence[str]], band: Band, mode: Mode, state: State) -> Solution:
+def solve(graph: Graph, name: Callable[[int], str], band: Band, mode: Mode, state: State) -> Solution:
     """Divide the cells of one community.
 
     Parts that do not touch are divided each by itself. A part without households is one dedicated grid. The verdict
@@ -70,11 +71,12 @@ def solve(graph: Graph, names: Callable[[], Sequence[str]], band: Band, mode: Mo
 
     Parameters
     ----------
-    names : returns the name of each cell; asked for only if a certificate names cells.
+    name : tells the name of a cell; asked only if a certificate names cells.
     """
     part = graph.parts()
     parts = int(part.max(initial=-1)) + 1
-    label, dedicated = np.zeros(len(part), dtype=np.int64), []
+    label = np.zeros(len(part), dtype=np.int64)
+    dedicated: list[bool] = []
     verdicts, certificates = [Verdict.DIVIDED], []
     for number in range(parts):
         cells = np.flatnonzero(part == number)
@@ -82,8 +84,10 @@ def solve(graph: Graph, names: Callable[[], Sequence[str]], band: Band, mode: Mo
         if not piece.households.any():
             grids = np.zeros(len(cells), dtype=np.int64)
         else:
-            certificate = certify(piece.households, _Names(names, cells), band, is_part=parts > 1)
-            grids, verdict = _solve_part(piece, band, EFFORT[mode], state, is_hopeless=certificate is not None)
+            certificate = certify(piece.households, partial(_named, name, cells), band, is_part=parts > 1)
+            grids, verdict = _solve_part(
+                piece, band, EFFORT[mode], state, is_hopeless=certificate is not None
+            )
             certificates += [certificate] if certificate is not None else []
             verdicts.append(verdict)
         label[cells] = grids + len(dedicated)
@@ -92,29 +96,20 @@ def solve(graph: Graph, names: Callable[[], Sequence[str]], band: Band, mode: Mo
     return Solution(label, np.array(dedicated, dtype=bool), parts, worst, next(iter(certificates), None))
 
 
-class _Names(Sequence[str]):
-    """Names of some cells, made only when one is asked for."""
-
-    def __init__(self, names: Callable[[], Sequence[str]], cells: Integers) -> None:
-        self._names, self._cells = names, cells
-
-    def __len__(self) -> int:
-        return len(self._cells)
-
-    def __getitem__(self, cell: int) -> str:  # type: ignore[override]
-        return self._names()[self._cells[cell]]
+def _named(name: Callable[[int], str], cells: Integers, cell: int) -> str:
+    return name(int(cells[cell]))
 
 
 def _solve_part(
     graph: Graph, band: Band, effort: Effort, state: State, *, is_hopeless: bool
 ) -> tuple[Integers, Verdict]:
     """Divide a connected part; the fewest grids out of the band where it cannot be kept."""
-    task = prepare(graph, band)
-    label = None if is_hopeless else _first_division(task, effort, state)
+    problem = prepare(graph, band)
+    label = None if is_hopeless else _first_division(problem, effort, state)
     if label is None:
-        label = _repaired(task, band, graph.households, effort, state, is_hopeless=is_hopeless)
+        label = _repaired(problem, band, graph.households, effort, state, is_hopeless=is_hopeless)
     else:
-        label = improve(task, label, rounds=_rounds(label, effort), state=state)
+        label = improve(problem, label, rounds=_rounds(label, effort), state=state)
     if is_hopeless:
         return label, Verdict.INFEASIBLE
     return label, Verdict.UNKNOWN if _out_of_band(label, graph.households, band) else Verdict.DIVIDED
@@ -130,24 +125,24 @@ def _out_of_band(label: Integers, households: Integers, band: Band) -> int:
     return int(((held < band.minimum) | (held > band.maximum)).sum())
 
 
-def _first_division(task: Task, effort: Effort, state: State) -> Integers | None:
+def _first_division(problem: Problem, effort: Effort, state: State) -> Integers | None:
     """Draw trees, more and more at random, until one can be cut."""
     for noise in NOISE:
-        found, label = search(task, trees=effort.trees, state=state, noise=noise, is_strict=True)
+        found, label = search(problem, trees=effort.trees, state=state, noise=noise, is_strict=True)
         if np.isfinite(found):
             return label
     return None
 
 
 def _repaired(
-    task: Task, band: Band, households: Integers, effort: Effort, state: State, *, is_hopeless: bool
+    problem: Problem, band: Band, households: Integers, effort: Effort, state: State, *, is_hopeless: bool
 ) -> Integers:
     """Begin with grids out of the band and repair them; begin again, harder, while hope is left."""
     best, fewest = None, np.inf
     for attempt in range(effort.repairs):
         noise = NOISE[attempt % len(NOISE)]
-        _, label = search(task, trees=4, state=state, noise=noise, is_strict=False)
-        label = improve(task, label, rounds=4 * (attempt + 1) * _rounds(label, effort), state=state)
+        _, label = search(problem, trees=4, state=state, noise=noise, is_strict=False)
+        label = improve(problem, label, rounds=4 * (attempt + 1) * _rounds(label, effort), state=state)
         outside = _out_of_band(label, households, band)
         if outside < fewest:
             best, fewest = label, outside

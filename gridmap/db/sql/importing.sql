@@ -4,13 +4,15 @@
 -- addresses_of_dataset --
 -- Choose the rows of one table of households for joining.
 CREATE TEMPORARY TABLE address_to_join ON COMMIT DROP AS
-SELECT id, source_id, house_number, street, households, geom, building_id AS former_id
+SELECT id, house_number, street, households, geom, building_id AS former_id,
+    substring(source_id from '^building (.*?)( #[0-9]+)?$') AS reference
 FROM gridmap.address_count WHERE dataset = :dataset;
 
 -- addresses_near_buildings --
 -- Choose the rows that buildings new or changed may concern: joined to one, within reach of one, or without a position.
 CREATE TEMPORARY TABLE address_to_join ON COMMIT DROP AS
-SELECT id, source_id, house_number, street, households, geom, building_id AS former_id
+SELECT id, house_number, street, households, geom, building_id AS former_id,
+    substring(source_id from '^building (.*?)( #[0-9]+)?$') AS reference
 FROM gridmap.address_count AS counted
 WHERE geom IS NULL
     OR building_id IN (SELECT id FROM taken_incoming_building)
@@ -23,7 +25,8 @@ WHERE geom IS NULL
 -- addresses_in_areas --
 -- Choose the rows without a building that lie in communities new or changed, where they may now have a stand-in.
 CREATE TEMPORARY TABLE address_to_join ON COMMIT DROP AS
-SELECT id, source_id, house_number, street, households, geom, building_id AS former_id
+SELECT id, house_number, street, households, geom, building_id AS former_id,
+    substring(source_id from '^building (.*?)( #[0-9]+)?$') AS reference
 FROM gridmap.address_count AS counted
 WHERE building_id IS NULL AND EXISTS (
     SELECT FROM gridmap.area JOIN taken_incoming_area USING (id)
@@ -44,13 +47,19 @@ SELECT building.id, street.key AS street, number.key AS number
 FROM gridmap.building
 JOIN spelling AS street ON street.part = 'street' AND street.spelling = building.street
 JOIN spelling AS number ON number.part = 'number' AND number.spelling = building.house_number
-WHERE NOT building.stand_in;
+WHERE :stand_ins OR NOT building.stand_in;
 
--- same_addresses --
--- Buildings of the same address as a row; where the row has a position, within reach of it, with the distance.
-CREATE TEMPORARY TABLE same_address ON COMMIT DROP AS
-SELECT DISTINCT counted.id, building.id AS building_id, building.source_id, ST_Area(building.geom) AS size,
+-- meant_buildings --
+-- Buildings that a row may mean: by reference, else by address; with the distance where the row has a position, which
+-- for an address is within reach.
+CREATE TEMPORARY TABLE meant_building ON COMMIT DROP AS
+SELECT counted.id, building.id AS building_id, 'reference' AS how, building.source_id, ST_Area(building.geom) AS size,
     ST_Distance(counted.geom::geography, building.geom::geography) AS metres
+FROM address_to_join AS counted JOIN gridmap.building ON building.source_id = counted.reference
+WHERE :stand_ins OR NOT building.stand_in
+UNION
+SELECT counted.id, building.id, 'address', building.source_id, ST_Area(building.geom),
+    ST_Distance(counted.geom::geography, building.geom::geography)
 FROM address_to_join AS counted
 JOIN spelling AS street ON street.part = 'street' AND street.spelling = counted.street
 JOIN spelling AS number ON number.part = 'number' AND number.spelling = counted.house_number
@@ -62,24 +71,24 @@ WHERE counted.geom IS NULL OR (
     AND ST_DWithin(counted.geom::geography, building.geom::geography, :reach_m)
 );
 
--- join_by_address --
--- The building of each row by its address: the nearest, of equally near ones the smaller; without a position the only one.
+-- join_by_meaning --
+-- The building each row means: the nearest, of equally near ones the smaller; without a position the only one.
 CREATE TEMPORARY TABLE address_joined ON COMMIT DROP AS
 SELECT DISTINCT ON (id) id,
     CASE WHEN metres IS NOT NULL OR candidates = 1 THEN building_id END AS building_id,
-    CASE WHEN metres IS NOT NULL OR candidates = 1 THEN 'address' ELSE 'ambiguous' END AS how
-FROM (SELECT *, count(*) OVER (PARTITION BY id) AS candidates FROM same_address) AS candidate
-ORDER BY id, metres, size, source_id;
+    CASE WHEN metres IS NOT NULL OR candidates = 1 THEN how ELSE 'ambiguous' END AS how
+FROM (SELECT *, count(*) OVER (PARTITION BY id, how) AS candidates FROM meant_building) AS candidate
+ORDER BY id, candidate.how = 'reference' DESC, metres, size, source_id;
 
 -- join_by_position --
--- The nearest footprint within reach of each row that its address did not join.
+-- The nearest footprint within reach of each row that has no building yet.
 INSERT INTO address_joined (id, building_id, how)
 SELECT counted.id, near.id, 'position'
 FROM address_to_join AS counted
 CROSS JOIN LATERAL (
     SELECT building.id
     FROM gridmap.building
-    WHERE NOT building.stand_in
+    WHERE (:stand_ins OR NOT building.stand_in)
         AND building.geom && ST_Expand(counted.geom,
             :reach_m / (111320 * greatest(cos(radians(ST_Y(counted.geom))), 0.01)), :reach_m / 110574)
         AND ST_DWithin(counted.geom::geography, building.geom::geography, :reach_m)
@@ -190,12 +199,14 @@ GROUP BY 1;
 -- The first addresses of each outcome that a person should look at, and those that share a footprint.
 SELECT how, address, households FROM (
     SELECT *, row_number() OVER (PARTITION BY how ORDER BY id) AS place FROM (
-        SELECT chosen.id, concat_ws(' ', chosen.house_number, chosen.street) AS address, chosen.households,
+        SELECT chosen.id, chosen.households,
+            coalesce(nullif(concat_ws(' ', chosen.house_number, chosen.street), ''), chosen.reference,
+                ST_AsText(chosen.geom, 5), '–') AS address,
             coalesce(joined.how, CASE WHEN chosen.geom IS NULL THEN 'no_position' WHEN chosen.households = 0
                 THEN 'empty' ELSE 'outside' END) AS how
         FROM address_to_join AS chosen LEFT JOIN address_joined AS joined USING (id)
     ) AS outcome
-    WHERE how NOT IN ('address', 'position')
+    WHERE how NOT IN ('reference', 'address', 'position')
 ) AS listed
 WHERE place <= :most ORDER BY how, place;
 
@@ -283,3 +294,110 @@ WHERE child.parent_id IS NULL AND EXISTS (
     WHERE came.id = child.id OR (came.geom && child.geom AND
         array_position(CAST(:levels AS text[]), came.level) < array_position(CAST(:levels AS text[]), child.level))
 );
+
+-- incoming_to_join --
+-- Choose the incoming residents for finding their buildings.
+CREATE TEMPORARY TABLE address_to_join ON COMMIT DROP AS
+SELECT row AS id, house_number, street, 0 AS households, geom, NULL::bigint AS former_id, building AS reference
+FROM incoming_resident;
+
+-- residents_without_building --
+-- Incoming residents for whom no single building was found.
+SELECT incoming.row, incoming.building, joined.how
+FROM incoming_resident AS incoming LEFT JOIN address_joined AS joined ON joined.id = incoming.row
+WHERE joined.building_id IS NULL;
+
+-- forget_residents --
+-- Remove the residents that a data set brought, before they are brought anew.
+DELETE FROM gridmap.resident USING gridmap.import_run
+WHERE import_run.id = resident.import_id AND import_run.kind = 'residents' AND import_run.dataset = :dataset
+    AND (CAST(:sha256 AS text) IS NULL OR import_run.file_sha256 = :sha256);
+
+-- put_household_stubs --
+-- Put the stubs of the households in which the incoming residents live: one for each key within a building.
+INSERT INTO gridmap.household (dataset, source_id, building_id, import_id)
+SELECT DISTINCT :dataset, joined.building_id || '/' || incoming.household, joined.building_id, CAST(:import_id AS bigint)
+FROM incoming_resident AS incoming JOIN address_joined AS joined ON joined.id = incoming.row
+WHERE incoming.household IS NOT NULL
+ON CONFLICT (dataset, source_id) DO NOTHING;
+
+-- put_residents --
+-- Put the incoming residents into their buildings.
+INSERT INTO gridmap.resident (building_id, household_id, birth_year, sex, registration, import_id)
+SELECT joined.building_id, household.id, incoming.birth_year, incoming.sex, incoming.registration, :import_id
+FROM incoming_resident AS incoming JOIN address_joined AS joined ON joined.id = incoming.row
+LEFT JOIN gridmap.household ON household.dataset = :dataset
+    AND household.source_id = joined.building_id || '/' || incoming.household
+ORDER BY incoming.row;
+
+-- begin_import --
+-- Note that an import begins; what it did is added when it is known.
+INSERT INTO gridmap.import_run (kind, dataset, file_name, file_sha256, crs, encoding, rows_read, rows_taken, rows_quarantined)
+VALUES (:kind, :dataset, :file_name, :sha256, :crs, :encoding, 0, 0, 0)
+RETURNING id;
+
+-- end_import --
+-- Note what an import did.
+UPDATE gridmap.import_run
+SET rows_read = :read, rows_taken = :taken, rows_quarantined = :quarantined, report = CAST(:report AS jsonb)
+WHERE id = :import_id;
+
+-- one_import_at_a_time --
+-- Wait until no other import is under way; the lock ends with the transaction.
+SELECT pg_advisory_xact_lock(hashtext('gridmap.importing'));
+
+-- put_in_quarantine --
+-- Keep a row that an import could not take.
+INSERT INTO gridmap.quarantine (import_id, row_number, column_name, value, reason, message, hint, record)
+VALUES (:import_id, :row, :column, :value, :reason, CAST(:message AS jsonb), CAST(:hint AS jsonb), CAST(:record AS jsonb));
+
+-- release_from_quarantine --
+-- Remove what earlier imports of the data set left there: of the same file, the same row again, or a row now taken.
+DELETE FROM gridmap.quarantine AS waiting USING gridmap.import_run AS earlier
+WHERE earlier.id = waiting.import_id AND earlier.dataset = :dataset AND earlier.kind = :kind AND earlier.id <> :import_id
+    AND (earlier.file_name = :file_name
+        OR EXISTS (SELECT FROM gridmap.quarantine AS again
+            WHERE again.import_id = :import_id AND again.record = waiting.record)
+        OR waiting.record ->> :mark = ANY (CAST(:taken AS text[])));
+
+-- list_quarantine --
+-- Rows that wait to be mended, of one import or of all.
+SELECT waiting.id, waiting.import_id, earlier.kind, earlier.dataset, earlier.file_name, waiting.row_number,
+    waiting.column_name, waiting.value, waiting.reason, waiting.message, waiting.hint, waiting.record
+FROM gridmap.quarantine AS waiting JOIN gridmap.import_run AS earlier ON earlier.id = waiting.import_id
+WHERE CAST(:import_id AS bigint) IS NULL OR waiting.import_id = :import_id
+ORDER BY waiting.import_id, waiting.row_number, waiting.id;
+
+-- area_shape --
+-- The shape of an area.
+SELECT ST_AsBinary(geom) AS shape FROM gridmap.area WHERE id = :area_id;
+
+-- reference_points --
+-- Centres of buildings of other data sets within bounds, known to be WGS 84.
+SELECT ST_X(centre) AS lon, ST_Y(centre) AS lat
+FROM (
+    SELECT ST_Centroid(geom) AS centre FROM gridmap.building
+    WHERE dataset <> :dataset AND NOT stand_in AND geom && ST_MakeEnvelope(:west, :south, :east, :north, 4326)
+    LIMIT 200000
+) AS known;
+
+-- forget_joining --
+-- Drop the temporary tables of a join, so that another may follow in the same transaction.
+DROP TABLE IF EXISTS pg_temp.address_to_join, pg_temp.spelling, pg_temp.building_by_address, pg_temp.meant_building,
+    pg_temp.address_joined, pg_temp.standing;
+
+-- organisations_to_join --
+-- Choose the incoming organisations without a place for finding their buildings.
+CREATE TEMPORARY TABLE address_to_join ON COMMIT DROP AS
+SELECT row AS id, house_number, street, 0 AS households, geom, NULL::bigint AS former_id, NULL::text AS reference
+FROM incoming_organisation WHERE geom IS NULL;
+
+-- place_organisations --
+-- Put organisations without a place on the building of their address.
+UPDATE incoming_organisation AS incoming SET geom = ST_PointOnSurface(building.geom)
+FROM address_joined AS joined JOIN gridmap.building ON building.id = joined.building_id
+WHERE joined.id = incoming.row;
+
+-- organisations_without_place --
+-- Incoming organisations whose place is not known.
+SELECT row FROM incoming_organisation WHERE geom IS NULL;

@@ -25,10 +25,11 @@ POSITION_REACH_M = 30.0
 EXAMPLES = 10
 
 Scope = Literal["addresses_of_dataset", "addresses_near_buildings", "addresses_in_areas"]
-Outcome = Literal["address", "position", "stand_in", "ambiguous", "no_position", "outside", "empty"]
-PLACED = frozenset({"address", "position", "stand_in"})
+Outcome = Literal["reference", "address", "position", "stand_in", "ambiguous", "no_position", "outside", "empty"]
+PLACED = frozenset({"reference", "address", "position", "stand_in"})
 
 OUTCOMES: dict[str, Text] = {
+    "reference": Text(en="joined to the building they name", zh="按楼栋标识匹配"),
     "address": Text(en="joined by address", zh="按门牌匹配"),
     "position": Text(en="joined to the nearest footprint (≤ 30 m)", zh="按位置匹配最近楼栋（≤ 30 米）"),
     "stand_in": Text(
@@ -99,8 +100,7 @@ def join_addresses(connection: Connection, scope: Scope, **values: Any) -> Joini
     scope : the named query that chooses the rows; `values` are its parameters.
     """
     connection.execute(sql(scope), values)
-    _stage_spellings(connection)
-    _find_buildings(connection)
+    find_buildings(connection)
     _put_stand_ins(connection)
     for step in ("keep_joins", "count_households", "remove_idle_stand_ins"):
         connection.execute(sql(step))
@@ -119,14 +119,20 @@ def _stage_spellings(connection: Connection) -> None:
     stage(connection, frame, address_count, name="spelling")
 
 
-def _find_buildings(connection: Connection) -> None:
-    connection.execute(sql("buildings_by_address"))
-    for table in ("address_to_join", "building_by_address"):
-        connection.exec_driver_sql(f"ANALYZE {table}")
-    connection.execute(sql("same_addresses"), {"reach_m": ADDRESS_REACH_M})
-    connection.execute(sql("join_by_address"))
+def find_buildings(connection: Connection, *, stand_ins: bool = False) -> None:
+    """Find the building of each row of ``address_to_join``; the outcome is in ``address_joined``.
+
+    Parameters
+    ----------
+    stand_ins : whether a stand-in may be found.
+    """
+    _stage_spellings(connection)
+    connection.execute(sql("buildings_by_address"), {"stand_ins": stand_ins})
+    connection.exec_driver_sql("ANALYZE address_to_join, building_by_address")
+    connection.execute(sql("meant_buildings"), {"reach_m": ADDRESS_REACH_M, "stand_ins": stand_ins})
+    connection.execute(sql("join_by_meaning"))
     connection.exec_driver_sql("ANALYZE address_joined")
-    connection.execute(sql("join_by_position"), {"reach_m": POSITION_REACH_M})
+    connection.execute(sql("join_by_position"), {"reach_m": POSITION_REACH_M, "stand_ins": stand_ins})
 
 
 def _put_stand_ins(connection: Connection) -> None:

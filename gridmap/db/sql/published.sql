@@ -1,0 +1,4 @@
+-- read_published --
+-- For the rest of this transaction: the rights of the public, reading only, within a time, clocks in UTC.
+SELECT set_config('role', 'gridmap_published', true), set_config('transaction_read_only', 'on', true),
+    set_config('statement_timeout', :milliseconds, true), set_config('timezone', 'UTC', true);
