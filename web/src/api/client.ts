@@ -1,4 +1,4 @@
-import type { Bounds, GridCard, GridFeature, Overview, ProblemDetails, SearchResult, Text } from "./types";
+import type { GridCard, GridFeature, Overview, ProblemDetails, SearchResult, Text } from "./types";
 
 /** A refusal or failure of the server, said in both languages. */
 export class Problem extends Error {
@@ -36,13 +36,11 @@ export async function search(words: string, signal?: AbortSignal): Promise<Searc
   return (await get<{ results: SearchResult[] }>(`/api/v1/search?${query}`, signal)).results;
 }
 
-/** Published grids of one community. The box only narrows the search; the community decides. */
-export async function fetchGridsOf(community: string, bounds: Bounds): Promise<GridFeature[]> {
-  const query = new URLSearchParams({ bbox: bounds.join(","), limit: "1000" });
-  const collection = await get<{ features: GridFeature[] }>(`/ogc/collections/grids/items?${query}`);
-  return collection.features
-    .filter((feature) => feature.properties.community === community)
-    .sort((one, other) => one.properties.code.localeCompare(other.properties.code));
+/** Grids in force of one community, in order of code. */
+export async function fetchGridsOf(community: string): Promise<GridFeature[]> {
+  const query = new URLSearchParams({ community, limit: "1000" });
+  const { features } = await get<{ features: GridFeature[] }>(`/ogc/collections/grids/items?${query}`);
+  return features.sort((one, other) => one.properties.code.localeCompare(other.properties.code));
 }
 
 async function get<Answer>(path: string, signal?: AbortSignal): Promise<Answer> {

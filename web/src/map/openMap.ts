@@ -17,8 +17,8 @@ export type Hovered =
 export interface HoveredGrid {
   code: string;
   name?: string;
-  households?: number;
-  households_estimated?: boolean;
+  households: number;
+  households_estimated: boolean;
   band: BandPosition;
 }
 

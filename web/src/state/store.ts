@@ -12,7 +12,7 @@ import type {
   SearchResult,
   Text,
 } from "../api/types";
-import { centreOf, contains } from "../geo/bounds";
+import { contains } from "../geo/bounds";
 import { language, t } from "../i18n";
 import { type Camera, type LayerGroup, plainView, readHash, type Tab, type View, writeHash } from "./url";
 
@@ -99,7 +99,7 @@ export function chooseDistrict(code: string): void {
 }
 
 export function goHome(): void {
-  if (!district.value?.bbox) return;
+  if (!district.value) return;
   isPlaced = true;
   wishes.fit = [...district.value.bbox];
 }
@@ -108,14 +108,14 @@ export function goHome(): void {
 export function toggleCommunity(community: Community): void {
   state.community = state.community === community.code ? null : community.code;
   if (!state.community) return;
-  if (community.bbox) wishes.fit = [...community.bbox];
+  wishes.fit = [...community.bbox];
   void loadGrids(community);
 }
 
 export async function loadGrids(community: Community): Promise<void> {
-  if (state.grids[community.code]?.state === "here" || !community.bbox) return;
+  if (state.grids[community.code]?.state === "here") return;
   state.grids[community.code] = { state: "waiting" };
-  state.grids[community.code] = await loaded(fetchGridsOf(community.code, community.bbox));
+  state.grids[community.code] = await loaded(fetchGridsOf(community.code));
 }
 
 let pending: AbortController | null = null;
@@ -135,7 +135,7 @@ export async function openGrid(code: string, { show = false } = {}): Promise<voi
   if (show) wishes.fit = [...card.thing.bbox];
   state.said = t("grid.status", {
     code,
-    households: card.thing.people.households ?? t("people.suppressed"),
+    households: card.thing.people.households,
     band: t(`band.${positionOf(card.thing)}`),
   });
 }
@@ -159,12 +159,12 @@ export function toggleLayer(group: LayerGroup): void {
 /** Where a grid lies against the band. */
 export function positionOf(grid: Pick<GridCard, "kind" | "band" | "people">): BandPosition {
   if (grid.kind === "dedicated") return "dedicated";
-  return bandPosition(grid.people.households ?? 0);
+  return bandPosition(grid.people.households);
 }
 
 /** The same for a grid of the list. */
 export function featurePosition({ properties }: GridFeature): BandPosition {
-  return properties.kind === "dedicated" ? "dedicated" : bandPosition(properties.households ?? 0);
+  return properties.kind === "dedicated" ? "dedicated" : bandPosition(properties.households);
 }
 
 /** The last part of a code: `001` of `330106001001001` and of `BISHAN-001`. */
@@ -178,13 +178,12 @@ export function showResult(result: SearchResult): void {
     void openGrid(result.code, { show: true });
     return;
   }
-  const point = result.point ?? (result.bbox ? centreOf(result.bbox) : null);
-  const home = point ? districtAt(point) : null;
+  const home = districtAt(result.point);
   if (home) state.district = home.code;
   const community = home?.communities_list.find(({ code }) => code === result.code);
   if (community && state.community !== community.code) toggleCommunity(community);
-  else if (result.type === "area" && result.bbox) wishes.fit = [...result.bbox];
-  else if (point) wishes.point = point;
+  else if (result.type === "area" || result.type === "road") wishes.fit = [...result.bbox];
+  else wishes.point = [...result.point];
 }
 
 export function bandPosition(households: number): BandPosition {
@@ -194,7 +193,7 @@ export function bandPosition(households: number): BandPosition {
 
 /** The district a point lies in, when it is one we know. */
 export function districtAt(point: Point): District | null {
-  return districts.value.find(({ bbox }) => bbox !== null && contains(bbox, point)) ?? null;
+  return districts.value.find(({ bbox }) => contains(bbox, point)) ?? null;
 }
 
 /** Let district and list follow the grid that is open. */
