@@ -1,0 +1,98 @@
+"""Answers of the OGC addresses: JSON, or the same document as a page that people can read."""
+
+import json
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from fastapi import Request
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from starlette.datastructures import URL
+
+from gridmap.api.documents import GEOJSON, HTML, Document
+from gridmap.api.language import preferred_language
+from gridmap.db.collections import Collection
+from gridmap.services.browsing import Page
+
+PAGES = {"collection", "conformance", "data", "items", "next"}
+"""Relations that lead to documents which are pages as well."""
+
+VARIES = {"Vary": "Accept, Accept-Language"}
+
+
+@cache
+def templates() -> jinja2.Environment:
+    """Return the templates of pages; what they are given is escaped."""
+    loader = jinja2.FileSystemLoader(Path(__file__).parent / "templates")
+    return jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+
+
+def html(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+    """Return a page in the reader's language; in templates ``say(en, zh)`` picks the sentence."""
+    language = preferred_language(request)
+    text = (
+        templates()
+        .get_template(template)
+        .render(
+            **values,
+            request=request,
+            language=language,
+            say=lambda en, zh: zh if language == "zh" else en,
+        )
+    )
+    return HTMLResponse(text, status, {"Content-Language": language, **VARIES})
+
+
+def answer(
+    request: Request, form: str, document: Document, *, collection: Collection | None = None
+) -> Response:
+    """Return a document as JSON, or as a page."""
+    if form == "html":
+        document = {**document, "links": _page_links(document["links"])}
+        return html(request, "document.html", document=document, collection=collection)
+    return JSONResponse(document, headers={"Content-Language": preferred_language(request), **VARIES})
+
+
+def page_of_features(
+    request: Request, form: str, collection: Collection, page: Page, links: list[Document]
+) -> Response:
+    """Return a page of features; their GeoJSON is passed on as the database wrote it."""
+    now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    about = {
+        "numberMatched": page.matched,
+        "numberReturned": page.returned,
+        "timeStamp": now,
+        "links": links,
+    }
+    body = f'{{"type":"FeatureCollection","features":[{page.features}],{_inside(about)}}}'
+    if form == "html":
+        return answer(request, form, json.loads(body), collection=collection)
+    return Response(body, headers=VARIES, media_type=GEOJSON)
+
+
+def one_feature(
+    request: Request, form: str, collection: Collection, feature: str, links: list[Document]
+) -> Response:
+    """Return one feature, given without its closing brace."""
+    body = f"{feature},{_inside({'links': links})}}}"
+    if form == "html":
+        return answer(request, form, json.loads(body), collection=collection)
+    return Response(body, headers=VARIES, media_type=GEOJSON)
+
+
+def _page_links(links: list[Document]) -> list[Document]:
+    """Keep the links a reader of the page can use, those to other documents leading to their pages."""
+    wanted = [link for link in links if link["rel"] not in ("self", "alternate") and link["type"] != HTML]
+    return [
+        {**link, "href": str(URL(link["href"]).include_query_params(f="html"))}
+        if link["rel"] in PAGES
+        else link
+        for link in wanted
+    ]
+
+
+def _inside(document: Document) -> str:
+    """Return a JSON object without its braces."""
+    return json.dumps(document, ensure_ascii=False)[1:-1]

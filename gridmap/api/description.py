@@ -1,0 +1,154 @@
+"""The OGC addresses as OpenAPI 3.0, each collection with its own properties, as GDAL and QGIS read it."""
+
+from typing import Any
+
+from gridmap.api.dependencies import DEFAULT_LIMIT, LARGEST_LIMIT
+from gridmap.api.documents import DESCRIPTION, GEOJSON, HTML, JSON, OPENAPI_30, SCHEMA, SCHEMAS, TILE, TITLE
+from gridmap.db.collections import COLLECTIONS, Collection, Column, ColumnType
+
+Described = dict[str, Any]
+
+PARAMETERS: Described = {
+    "f": {"in": "query", "schema": {"type": "string", "enum": ["json", "html"]}},
+    "lang": {"in": "query", "schema": {"type": "string", "enum": ["en", "zh"]}},
+    "bbox": {
+        "in": "query",
+        "description": "west,south,east,north in degrees (CRS84), or 6 numbers with heights, which are not used",
+        "schema": {
+            "type": "array",
+            "oneOf": [{"minItems": 4, "maxItems": 4}, {"minItems": 6, "maxItems": 6}],
+            "items": {"type": "number"},
+        },
+        "style": "form",
+        "explode": False,
+    },
+    "datetime": {
+        "in": "query",
+        "description": "RFC 3339 time or date, or an interval start/end where .. is open",
+        "schema": {"type": "string"},
+        "style": "form",
+        "explode": False,
+    },
+    "limit": {
+        "in": "query",
+        "schema": {"type": "integer", "minimum": 1, "maximum": LARGEST_LIMIT, "default": DEFAULT_LIMIT},
+        "style": "form",
+        "explode": False,
+    },
+    "token": {
+        "in": "query",
+        "description": "Where the page begins; taken from a next link",
+        "schema": {"type": "string"},
+    },
+    "featureId": {"in": "path", "required": True, "schema": {"type": "integer"}},
+    "tileMatrix": {"in": "path", "required": True, "schema": {"type": "string"}},
+    "tileRow": {"in": "path", "required": True, "schema": {"type": "integer", "minimum": 0}},
+    "tileCol": {"in": "path", "required": True, "schema": {"type": "integer", "minimum": 0}},
+}
+
+
+def describe(root: str, language: str) -> Described:
+    """Return the OpenAPI 3.0 document of the addresses under `root`.
+
+    Parameters
+    ----------
+    root : address of the landing page; every path is relative to it.
+    language : ``zh`` or ``en``, of titles and descriptions.
+    """
+    paths: Described = {
+        "/": _get("getLandingPage", JSON, HTML),
+        "/conformance": _get("getConformance", JSON, HTML),
+        "/api": _get("getApi", OPENAPI_30, parameters=["lang"]),
+        "/collections": _get("getCollections", JSON, HTML),
+        "/tileMatrixSets": _get("getTileMatrixSetsList", JSON),
+        "/tileMatrixSets/WebMercatorQuad": _get("getTileMatrixSet", JSON),
+    }
+    for collection in COLLECTIONS.values():
+        paths |= _paths_of(collection, language)
+    return {
+        "openapi": "3.0.3",
+        "info": {
+            "title": TITLE.in_language(language),
+            "description": DESCRIPTION.in_language(language),
+            "version": "1.0.0",
+        },
+        "servers": [{"url": root}],
+        "paths": paths,
+        "components": {
+            "parameters": {name: {"name": name, **rest} for name, rest in PARAMETERS.items()},
+            "responses": {"Problem": _problem()},
+        },
+    }
+
+
+def _paths_of(collection: Collection, language: str) -> Described:
+    here, name = f"/collections/{collection.id}", collection.id
+    tiles = f"{here}/tiles"
+    filters = [_filter(column, language) for column in collection.columns]
+    paging = ["bbox", "datetime", "limit", "token", "f", "lang"]
+    address = ["tileMatrix", "tileRow", "tileCol"]
+    paths = {
+        here: _get(f"{name}.getCollection", JSON, HTML),
+        f"{here}/schema": _get(f"{name}.getSchema", SCHEMA),
+        f"{here}/items": _get(f"{name}.getFeatures", GEOJSON, HTML, parameters=paging, more=filters),
+        f"{here}/items/{{featureId}}": _get(
+            f"{name}.getFeature", GEOJSON, HTML, parameters=["featureId", "f", "lang"]
+        ),
+        tiles: _get(f"{name}.collection.vector.getTileSetsList", JSON),
+        f"{tiles}/WebMercatorQuad": _get(f"{name}.collection.vector.getTileSet", JSON),
+        f"{tiles}/WebMercatorQuad/{{tileMatrix}}/{{tileRow}}/{{tileCol}}": _get(
+            f"{name}.collection.vector.getTile", TILE, parameters=address
+        ),
+    }
+    for path in paths.values():
+        path["get"]["tags"] = [collection.title.in_language(language)]
+    return paths
+
+
+def _get(
+    operation: str,
+    *media_types: str,
+    parameters: list[str] | None = None,
+    more: list[Described] | None = None,
+) -> Described:
+    named = ["f", "lang"] if parameters is None else parameters
+    refers = [{"$ref": f"#/components/parameters/{name}"} for name in named]
+    binary = {"schema": {"type": "string", "format": "binary"}}
+    content = {kind: binary if kind == TILE else {"schema": _schema(kind)} for kind in media_types}
+    return {
+        "get": {
+            "operationId": operation,
+            "parameters": [*refers, *(more or [])],
+            "responses": {
+                "200": {"description": "OK", "content": content},
+                **({"204": {"description": "Nothing is drawn here"}} if TILE in media_types else {}),
+                **{status: {"$ref": "#/components/responses/Problem"} for status in ("400", "404", "503")},
+            },
+        }
+    }
+
+
+def _schema(media_type: str) -> Described:
+    return {"type": "string" if media_type == HTML else "object"}
+
+
+def _filter(column: Column, language: str) -> Described:
+    """Return the parameter that selects features by one property."""
+    schema = SCHEMAS["string" if column.type is ColumnType.STRINGS else column.type]
+    title = column.title.in_language(language)
+    return {"name": column.name, "in": "query", "description": title, "schema": schema}
+
+
+def _problem() -> Described:
+    texts = {"type": "object", "properties": {"en": {"type": "string"}, "zh": {"type": "string"}}}
+    properties = {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "messages": texts,
+        "hint": {**texts, "nullable": True},
+        "facts": {"type": "object"},
+    }
+    schema = {"type": "object", "properties": properties}
+    return {"description": "RFC 9457", "content": {"application/problem+json": {"schema": schema}}}

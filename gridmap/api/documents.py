@@ -1,0 +1,244 @@
+"""The documents of OGC API: landing page, conformance, collections, tile sets. Every address in them is absolute."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from fastapi import Request
+
+from gridmap.db.collections import Collection
+from gridmap.errors import Text
+from gridmap.services.browsing import DEEPEST_ZOOM, Extent
+
+Document = dict[str, Any]
+
+CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+GREGORIAN = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"
+WEB_MERCATOR = "http://www.opengis.net/def/crs/EPSG/0/3857"
+TILE_MATRIX_SET = "http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad"
+
+JSON = "application/json"
+GEOJSON = "application/geo+json"
+HTML = "text/html"
+OPENAPI_30 = "application/vnd.oai.openapi+json;version=3.0"
+SCHEMA = "application/schema+json"
+TILE = "application/vnd.mapbox-vector-tile"
+
+TITLE = Text(en="gridmap open data", zh="网格图开放数据")
+DESCRIPTION = Text(
+    en="Community grids and what lies in them: features as GeoJSON, maps as vector tiles. People are counts only.",
+    zh="社区网格及其中的地、物、组织：要素为 GeoJSON，地图为矢量瓦片。人口只公布计数。",
+)
+
+CONFORMANCE = [
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/core",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tileset",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tilesets-list",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/geodata-tilesets",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/mvt",
+    "http://www.opengis.net/spec/tms/2.0/conf/tilematrixset",
+    "http://www.opengis.net/spec/tms/2.0/conf/json-tilematrixset",
+]
+
+SCALE_AT_0 = 559082264.0287178
+"""Scale denominator of WebMercatorQuad at zoom 0, for pixels of 0.28 mm (OGC 17-083r4, annex D.1)."""
+
+ORIGIN = 20037508.3427892
+"""Metres from the centre of WebMercatorQuad to its edge (same source)."""
+
+
+def root(request: Request) -> str:
+    """Return the address of the landing page as the reader reached it."""
+    return f"{str(request.base_url).rstrip('/')}/ogc"
+
+
+def link(href: str, rel: str, media_type: str, title: str | None = None) -> Document:
+    """Return a link; ``title`` only where one is given."""
+    return {"href": href, "rel": rel, "type": media_type, **({"title": title} if title else {})}
+
+
+def itself(request: Request, media_type: str = JSON) -> list[Document]:
+    """Return the links of a document to itself and to its HTML form."""
+    plain = request.url.remove_query_params("f")
+    return [
+        link(str(request.url), "self", media_type),
+        link(str(plain.include_query_params(f="html")), "alternate", HTML),
+    ]
+
+
+def landing(request: Request, language: str) -> Document:
+    """Return the landing page."""
+    here = root(request)
+    return {
+        "title": TITLE.in_language(language),
+        "description": DESCRIPTION.in_language(language),
+        "links": [
+            *itself(request),
+            link(f"{here}/api", "service-desc", OPENAPI_30, "OpenAPI 3.0"),
+            link(f"{str(request.base_url).rstrip('/')}/docs", "service-doc", HTML),
+            link(f"{here}/conformance", "conformance", JSON),
+            link(f"{here}/collections", "data", JSON),
+            link(f"{here}/tileMatrixSets", "http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes", JSON),
+        ],
+    }
+
+
+def conformance(request: Request) -> Document:
+    """Return the classes of the standards that are met."""
+    return {"conformsTo": CONFORMANCE, "links": itself(request)}
+
+
+def collections(
+    request: Request, language: str, found: Iterable[tuple[Collection, Extent | None]]
+) -> Document:
+    """Return the list of collections."""
+    return {
+        "links": itself(request),
+        "collections": [collection(request, language, item, extent) for item, extent in found],
+    }
+
+
+def collection(request: Request, language: str, described: Collection, extent: Extent | None) -> Document:
+    """Return one collection."""
+    here = f"{root(request)}/collections/{described.id}"
+    title = described.title.in_language(language)
+    vectors = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector"
+    return {
+        "id": described.id,
+        "title": title,
+        "description": described.description.in_language(language),
+        "itemType": "feature",
+        "crs": [CRS84],
+        **({"extent": _extent(extent)} if extent else {}),
+        "links": [
+            link(here, "self", JSON, title),
+            link(f"{here}?f=html", "alternate", HTML, title),
+            link(f"{here}/items", "items", GEOJSON, title),
+            link(f"{here}/items?f=html", "items", HTML, title),
+            link(f"{here}/schema", "describedby", SCHEMA, title),
+            link(f"{here}/tiles", vectors, JSON, title),
+        ],
+    }
+
+
+def schema(request: Request, language: str, described: Collection) -> Document:
+    """Return the JSON Schema of a collection's features."""
+    geometry = {"x-ogc-role": "primary-geometry", "format": described.geometry}
+    properties = {
+        column.name: {"title": column.title.in_language(language), **SCHEMAS[column.type]}
+        for column in described.columns
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"{root(request)}/collections/{described.id}/schema",
+        "type": "object",
+        "title": described.title.in_language(language),
+        "properties": {"id": {"type": "integer", "x-ogc-role": "id"}, "geometry": geometry, **properties},
+    }
+
+
+SCHEMAS: dict[str, Document] = {
+    "string": {"type": "string"},
+    "strings": {"type": "array", "items": {"type": "string"}},
+    "integer": {"type": "integer"},
+    "number": {"type": "number"},
+    "boolean": {"type": "boolean"},
+    "time": {"type": "string", "format": "date-time"},
+}
+"""Type of a column → JSON Schema."""
+
+
+def feature_links(request: Request, described: Collection) -> list[Document]:
+    """Return the links of one feature."""
+    return [
+        *itself(request, GEOJSON),
+        link(f"{root(request)}/collections/{described.id}", "collection", JSON),
+    ]
+
+
+def page_links(request: Request, described: Collection, following: str | None) -> list[Document]:
+    """Return the links of a page of features; ``next`` keeps every filter."""
+    links = feature_links(request, described)
+    if following is not None:
+        links.append(link(str(request.url.include_query_params(token=following)), "next", GEOJSON))
+    return links
+
+
+def tile_sets(request: Request, language: str, described: Collection) -> Document:
+    """Return the tile sets of a collection: one, WebMercatorQuad."""
+    return {
+        "links": [link(str(request.url), "self", JSON)],
+        "tilesets": [_tile_set(request, language, described)],
+    }
+
+
+def tile_set(request: Request, language: str, described: Collection) -> Document:
+    """Return the tile set of a collection with its layer and where its tiles begin."""
+    title = described.title.in_language(language)
+    zooms = {"minTileMatrix": str(described.lowest_zoom), "maxTileMatrix": str(DEEPEST_ZOOM)}
+    layer = {"id": described.id, "title": title, "dataType": "vector", **zooms}
+    return {**_tile_set(request, language, described), "layers": [layer]}
+
+
+def tile_matrix_sets(request: Request) -> Document:
+    """Return the list of tile matrix sets: WebMercatorQuad."""
+    href = f"{root(request)}/tileMatrixSets/WebMercatorQuad"
+    entry = {"id": "WebMercatorQuad", "uri": TILE_MATRIX_SET, "links": [link(href, "self", JSON)]}
+    return {"tileMatrixSets": [entry], "links": [link(str(request.url), "self", JSON)]}
+
+
+def tile_matrix_set() -> Document:
+    """Return the definition of WebMercatorQuad."""
+    return {
+        "id": "WebMercatorQuad",
+        "title": "Google Maps Compatible for the World",
+        "uri": TILE_MATRIX_SET,
+        "crs": WEB_MERCATOR,
+        "orderedAxes": ["X", "Y"],
+        "wellKnownScaleSet": "http://www.opengis.net/def/wkss/OGC/1.0/GoogleMapsCompatible",
+        "tileMatrices": [_tile_matrix(zoom) for zoom in range(DEEPEST_ZOOM + 1)],
+    }
+
+
+def _tile_set(request: Request, language: str, described: Collection) -> Document:
+    tiles = f"{root(request)}/collections/{described.id}/tiles/WebMercatorQuad"
+    template = {**link(f"{tiles}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}", "item", TILE), "templated": True}
+    scheme = "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme"
+    return {
+        "title": described.title.in_language(language),
+        "dataType": "vector",
+        "crs": WEB_MERCATOR,
+        "tileMatrixSetId": "WebMercatorQuad",
+        "tileMatrixSetURI": TILE_MATRIX_SET,
+        "links": [
+            link(tiles, "self", JSON),
+            link(f"{root(request)}/tileMatrixSets/WebMercatorQuad", scheme, JSON),
+            template,
+        ],
+    }
+
+
+def _tile_matrix(zoom: int) -> Document:
+    return {
+        "id": str(zoom),
+        "scaleDenominator": SCALE_AT_0 / 2**zoom,
+        "cellSize": 2 * ORIGIN / 256 / 2**zoom,
+        "cornerOfOrigin": "topLeft",
+        "pointOfOrigin": [-ORIGIN, ORIGIN],
+        "tileWidth": 256,
+        "tileHeight": 256,
+        "matrixWidth": 2**zoom,
+        "matrixHeight": 2**zoom,
+    }
+
+
+def _extent(extent: Extent) -> Document:
+    box = [extent.west, extent.south, extent.east, extent.north]
+    spatial = {"spatial": {"bbox": [box], "crs": CRS84}}
+    if extent.since is None:
+        return spatial
+    since = extent.since.isoformat().replace("+00:00", "Z")
+    return {**spatial, "temporal": {"interval": [[since, None]], "trs": GREGORIAN}}

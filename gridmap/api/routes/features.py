@@ -1,0 +1,60 @@
+"""OGC API Features: collections and their items."""
+
+from typing import Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import JSONResponse, Response
+
+from gridmap.api import documents
+from gridmap.api.answers import answer, one_feature, page_of_features
+from gridmap.api.dependencies import Chosen, Db, FeatureId, Format, Language, Limit, Selected, Token, only
+from gridmap.db.collections import COLLECTIONS
+from gridmap.services.browsing import read_extents, read_feature, read_page
+
+router = APIRouter(prefix="/ogc/collections", tags=["OGC API Features"])
+nothing_else = [Depends(only())]
+
+
+@router.get("", dependencies=nothing_else, response_model=dict[str, Any])
+def collections(request: Request, form: Format, language: Language, db: Db) -> Response:
+    """List the collections."""
+    described = list(COLLECTIONS.values())
+    found = zip(described, read_extents(db, *described), strict=True)
+    return answer(request, form, documents.collections(request, language, found))
+
+
+@router.get("/{collection_id}", dependencies=nothing_else, response_model=dict[str, Any])
+def collection(request: Request, form: Format, language: Language, chosen: Chosen, db: Db) -> Response:
+    """Describe one collection."""
+    [extent] = read_extents(db, chosen)
+    return answer(request, form, documents.collection(request, language, chosen, extent), collection=chosen)
+
+
+@router.get("/{collection_id}/schema", dependencies=nothing_else, response_model=dict[str, Any])
+def schema(request: Request, language: Language, chosen: Chosen) -> JSONResponse:
+    """Describe the properties of a collection's features as JSON Schema."""
+    return JSONResponse(documents.schema(request, language, chosen), media_type=documents.SCHEMA)
+
+
+@router.get("/{collection_id}/items", response_model=dict[str, Any])
+def items(
+    *,
+    request: Request,
+    form: Format,
+    chosen: Chosen,
+    selected: Selected,
+    limit: Limit,
+    db: Db,
+    token: Token = None,
+) -> Response:
+    """Return features page by page; any property may be given with the value it must have."""
+    page = read_page(db, chosen, selected, limit=limit, token=token)
+    links = documents.page_links(request, chosen, page.following)
+    return page_of_features(request, form, chosen, page, links)
+
+
+@router.get("/{collection_id}/items/{feature_id}", dependencies=nothing_else, response_model=dict[str, Any])
+def item(request: Request, form: Format, chosen: Chosen, feature_id: FeatureId, db: Db) -> Response:
+    """Return one feature."""
+    feature = read_feature(db, chosen, feature_id)
+    return one_feature(request, form, chosen, feature, documents.feature_links(request, chosen))

@@ -1,0 +1,31 @@
+"""OGC API: landing page, conformance, the description of the interface."""
+
+from typing import Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import JSONResponse, Response
+
+from gridmap.api import documents
+from gridmap.api.answers import answer
+from gridmap.api.dependencies import Format, Language, only
+from gridmap.api.description import describe
+
+router = APIRouter(prefix="/ogc", tags=["OGC API"], dependencies=[Depends(only())])
+
+
+@router.get("", response_model=dict[str, Any])
+def landing_page(request: Request, form: Format, language: Language) -> Response:
+    """Where to begin: links to everything else."""
+    return answer(request, form, documents.landing(request, language))
+
+
+@router.get("/conformance", response_model=dict[str, Any])
+def conformance(request: Request, form: Format) -> Response:
+    """Classes of the standards that are met."""
+    return answer(request, form, documents.conformance(request))
+
+
+@router.get("/api", response_model=dict[str, Any])
+def interface(request: Request, language: Language) -> JSONResponse:
+    """Describe the OGC addresses as OpenAPI 3.0, each collection with its own properties."""
+    return JSONResponse(describe(documents.root(request), language), media_type=documents.OPENAPI_30)

@@ -1,0 +1,1 @@
+DROP VIEW published.household_sizes, published.communities;

@@ -1,0 +1,76 @@
+"""A tiny town behind a live interface."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import Engine, text
+
+from gridmap.api.app import create_app
+from gridmap.db.embedded import Cluster
+from gridmap.db.engine import connect
+from gridmap.settings import Settings
+
+TOWN = Path(__file__).parent / "town.sql"
+
+
+class InProcess(httpx.BaseTransport):
+    """Hand requests to an application in this process; a fault inside becomes a 500, as in the world."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self.app = app
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        return asyncio.run(self._ask(request))
+
+    async def _ask(self, request: httpx.Request) -> httpx.Response:
+        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
+        copy = httpx.Request(request.method, request.url, headers=request.headers, content=request.read())
+        response = await transport.handle_async_request(copy)
+        body = b"".join([part async for part in response.aiter_raw()])
+        return httpx.Response(response.status_code, headers=response.headers, content=body)
+
+
+def client_of(app: FastAPI) -> httpx.Client:
+    return httpx.Client(transport=InProcess(app), base_url="http://map.test", headers={"Accept": "*/*"})
+
+
+def settle(engine: Engine) -> None:
+    """Build the town: everything but its plan in one transaction, then the plan is put in force in another."""
+    build, publish = TOWN.read_text(encoding="utf-8").split("-- publish --")
+    for script in (build, publish):
+        with engine.begin() as connection:
+            connection.execute(text("SELECT set_config('gridmap.actor', 'test', true)"))
+            connection.connection.cursor().execute(script)
+
+
+@pytest.fixture(scope="session")
+def town(cluster: Cluster, template_database: str) -> Iterator[Engine]:
+    """Engine on a town that tests only read; `town.sql` has its map."""
+    cluster.create_database("town", template=template_database)
+    engine = connect(cluster.url("town"))
+    settle(engine)
+    yield engine
+    engine.dispose()
+    cluster.drop_database("town")
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings without a web build."""
+    return Settings(web=tmp_path_factory.mktemp("no-web") / "dist")
+
+
+@pytest.fixture(scope="session")
+def app(town: Engine, settings: Settings) -> FastAPI:
+    """Application on the town."""
+    return create_app(settings, town)
+
+
+@pytest.fixture(scope="session")
+def client(app: FastAPI) -> httpx.Client:
+    """Client of the town's interface."""
+    return client_of(app)
