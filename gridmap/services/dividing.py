@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +12,9 @@ import numpy as np
 import shapely
 from sqlalchemy import Connection, Engine
 
+from gridmap import __version__
 from gridmap.core.crs import WGS84, metric_crs
-from gridmap.core.division import ENGINE_VERSION, Division, Mode, divide
+from gridmap.core.division import Certificate, Division, Finding, Mode, divide
 from gridmap.core.model import Band, Progress, Verdict, silent
 from gridmap.db.engine import transaction
 from gridmap.db.frames import read_frame
@@ -121,7 +123,7 @@ def divide_area(
     Conflict : the data changed while the division was computed.
     """
     band = band or Band()
-    settings = {"band": [band.minimum, band.maximum], "mode": mode, "seed": seed, "engine": ENGINE_VERSION}
+    settings = {"band": [band.minimum, band.maximum], "mode": mode, "seed": seed, "version": __version__}
     with transaction(engine, actor=actor, reason=reason, role="gridmap_app") as connection:
         inputs = _read_inputs(connection, wanted, settings)
         kept = _unchanged_plans(connection, inputs, published=publish_plans)
@@ -171,7 +173,8 @@ def _read_inputs(connection: Connection, wanted: str, settings: dict[str, Any]) 
         read_frame(connection, "lines_near", community_ids=ids),
     ]
     metric = metric_crs(tuple(communities.total_bounds))
-    return Inputs(*(frame.to_crs(metric) for frame in frames), fingerprint=_fingerprint(frames, settings))
+    communities, buildings, cells, lines = (frame.to_crs(metric) for frame in frames)
+    return Inputs(communities, buildings, cells, lines, _fingerprint(frames, settings))
 
 
 def _fingerprint(frames: list[gpd.GeoDataFrame], settings: dict[str, Any]) -> str:
@@ -237,8 +240,8 @@ def _keep(
     }
     for division in divisions:
         community_id = ids[division.code]
-        certificate = division.certificate.as_dict() if division.certificate else None
-        findings = [finding.as_dict() for finding in division.findings]
+        certificate = _certificate(division.certificate) if division.certificate else None
+        findings = [_finding(finding) for finding in division.findings]
         plan_id = connection.execute(
             sql("insert_plan"),
             {
@@ -251,7 +254,7 @@ def _keep(
                 "band_maximum": band.maximum,
                 "parameters": json.dumps(settings),
                 "inputs_hash": inputs.fingerprint,
-                "score": json.dumps(division.score),
+                "score": json.dumps(_measured(division.score)),
                 "certificate": json.dumps(certificate) if certificate else None,
                 "findings": json.dumps(findings),
             },
@@ -286,3 +289,21 @@ def _keep_grids(connection: Connection, plan_id: int, community_id: int, grids: 
     ]
     if rows:
         connection.execute(sql("insert_grid"), rows)
+
+
+def _certificate(certificate: Certificate) -> dict[str, Any]:
+    return {"kind": str(certificate.kind), "text": certificate.text.as_dict(), "facts": certificate.facts}
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "kind": str(finding.kind),
+        "count": finding.count,
+        "text": finding.text.as_dict(),
+        "where": list(finding.where),
+    }
+
+
+def _measured(score: Mapping[str, float]) -> dict[str, float | None]:
+    """Return a score as JSON can carry it: what could not be measured is null."""
+    return {name: value if math.isfinite(value) else None for name, value in score.items()}

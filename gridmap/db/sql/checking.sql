@@ -3,7 +3,7 @@
 SELECT area.code, area.name, plan.verdict,
     coalesce(held.grids, 0) AS grids, coalesce(held.in_band, 0) AS in_band,
     carried.households, coalesce(held.households, 0) AS households_in_grids,
-    coalesce(ST_Area(ST_Difference(area.geom, held.outline)::geography), 0) AS gap_m2,
+    coalesce(ST_Area(ST_Difference(carried.outline, held.outline)::geography), 0) AS gap_m2,
     coalesce(held.area_m2 - ST_Area(held.outline::geography), 0) AS overlap_m2,
     ST_Perimeter(area.geom::geography) AS perimeter_m
 FROM gridmap.area
@@ -18,10 +18,11 @@ LEFT JOIN LATERAL (
     WHERE grid.plan_id = plan.id
 ) AS held ON plan.id IS NOT NULL
 CROSS JOIN LATERAL (
-    SELECT coalesce(CASE WHEN EXISTS (SELECT FROM gridmap.cell WHERE cell.community_id = area.id)
-        THEN (SELECT sum(households) FROM gridmap.cell WHERE cell.community_id = area.id)
-        ELSE (SELECT sum(households) FROM gridmap.building WHERE building.community_id = area.id) END, 0)
-        AS households
+    SELECT CASE WHEN count(*) > 0 THEN coalesce(sum(households), 0)
+            ELSE (SELECT coalesce(sum(households), 0) FROM gridmap.building WHERE building.community_id = area.id)
+            END AS households,
+        coalesce(ST_Union(cell.geom), area.geom) AS outline
+    FROM gridmap.cell WHERE cell.community_id = area.id
 ) AS carried
 WHERE area.id = ANY(:community_ids) ORDER BY area.code;
 
