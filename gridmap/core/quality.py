@@ -375,7 +375,7 @@ def not_crossed() -> Check:
                     zh=f"多边形在 {place} 处自相交（蝴蝶结）。",
                 )
                 if tie
-                else Text(en=f"The polygon is not valid: {why}.", zh=f"多边形无效：{why}。")
+                else Text(en=f"The shape is not valid: {why}.", zh=f"图形无效：{why}。")
             )
             yield _finding(
                 frame, position, Problem("geometry.bow_tie" if tie else "geometry.invalid", message, hint)
