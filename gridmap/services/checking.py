@@ -48,7 +48,7 @@ class CommunityCheck:
             )
         if self.in_band < self.grids and self.verdict == "divided":
             out = self.grids - self.in_band
-            yield Text(en=f"{out} grids are out of the band by now", zh=f"现有 {out} 个网格超出户数区间")
+            yield Text(en=f"{out} of its grids out of the band by now", zh=f"现有 {out} 个网格超出户数区间")
 
 
 @dataclass(frozen=True, slots=True)
