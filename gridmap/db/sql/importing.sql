@@ -274,10 +274,13 @@ WHERE incoming.parent IS NOT NULL AND (known.code IS NULL
     OR array_position(CAST(:levels AS text[]), known.level) >= array_position(CAST(:levels AS text[]), incoming.level));
 
 -- set_parents --
--- Give the incoming areas the parents the file names.
+-- Give the incoming areas the parents the file names; where it names none and none is known, the one their code tells.
 UPDATE gridmap.area SET parent_id = parent.id
-FROM incoming_area AS incoming JOIN gridmap.area AS parent ON parent.code = incoming.parent
+FROM incoming_area AS incoming
+JOIN gridmap.area AS parent ON parent.code = coalesce(incoming.parent, incoming.parent_by_code)
 WHERE area.code = incoming.code AND area.parent_id IS DISTINCT FROM parent.id
+    AND (incoming.parent IS NOT NULL OR area.parent_id IS NULL)
+    AND array_position(CAST(:levels AS text[]), parent.level) < array_position(CAST(:levels AS text[]), area.level)
 RETURNING area.id;
 
 -- find_parents --
@@ -308,10 +311,10 @@ FROM incoming_resident AS incoming LEFT JOIN address_joined AS joined ON joined.
 WHERE joined.building_id IS NULL;
 
 -- forget_residents --
--- Remove the residents that a data set brought, before they are brought anew.
+-- Remove the residents that a data set brought, or one file of it, before they are brought anew.
 DELETE FROM gridmap.resident USING gridmap.import_run
 WHERE import_run.id = resident.import_id AND import_run.kind = 'residents' AND import_run.dataset = :dataset
-    AND (CAST(:sha256 AS text) IS NULL OR import_run.file_sha256 = :sha256);
+    AND (CAST(:file_name AS text) IS NULL OR import_run.file_name = :file_name);
 
 -- put_household_stubs --
 -- Put the stubs of the households in which the incoming residents live: one for each key within a building.
@@ -352,20 +355,27 @@ INSERT INTO gridmap.quarantine (import_id, row_number, column_name, value, reaso
 VALUES (:import_id, :row, :column, :value, :reason, CAST(:message AS jsonb), CAST(:hint AS jsonb), CAST(:record AS jsonb));
 
 -- release_from_quarantine --
--- Remove what earlier imports of the data set left there: of the same file, the same row again, or a row now taken.
+-- Remove what earlier imports of the data set left there: of the same file, of a mended file that came back, the same
+-- row set aside again, or a row taken now that was not set aside for repeating another.
 DELETE FROM gridmap.quarantine AS waiting USING gridmap.import_run AS earlier
 WHERE earlier.id = waiting.import_id AND earlier.dataset = :dataset AND earlier.kind = :kind AND earlier.id <> :import_id
     AND (earlier.file_name = :file_name
+        OR EXISTS (SELECT FROM returned_row AS returned
+            WHERE returned.row = waiting.row_number AND returned.reason = waiting.reason
+                AND (returned.field, returned.value)
+                    IS NOT DISTINCT FROM (nullif(waiting.column_name, ''), nullif(waiting.value, '')))
         OR EXISTS (SELECT FROM gridmap.quarantine AS again
             WHERE again.import_id = :import_id AND again.record = waiting.record)
-        OR waiting.record ->> :mark = ANY (CAST(:taken AS text[])));
+        OR (waiting.reason NOT LIKE 'duplicate.%' AND EXISTS (SELECT FROM taken_key
+            WHERE taken_key.key = waiting.record ->> taken_key.field)));
 
 -- list_quarantine --
 -- Rows that wait to be mended, of one import or of all.
-SELECT waiting.id, waiting.import_id, earlier.kind, earlier.dataset, earlier.file_name, waiting.row_number,
+SELECT waiting.id, waiting.import_id, earlier.kind, earlier.dataset, earlier.file_name, earlier.crs, waiting.row_number,
     waiting.column_name, waiting.value, waiting.reason, waiting.message, waiting.hint, waiting.record
 FROM gridmap.quarantine AS waiting JOIN gridmap.import_run AS earlier ON earlier.id = waiting.import_id
-WHERE CAST(:import_id AS bigint) IS NULL OR waiting.import_id = :import_id
+WHERE (CAST(:import_id AS bigint) IS NULL OR waiting.import_id = :import_id)
+    AND (CAST(:dataset AS text) IS NULL OR earlier.dataset = :dataset)
 ORDER BY waiting.import_id, waiting.row_number, waiting.id;
 
 -- area_shape --
@@ -401,3 +411,10 @@ WHERE joined.id = incoming.row;
 -- organisations_without_place --
 -- Incoming organisations whose place is not known.
 SELECT row FROM incoming_organisation WHERE geom IS NULL;
+
+-- known_bounds --
+-- Bounds of an area or, without one, of all areas; null where none is known.
+SELECT ST_XMin(extent) AS west, ST_YMin(extent) AS south, ST_XMax(extent) AS east, ST_YMax(extent) AS north
+FROM (SELECT ST_Extent(geom) AS extent FROM gridmap.area
+      WHERE CAST(:area_id AS bigint) IS NULL OR id = :area_id) AS known
+WHERE extent IS NOT NULL;

@@ -25,7 +25,9 @@ POSITION_REACH_M = 30.0
 EXAMPLES = 10
 
 Scope = Literal["addresses_of_dataset", "addresses_near_buildings", "addresses_in_areas"]
-Outcome = Literal["reference", "address", "position", "stand_in", "ambiguous", "no_position", "outside", "empty"]
+Outcome = Literal[
+    "reference", "address", "position", "stand_in", "ambiguous", "no_position", "outside", "empty"
+]
 PLACED = frozenset({"reference", "address", "position", "stand_in"})
 
 OUTCOMES: dict[str, Text] = {
@@ -90,21 +92,27 @@ class Joining:
         }
 
 
-def join_addresses(connection: Connection, scope: Scope, **values: Any) -> Joining:
+def join_addresses(connection: Connection, scope: Scope, dataset: str) -> Joining:
     """Join rows of household tables to buildings anew, and bring the counts of the buildings up to date.
-
-    May be called once in a transaction.
 
     Parameters
     ----------
-    scope : the named query that chooses the rows; `values` are its parameters.
+    scope : the named query that chooses the rows: those of `dataset`, or those that buildings or communities now
+        taken in may concern.
     """
-    connection.execute(sql(scope), values)
+    parameters: dict[Scope, dict[str, Any]] = {
+        "addresses_of_dataset": {"dataset": dataset},
+        "addresses_near_buildings": {"reach_m": ADDRESS_REACH_M},
+        "addresses_in_areas": {},
+    }
+    connection.execute(sql(scope), parameters[scope])
     find_buildings(connection)
     _put_stand_ins(connection)
     for step in ("keep_joins", "count_households", "remove_idle_stand_ins"):
         connection.execute(sql(step))
-    return _outcome(connection)
+    outcome = _outcome(connection)
+    connection.execute(sql("forget_joining"))
+    return outcome
 
 
 def _stage_spellings(connection: Connection) -> None:

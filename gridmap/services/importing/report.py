@@ -93,7 +93,6 @@ class LayerReport:
     dropped : columns that would identify people, and were left out unread.
     households : sum over the rows taken; None for kinds that have none.
     absent : rows of the same data set, kept from earlier files, that this file does not have.
-    released : rows of earlier imports that left the quarantine.
     """
 
     kind: str
@@ -114,7 +113,6 @@ class LayerReport:
     households: int | None = None
     joining: Joining | None = None
     absent: int = 0
-    released: int = 0
 
     def __post_init__(self) -> None:
         accounted = self.taken + self.merged + self.quarantined
@@ -153,7 +151,6 @@ class LayerReport:
             "households": self.households,
             "joining": self.joining.as_dict() if self.joining else None,
             "absent": self.absent,
-            "released_from_quarantine": self.released,
         }
 
 
@@ -165,6 +162,7 @@ class ImportReport:
     ----------
     import_id : the import's number; None for a dry run, of which nothing is kept.
     layers : one for each kind the file holds; only OSM extracts hold several.
+    released : rows that earlier imports of the data set had left in quarantine and this one settled.
     """
 
     kind: str
@@ -174,6 +172,7 @@ class ImportReport:
     dry_run: bool
     import_id: int | None
     layers: tuple[LayerReport, ...]
+    released: int = 0
 
     @property
     def read(self) -> int:
@@ -200,6 +199,7 @@ class ImportReport:
             "dataset": self.dataset,
             "dry_run": self.dry_run,
             "import_id": self.import_id,
+            "released_from_quarantine": self.released,
             **{name: sum(getattr(layer, name) for layer in self.layers) for name in names},
             "layers": [layer.as_dict() for layer in self.layers],
         }
@@ -213,6 +213,13 @@ class ImportReport:
             + ("（试运行：未保存任何内容）" if self.dry_run else f"（导入 {self.import_id}）"),
         )
         texts = [heading, *(text for layer in self.layers for text in _layer_texts(layer))]
+        if self.released:
+            texts.append(
+                Text(
+                    en=f"{self.released} rows of earlier imports left the quarantine.",
+                    zh=f"此前导入的 {self.released} 行已移出隔离区。",
+                )
+            )
         if self.quarantined and not self.dry_run:
             texts.append(
                 Text(
@@ -239,11 +246,6 @@ def _layer_texts(layer: LayerReport) -> Iterable[Text]:
         yield Text(
             en=f"  {layer.absent} rows of this data set are not in this file; they are kept.",
             zh=f"  数据集中另有 {layer.absent} 行不在本文件内，予以保留。",
-        )
-    if layer.released:
-        yield Text(
-            en=f"  {layer.released} rows of earlier imports left the quarantine.",
-            zh=f"  此前导入的 {layer.released} 行已移出隔离区。",
         )
     yield from (_indented(note) for note in layer.notes)
 
@@ -317,7 +319,7 @@ def _joining_texts(joining: Joining) -> Iterable[Text]:
         rows, households = joining.rows[how], joining.households[how]
         yield Text(
             en=f"    {rows:,} rows, {households:,} households {OUTCOMES[how].en}",
-            zh=f"    {rows:,} 行 {households:,} 户{OUTCOMES[how].zh}",
+            zh=f"    {rows:,} 行 {households:,} 户：{OUTCOMES[how].zh}",
         )
         if how not in PLACED or how == "stand_in":
             listed = "; ".join(f"{address} ({count})" for address, count in joining.examples.get(how, ()))
