@@ -191,6 +191,12 @@ _YEAR = re.compile(r"([0-9]{4})(?:\.0+|年.*|[-/.][0-9].*|[0-9]{2}(?:[0-9]{2})?)
 
 def _not_a_count(value: str, *, whole: bool = True) -> Problem:
     """Say why a text is no number of things, as exactly as can be."""
+    if value.startswith("="):
+        return Problem(
+            "value.formula",
+            Text(en="The result of this formula was not saved with it.", zh="公式的计算结果没有随文件保存。"),
+            Text(en="Open the file in a spreadsheet program and save it.", zh="请用电子表格软件打开并重新保存。"),
+        )
     if re.fullmatch(r"[-−–]\s*[0-9][0-9.,]*.*", value):
         return Problem(
             "count.negative",

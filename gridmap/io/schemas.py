@@ -127,6 +127,20 @@ SOURCE_ID = _text(
     "osm_id", "osmid", "id", "fid", "objectid", "objectid_1", "gid", "uid", "unique_id", "uuid", "编号", "序号", "标识",
     "building_id", "楼栋编号", "楼栋id", "建筑编号", "codebase",
 )  # fmt: skip
+CODED_ID = replace(
+    SOURCE_ID,
+    aliases=(
+        *SOURCE_ID.aliases,
+        "code",
+        "代码",
+        "编码",
+        "统一社会信用代码",
+        "centre_code",
+        "hci_code",
+        "lic_no",
+    ),
+)
+"""For kinds whose code is an identifier; in road and land-use files a column of that name is a class."""
 RECORD_ID = _text(
     "source_id", "number of the line in the file's system", "来源系统中的行号", "record_id", "序号", "行号"
 )
@@ -217,7 +231,7 @@ _AREAS = Kind(
 _CELLS = Kind(
     "cells",
     Text(en="small areas with household counts", zh="带户数的最小统计单元"),
-    (SOURCE_ID, replace(HOUSEHOLDS, required=True), RESIDENTS),
+    (CODED_ID, replace(HOUSEHOLDS, required=True), RESIDENTS),
     geometry=POLYGONS,
     needs_geometry=True,
     identity=(),
@@ -228,7 +242,7 @@ _BUILDINGS = Kind(
     "buildings",
     Text(en="buildings", zh="楼栋"),
     (
-        SOURCE_ID,
+        CODED_ID,
         replace(NAME, aliases=(
             *NAME.aliases, "楼栋名称", "楼名", "建筑名称", "小区楼栋", "building_name",
         )),
@@ -289,7 +303,7 @@ _FACILITIES = Kind(
     "facilities",
     Text(en="facilities", zh="服务设施（物）"),
     (
-        SOURCE_ID,
+        CODED_ID,
         replace(NAME, aliases=(
             *NAME.aliases, "设施名称", "机构名称", "单位名称", "centre_name", "hci_name", "lic_name", "venue", "facility_name",
         )),
@@ -314,7 +328,7 @@ _ORGANISATIONS = Kind(
     "organisations",
     Text(en="organisations", zh="组织"),
     (
-        SOURCE_ID,
+        CODED_ID,
         replace(NAME, required=True, filled=True, aliases=(
             *NAME.aliases, "组织名称", "单位名称", "机构名称", "企业名称", "organisation", "organization",
         )),

@@ -65,7 +65,10 @@ def read_excel(path: Path, known: frozenset[str], *, sheet: str | None, progress
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-            rows, notes = _sheet_rows(path, book, known, sheet)
+            title, notes = _title(path, book, known, sheet)
+            rows = _values(path, book[title])
+            if _has_formulas(path):
+                rows = _with_formulas(rows, openpyxl.load_workbook(path, read_only=True)[title])
             raw = _table(path, rows, known, progress)
         book.close()
     except (
@@ -189,17 +192,17 @@ def _chain(head: list[Row], rows: Iterable[Row]) -> Iterator[Row]:
     yield from rows
 
 
-def _sheet_rows(
+def _title(
     path: Path, book: openpyxl.Workbook, known: frozenset[str], wanted: str | None
-) -> tuple[Iterator[Row], list[Text]]:
-    """Return the rows of the sheet meant, and a note if there were others."""
+) -> tuple[str, list[Text]]:
+    """Name the sheet that is meant, with a note if there are others."""
     sheets = {s.title: s for s in book.worksheets if s.sheet_state == "visible"}
     for sheet in sheets.values():
         sheet.reset_dimensions()
     if wanted is not None:
         if wanted not in sheets:
             raise _which_sheet(path, list(sheets), wanted)
-        return _values(path, sheets[wanted]), []
+        return wanted, []
     filled = {title: _head(sheet) for title, sheet in sheets.items()}
     filled = {title: head for title, head in filled.items() if head}
     fitting = [
@@ -211,12 +214,28 @@ def _sheet_rows(
     if len(candidates) != 1:
         raise _which_sheet(path, list(filled), None) if filled else _no_rows(path)
     notes = [] if len(filled) == 1 else [_sheet_note(candidates[0], len(filled))]
-    return _values(path, sheets[candidates[0]]), notes
+    return candidates[0], notes
 
 
 def _head(sheet: Any) -> list[Row]:
     rows = sheet.iter_rows(max_row=TITLE_ROWS, max_col=MOST_COLUMNS + 1, values_only=True)
     return [row for row in rows if any(cell not in (None, "") for cell in row)]
+
+
+def _has_formulas(path: Path) -> bool:
+    with zipfile.ZipFile(path) as book:
+        sheets = [name for name in book.namelist() if name.startswith("xl/worksheets/")]
+        return any(b"<f>" in (data := book.read(name)) or b"<f " in data for name in sheets)
+
+
+def _with_formulas(rows: Iterator[Row], sheet: Any) -> Iterator[Row]:
+    """Put the text of a formula where its result was not saved, so that the cell does not pass for empty."""
+    sheet.reset_dimensions()
+    for row, written in zip(rows, sheet.iter_rows(values_only=True), strict=False):
+        yield tuple(
+            formula if value is None and isinstance(formula, str) and formula.startswith("=") else value
+            for value, formula in zip(row, written, strict=False)
+        )
 
 
 def _values(path: Path, sheet: Any) -> Iterator[Row]:
