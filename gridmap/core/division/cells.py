@@ -228,7 +228,7 @@ def _edges(
 
 def _rank(edges: Segments, near: Floats, barriers: Barriers) -> Integers:
     """Rank what lies along the edges; edges of small areas follow streets and walls where no line is known."""
-    rank = barriers.rank_at(edges.midpoints(), near)
+    rank: Integers = barriers.rank_at(edges.midpoints(), near)
     rank[(near == NEAR_CELL_M) & (rank < WEAK)] = WEAK
     return rank
 
@@ -237,7 +237,7 @@ def _cut_seeds(fabric: Fabric, seeds: Seeds) -> Integers:
     """Return household seeds of which more than 5 % and 2 m² lie outside their own cell."""
     if not len(fabric.edges.left):
         return np.empty(0, dtype=np.int64)
-    rows = np.flatnonzero(seeds.has_households & seeds.is_area)
+    rows: Integers = np.flatnonzero(seeds.has_households & seeds.is_area)
     found = shapely.STRtree(fabric.edges.lines()).query(seeds.shapes[rows], predicate="intersects")[0]
     rows = rows[np.unique(found)]
     cells = dissolve(fabric.faces, fabric.cell_of_face, len(fabric.community))

@@ -7,6 +7,7 @@ from functools import partial
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from pyproj import CRS
 
 from gridmap.core.division.cells import Fabric, build_fabric
 from gridmap.core.division.certificate import Certificate
@@ -87,7 +88,9 @@ def divide(
     chosen = band if band is not None else Band()
     order = np.argsort(communities["code"].astype(str).to_numpy(dtype=str), kind="stable")
     ledger = Ledger()
-    city = read_city(communities.iloc[order], buildings, cells, lines, chosen, ledger)
+    city = read_city(
+        communities.iloc[order], buildings=buildings, cells=cells, lines=lines, band=chosen, ledger=ledger
+    )
     progress("cells", 0, 1)
     fabric = build_fabric(city, ledger)
     progress("cells", 1, 1)
@@ -96,7 +99,15 @@ def divide(
         name = partial(_name_of_cell, city, fabric, number)
         solutions.append(solve(graph, name, chosen, mode, random_state(city.codes[number], seed)))
         progress("search", number + 1, len(order))
-    divisions = _assemble(city, fabric, graphs, solutions, chosen, ledger, communities)
+    divisions = _assemble(
+        city,
+        fabric,
+        graphs=graphs,
+        solutions=solutions,
+        band=chosen,
+        ledger=ledger,
+        crs=communities.crs,
+    )
     return [divisions[place] for place in np.argsort(order)]
 
 
@@ -128,11 +139,12 @@ def _name_of_cell(city: City, fabric: Fabric, community: int, cell: int) -> str:
 def _assemble(
     city: City,
     fabric: Fabric,
+    *,
     graphs: Sequence[Graph],
     solutions: Sequence[Solution],
     band: Band,
     ledger: Ledger,
-    communities: gpd.GeoDataFrame,
+    crs: CRS | None,
 ) -> list[Division]:
     """Make polygons for all communities at once, then number and describe the grids of each."""
     counts = np.array([len(solution.is_dedicated) for solution in solutions])
@@ -143,6 +155,9 @@ def _assemble(
     for number, (graph, solution) in enumerate(zip(graphs, solutions, strict=True)):
         shapes = polygons[first[number] : first[number] + counts[number]]
         sequence = reading_order(label_points(shapes)) + 1
+        households = np.bincount(solution.label, graph.households, minlength=len(shapes)).astype(np.int64)
+        between = solution.label[graph.first] != solution.label[graph.second]
+        metres = graph.metres[between].sum(axis=0)
         _note_parts(number, solution, graph, ledger)
         divisions.append(
             Division(
@@ -150,24 +165,18 @@ def _assemble(
                 households=int(graph.households.sum()),
                 verdict=solution.verdict,
                 certificate=solution.certificate,
-                grids=_grids(shapes, sequence, solution, graph, band, communities),
+                grids=_grids(shapes, sequence, solution, households, band).set_crs(crs),
                 assignment=_assignment(city, fabric, number, sequence[solution.label]),
                 findings=ledger.of(number),
-                score=_score(shapes, solution, graph, band),
+                score=score(shapes, households, ~solution.is_dedicated, metres, band),
             )
         )
     return divisions
 
 
 def _grids(
-    shapes: Geometries,
-    sequence: Integers,
-    solution: Solution,
-    graph: Graph,
-    band: Band,
-    like: gpd.GeoDataFrame,
+    shapes: Geometries, sequence: Integers, solution: Solution, households: Integers, band: Band
 ) -> gpd.GeoDataFrame:
-    households = np.bincount(solution.label, graph.households, minlength=len(shapes)).astype(np.int64)
     kinds = np.where(solution.is_dedicated, GridKind.DEDICATED, GridKind.GENERAL)
     table = gpd.GeoDataFrame(
         {
@@ -177,7 +186,6 @@ def _grids(
             "in_band": (households >= band.minimum) & (households <= band.maximum),
         },
         geometry=list(shapes),
-        crs=like.crs,
     )
     return table.sort_values("sequence").reset_index(drop=True)
 
@@ -188,12 +196,6 @@ def _assignment(city: City, fabric: Fabric, community: int, sequence: Integers) 
     return pd.Series(
         sequence[fabric.cell_of_carrier[rows] - start], index=city.carriers.labels[rows], name="sequence"
     )
-
-
-def _score(shapes: Geometries, solution: Solution, graph: Graph, band: Band) -> dict[str, float]:
-    households = np.bincount(solution.label, graph.households, minlength=len(shapes))
-    between = solution.label[graph.first] != solution.label[graph.second]
-    return score(shapes, households, ~solution.is_dedicated, graph.metres[between].sum(axis=0), band)
 
 
 def _note_parts(number: int, solution: Solution, graph: Graph, ledger: Ledger) -> None:

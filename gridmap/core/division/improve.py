@@ -58,7 +58,7 @@ def _neighbours(problem: Problem) -> Around:
 @compiled
 def _pick(label: Integers, around: Around, wanted: int, state: State) -> Booleans:
     """Mark the cells of a random grid and of up to ``wanted - 1`` more that touch those before."""
-    inside = label == label[int(draw(state) * len(label))]
+    inside: Booleans = label == label[int(draw(state) * len(label))]
     for _ in range(1, wanted):
         seen, chosen = 0, -1
         for cell in np.flatnonzero(inside):

@@ -41,6 +41,7 @@ class City:
 
 def read_city(
     communities: gpd.GeoDataFrame,
+    *,
     buildings: gpd.GeoDataFrame | None,
     cells: gpd.GeoDataFrame | None,
     lines: gpd.GeoDataFrame,
