@@ -356,18 +356,24 @@ VALUES (:import_id, :row, :column, :value, :reason, CAST(:message AS jsonb), CAS
 
 -- release_from_quarantine --
 -- Remove what earlier imports of the data set left there: of the same file, of a mended file that came back, the same
--- row set aside again, or a row taken now that was not set aside for repeating another.
-DELETE FROM gridmap.quarantine AS waiting USING gridmap.import_run AS earlier
-WHERE earlier.id = waiting.import_id AND earlier.dataset = :dataset AND earlier.kind = :kind AND earlier.id <> :import_id
-    AND (earlier.file_name = :file_name
-        OR EXISTS (SELECT FROM returned_row AS returned
-            WHERE returned.row = waiting.row_number AND returned.reason = waiting.reason
-                AND (returned.field, returned.value)
-                    IS NOT DISTINCT FROM (nullif(waiting.column_name, ''), nullif(waiting.value, '')))
-        OR EXISTS (SELECT FROM gridmap.quarantine AS again
-            WHERE again.import_id = :import_id AND again.record = waiting.record)
-        OR (waiting.reason NOT LIKE 'duplicate.%' AND EXISTS (SELECT FROM taken_key
-            WHERE taken_key.key = waiting.record ->> taken_key.field)));
+-- row set aside again, or a row taken now that was not set aside for repeating another. Count those not set aside again.
+WITH again AS MATERIALIZED (
+    SELECT record FROM gridmap.quarantine WHERE import_id = :import_id
+), released AS (
+    DELETE FROM gridmap.quarantine AS waiting USING gridmap.import_run AS earlier
+    WHERE earlier.id = waiting.import_id AND earlier.dataset = :dataset AND earlier.kind = :kind
+        AND earlier.id <> :import_id
+        AND (earlier.file_name = :file_name
+            OR EXISTS (SELECT FROM returned_row AS returned
+                WHERE returned.row = waiting.row_number AND returned.reason = waiting.reason
+                    AND (returned.field, returned.value)
+                        IS NOT DISTINCT FROM (nullif(waiting.column_name, ''), nullif(waiting.value, '')))
+            OR EXISTS (SELECT FROM again WHERE again.record = waiting.record)
+            OR (waiting.reason NOT LIKE 'duplicate.%' AND EXISTS (SELECT FROM taken_key
+                WHERE taken_key.key = waiting.record ->> taken_key.field)))
+    RETURNING waiting.record
+)
+SELECT count(*) FROM released WHERE NOT EXISTS (SELECT FROM again WHERE again.record = released.record);
 
 -- list_quarantine --
 -- Rows that wait to be mended, of one import or of all.

@@ -168,7 +168,7 @@ def release(
     returned: Sequence[Rejected],
     taken: pd.DataFrame,
 ) -> int:
-    """Remove from quarantine what an import settles; return how many rows.
+    """Remove from quarantine what an import settles; return how many rows are not set aside again.
 
     Parameters
     ----------
@@ -182,7 +182,7 @@ def release(
     stage(connection, stated, quarantine, name="returned_row")
     stage(connection, taken, quarantine, name="taken_key")
     values = {"import_id": import_id, "kind": kind, "dataset": dataset, "file_name": file_name}
-    return connection.execute(sql("release_from_quarantine"), values).rowcount
+    return int(connection.execute(sql("release_from_quarantine"), values).scalar_one())
 
 
 def returned_rows(path: Path) -> Sequence[Rejected]:

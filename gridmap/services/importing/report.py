@@ -270,7 +270,9 @@ def _reading(layer: LayerReport) -> Iterable[Text]:
     if layer.encoding is not None:
         yield Text(en=f"  encoding: {layer.encoding}", zh=f"  编码：{layer.encoding}")
     if layer.mapping:
-        pairs = ", ".join(f"{column} → {name}" for column, name in layer.mapping)
+        pairs = ", ".join(
+            column if column == name else f"{column} → {name}" for column, name in layer.mapping
+        )
         yield Text(en=f"  columns: {pairs}", zh=f"  列对应：{pairs}")
     if layer.ignored:
         yield Text(

@@ -6,15 +6,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import geopandas as gpd
 import pandas as pd
 from sqlalchemy import Engine
 
-from gridmap.core.crs import Bounds
-from gridmap.core.model import Progress, silent
+from gridmap.core.codes import parse_area_code
+from gridmap.core.crs import WGS84, Bounds
+from gridmap.core.model import AreaLevel, Progress, silent
 from gridmap.db.engine import transaction
 from gridmap.db.queries import sql
 from gridmap.errors import Invalid, Text
 from gridmap.io import KINDS, Reading, ReadOptions, read
+from gridmap.io.osm import ATTRIBUTION
 from gridmap.services.areas import AreaReference, find_area
 from gridmap.services.audit import record
 from gridmap.services.importing.quarantine import release, returned_rows
@@ -33,8 +36,11 @@ ORDER = (
     "residents",
 )
 """Kinds in the order in which they may refer to each other."""
-OWN_CONSTANTS: Mapping[str, frozenset[str]] = {"areas": frozenset({"synthetic", "attribution"})}
-"""What ``--set`` may give beside the fields of a kind."""
+OWN_CONSTANTS: Mapping[str, frozenset[str]] = {
+    "areas": frozenset({"synthetic", "attribution"}),
+    "osm": frozenset({"synthetic", "attribution", "code", "name", "level"}),
+}
+"""What ``--set`` may give beside the fields of a kind. With code and name the region of an OSM extract becomes an area."""
 TRUE_WORDS = frozenset({"true", "yes", "1", "是"})
 
 
@@ -64,7 +70,8 @@ def import_file(
     ----------
     kind : ``areas``, ``buildings`` … or ``osm``, an extract that holds several.
     options : how to read the file.
-    constants : a value for all rows by field; for areas also ``synthetic`` and ``attribution``.
+    constants : a value for all rows by field; for areas also ``synthetic`` and ``attribution``, for an OSM extract the
+        ``code`` and ``name`` under which the region it covers becomes an area too.
     dataset : name under which the rows are found again; None: the file's name without its ending.
     area : code or name of the area the rows are for; rows outside it are set aside.
     actor, reason : who imports, and why, as the trail keeps it.
@@ -79,12 +86,12 @@ def import_file(
     """
     options, own = _with_constants(kind, options or ReadOptions(), constants or {})
     place, bounds = _known_place(engine, area, actor)
-    readings = _read(kind, path, replace(options, near=options.near or bounds), progress)
+    readings = _read(kind, path, replace(options, near=options.near or bounds), own, progress)
     sha256 = _sha256(path)
     with transaction(engine, actor=actor, reason=reason, role="gridmap_app") as connection:
         connection.execute(sql("one_import_at_a_time"))
         first = readings[0]
-        values = {"kind": kind, "dataset": dataset or path.stem, "file_name": path.name, "sha256": sha256}
+        values = {"kind": kind, "dataset": dataset or _stem(path), "file_name": path.name, "sha256": sha256}
         seen = {"crs": first.crs, "encoding": first.encoding}
         run = Import(
             connection=connection,
@@ -149,12 +156,29 @@ def _release(run: Import, readings: list[Reading]) -> int:
     )
 
 
-def _read(kind: str, path: Path, options: ReadOptions, progress: Progress) -> list[Reading]:
+def _read(
+    kind: str, path: Path, options: ReadOptions, own: Mapping[str, object], progress: Progress
+) -> list[Reading]:
     """Read a file; no database is held meanwhile, however long it takes."""
     found = read(kind, path, options, progress=progress)
     if isinstance(found, Reading):
         return [found]
-    return [found[name] for name in ORDER if name in found]
+    found["areas"] = _with_outline(found["areas"], own)
+    return [found[name] for name in ORDER if name in found and found[name].rows_read]
+
+
+def _with_outline(areas: Reading, own: Mapping[str, object]) -> Reading:
+    """Add the region an OSM extract covers as an area, if the caller gives it a code and a name."""
+    if "code" not in own or "name" not in own or areas.outline is None:
+        return areas
+    code = parse_area_code(str(own["code"])).text
+    level = own.get("level", AreaLevel.COMMUNITY.value)
+    row = {"row": 0, "source_id": code, "code": code, "name": own["name"], "level": level}
+    outline = gpd.GeoDataFrame([row], geometry=[areas.outline], crs=WGS84)
+    frame = outline.reindex(columns=areas.frame.columns).astype(areas.frame.dtypes.to_dict())
+    return replace(
+        areas, frame=pd.concat([frame, areas.frame], ignore_index=True), rows_read=areas.rows_read + 1
+    )
 
 
 def _known_place(engine: Engine, area: str | None, actor: str) -> tuple[AreaReference | None, Bounds | None]:
@@ -168,13 +192,20 @@ def _known_place(engine: Engine, area: str | None, actor: str) -> tuple[AreaRefe
 def _with_constants(
     kind: str, options: ReadOptions, constants: Mapping[str, str]
 ) -> tuple[ReadOptions, dict[str, object]]:
-    """Part the constants into fields, which the reader checks, and columns that files do not have."""
+    """Part the constants into fields, which the reader checks, and what files do not have."""
     names = OWN_CONSTANTS.get(kind, frozenset())
     own: dict[str, object] = {name: value for name, value in constants.items() if name in names}
     if "synthetic" in own:
         own["synthetic"] = str(own["synthetic"]).strip().lower() in TRUE_WORDS
+    if kind == "osm":
+        own.setdefault("attribution", ATTRIBUTION)
     fields = {name: value for name, value in constants.items() if name not in names}
     return replace(options, constants={**options.constants, **fields}), own
+
+
+def _stem(path: Path) -> str:
+    """Return the name of a file without its ending; ``.osm.pbf`` is one."""
+    return path.stem.removesuffix(".osm") or path.stem
 
 
 def _sha256(path: Path) -> str:

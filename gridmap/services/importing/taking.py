@@ -29,6 +29,8 @@ from gridmap.services.importing.report import Attachment, LayerReport, Refusals
 from gridmap.services.importing.targets import TARGETS, Target
 
 EXAMPLES = 5
+OWN_COLUMNS = ("synthetic", "attribution")
+"""Columns of areas that come from the caller, never from a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Import:
     ----------
     area : rows outside it are set aside; None: rows may lie anywhere.
     crs_declared : whether the caller named the coordinate system, and is to be believed.
-    constants : values of columns that files do not have, see `OWN_CONSTANTS`.
+    constants : values that the caller gives beside those of fields.
     returned : the rows of the file as they had been in quarantine, if it is such a file, mended.
     """
 
@@ -63,7 +65,9 @@ def take_layer(run: Import, reading: Reading) -> LayerReport:
     Invalid : the coordinates seem to be shifted, or the households counted already.
     """
     target = TARGETS[reading.kind]
-    frame = target.prepare(reading.frame).assign(**run.constants)
+    frame = target.prepare(reading.frame)
+    if reading.kind == "areas":
+        frame = frame.assign(**{name: run.constants[name] for name in OWN_COLUMNS if name in run.constants})
     refused = _refuse(run, reading.kind, frame)
     frame = _without(frame, refused)
     staged = stage(
