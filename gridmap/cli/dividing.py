@@ -89,7 +89,7 @@ def show_division(run: Door, report: dividing.DivisionReport) -> None:
             verdict,
             str(result.plan_id),
         )
-    run.console.print(table)
+    run.print_table(table)
     for result in report.communities:
         if result.certificate:
             run.console.print(
@@ -162,7 +162,7 @@ def list_plans(context: typer.Context, area: Annotated[str, AREA], as_json: Json
             row["author"],
             f"{row['created_at']:%Y-%m-%d %H:%M}",
         )
-    run.console.print(table)
+    run.print_table(table)
     if not rows:
         run.say(
             Text(en="No plans yet: `gridmap divide AREA`.", zh="还没有方案：请运行 gridmap divide 区域。")
@@ -190,7 +190,7 @@ def show_plan(context: typer.Context, plan: int, as_json: Json = False) -> None:
             str(grid["planned_households"]),
             f"{grid['area_m2'] / 10_000:.1f}",
         )
-    run.console.print(table)
+    run.print_table(table)
 
 
 @plans.command("diff")

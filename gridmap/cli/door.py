@@ -98,3 +98,8 @@ def door(context: typer.Context) -> Door:
     """Return the run that a command belongs to."""
     found: Door = context.obj
     return found
+
+
+def as_json(value: dict[str, Any], *, pretty: bool) -> str:
+    """Return a report as JSON text; times and numbers of foreign types as their text."""
+    return json.dumps(value, ensure_ascii=False, indent=1 if pretty else None, default=str)

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Select,
     String,
     column,
+    exists,
     func,
     literal,
     or_,
@@ -41,6 +42,10 @@ TYPES: dict[ColumnType, TypeEngine[Any]] = {
 }
 
 
+FULL_VIEWS = {"buildings": "full_building", "cells": "full_cell"}
+"""Views of the schema ``gridmap`` that hold the counts which are too small to publish."""
+
+
 @dataclass(frozen=True, slots=True)
 class Box:
     """A bounding box in degrees. One whose west lies east of its east spans the antimeridian."""
@@ -60,11 +65,14 @@ class Selection:
     box : features that touch it.
     during : start and end of the time in which features must be valid, None where open.
     equal : column name → value it must have; a list of words must contain it.
+    communities : codes; features that lie in one of these communities, are one of them, or, for collections that
+        belong to no community, touch one.
     """
 
     box: Box | None = None
     during: tuple[datetime | None, datetime | None] | None = None
     equal: Mapping[str, Any] = field(default_factory=dict)
+    communities: tuple[str, ...] | None = None
 
 
 def count_query(collection: Collection, selection: Selection) -> Select[int]:
@@ -108,6 +116,27 @@ def feature_query(collection: Collection, feature_id: int) -> Select[Any]:
     return select(_open_feature(collection, source)).where(source.c.id == feature_id)
 
 
+def text_query(collection: Collection, selection: Selection, *, full: bool) -> Select[str]:
+    """Return the query for the GeoJSON of every selected feature, one a row, in order of id.
+
+    Parameters
+    ----------
+    full : with the household counts that are too small to publish; needs the role ``gridmap_app``.
+    """
+    source = _source(collection, full=full)
+    conditions = _conditions(collection, source, selection)
+    return select(_feature(collection, source)).where(*conditions).order_by(source.c.id)
+
+
+def row_query(collection: Collection, selection: Selection, *, full: bool) -> Select[Any]:
+    """Return the query for the columns of every selected feature and its ``geometry`` as WKB, in order of id."""
+    source = _source(collection, full=full)
+    conditions = _conditions(collection, source, selection)
+    columns = [source.c[item.name] for item in collection.columns]
+    geometry = func.ST_AsBinary(func.ST_ForcePolygonCCW(source.c.geom)).label("geometry")
+    return select(source.c.id, *columns, geometry).where(*conditions).order_by(source.c.id)
+
+
 def extent_query(collection: Collection) -> Select[Any]:
     """Return the query for the extent: ``west, south, east, north`` and ``since``; all null for no features."""
     source = _source(collection)
@@ -120,9 +149,12 @@ def extent_query(collection: Collection) -> Select[Any]:
     return select(*sides, extent.c.since)
 
 
-def _source(collection: Collection) -> FromClause:
+def _source(collection: Collection, *, full: bool = False) -> FromClause:
     described: list[ColumnClause[Any]] = [column(item.name, TYPES[item.type]) for item in collection.columns]
-    return table(collection.id, column("id", BigInteger()), column("geom"), *described, schema="published")
+    schema, view = "published", collection.id
+    if full and collection.id in FULL_VIEWS:
+        schema, view = "gridmap", FULL_VIEWS[collection.id]
+    return table(view, column("id", BigInteger()), column("geom"), *described, schema=schema)
 
 
 def _conditions(
@@ -133,6 +165,8 @@ def _conditions(
         conditions.append(_touches(source.c.geom, selection.box))
     if selection.during is not None and collection.interval is not None:
         conditions += _valid(source, collection.interval, *selection.during)
+    if selection.communities is not None:
+        conditions.append(_in_communities(collection, source, selection.communities))
     for name, value in selection.equal.items():
         item = collection.column(name)
         if item is None:
@@ -140,6 +174,16 @@ def _conditions(
         held = source.c[name]
         conditions.append(held.any(value) if item.type is ColumnType.STRINGS else held == value)
     return conditions
+
+
+def _in_communities(
+    collection: Collection, source: FromClause, communities: tuple[str, ...]
+) -> ColumnElement[bool]:
+    own = next((name for name in ("community", "code") if collection.column(name)), None)
+    if own is not None:
+        return source.c[own].in_(communities)
+    area = table("areas", column("code", String()), column("geom"), schema="published")
+    return exists().where(area.c.code.in_(communities), func.ST_Intersects(area.c.geom, source.c.geom))
 
 
 def _touches(geometry: ColumnElement[Any], box: Box) -> ColumnElement[bool]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import geopandas as gpd
+import pandas as pd
 
 from gridmap.errors import Invalid, Text
 
@@ -28,7 +29,7 @@ class Format(StrEnum):
 STREAMED = (Format.GEOJSON, Format.GEOJSONSEQ)
 """Formats written feature by feature, so that any number of them needs little memory."""
 
-_DRIVERS = {Format.GPKG: "GPKG", Format.FGB: "FlatGeobuf", Format.SHP: "ESRI Shapefile"}
+_DRIVERS = {Format.GPKG: "GPKG", Format.FGB: "FlatGeobuf"}
 _RECORD_SEPARATOR = "\x1e"
 
 
@@ -74,16 +75,41 @@ def write_frame(frame: gpd.GeoDataFrame, target: Path, form: Format, *, layer: s
     Invalid : the folder of the file does not exist or may not be written to.
     """
     with _replacing(target) as draft:
-        if form is Format.CSV:
-            table = frame.assign(geometry=frame.geometry.to_wkt())
-            table.to_csv(draft, index=False, encoding="utf-8-sig")
-        elif form is Format.PARQUET:
+        if form is Format.PARQUET:
             frame.to_parquet(draft)
+        elif form is Format.CSV:
+            table = pd.DataFrame(_flat(frame).drop(columns="geometry"))
+            table.assign(geometry=frame.geometry.to_wkt()).to_csv(draft, index=False, encoding="utf-8-sig")
+        elif form is Format.SHP:
+            packed = draft.with_suffix(".shz")
+            _short(_flat(frame)).to_file(packed, driver="ESRI Shapefile", layer=layer, encoding="UTF-8")
+            packed.replace(draft)
         else:
-            named = draft.with_suffix(".shz" if form is Format.SHP else f".{form}")
-            options = {"encoding": "UTF-8"} if form is Format.SHP else {}
-            frame.to_file(named, driver=_DRIVERS[form], layer=layer, **options)
+            named = draft.with_suffix(f".{form}")
+            _flat(frame).to_file(named, driver=_DRIVERS[form], layer=layer)
             named.replace(draft)
+
+
+def _flat(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Write lists as text, for formats that have none."""
+    lists = [name for name in frame.columns if any(isinstance(value, list) for value in frame[name])]
+    return frame.assign(**{name: frame[name].map(";".join) for name in lists})
+
+
+def _short(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Fit a frame to a Shapefile: times as text, names of ten letters, a digit at the end where two would agree."""
+    times = frame.select_dtypes(include=["datetimetz", "datetime"]).columns
+    plain = frame.assign(**{name: frame[name].map(_iso) for name in times})
+    names: dict[str, str] = {}
+    for name in plain.columns.drop("geometry"):
+        taken = names.values()
+        free = (name[: 10 - len(tail)] + tail for tail in ("", *map(str, range(1, 100))))
+        names[name] = next(short for short in free if short not in taken)
+    return plain.rename(columns=names)
+
+
+def _iso(moment: pd.Timestamp) -> str | None:
+    return None if pd.isna(moment) else moment.isoformat()
 
 
 @contextmanager

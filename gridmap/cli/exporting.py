@@ -1,0 +1,71 @@
+"""``export`` and ``map``."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gridmap.cli.database import Json
+from gridmap.cli.door import door
+from gridmap.errors import Invalid, Text
+from gridmap.io.writing import Format
+from gridmap.services import exporting, mapping
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command()(export)
+    app.command("map")(map_)
+
+
+def export(
+    context: typer.Context,
+    layer: Annotated[
+        str,
+        typer.Argument(help="areas, grids, buildings, cells, places, facilities, roads or organisations."),
+    ],
+    area: Annotated[str | None, typer.Option(help="Code or name of an area. Default: everything.")] = None,
+    form: Annotated[Format, typer.Option("--format", help="Of the file.")] = Format.GEOJSON,
+    out: Annotated[
+        Path | None, typer.Option(help="File to write. Default: stdout, for geojson and geojsonseq.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Write a layer to a file. 导出图层。
+
+    GeoJSON is RFC 7946: WGS 84, longitude first. Building counts are complete, not only the published ones.
+
+    Examples: `gridmap export grids --area 甲社区 --out grids.geojson` · `gridmap export buildings --format gpkg --out b.gpkg`
+    """
+    run = door(context)
+    if as_json and out is None:
+        raise Invalid(
+            Text(en="--json needs --out: stdout cannot carry both.", zh="--json 需要同时给出 --out。"),
+        )
+    report = exporting.export(
+        run.engine, layer, out or sys.stdout.buffer, form=form, wanted=area, actor=run.actor
+    )
+    if as_json:
+        run.answer({"layer": layer, "features": report.features, "format": str(form), "file": report.target})
+    else:
+        run.say(
+            Text(
+                en=f"{report.features:,} features of {layer} written to {report.target}.",
+                zh=f"已将 {report.features:,} 个{layer}要素写入 {report.target}。",
+            )
+        )
+
+
+def map_(
+    context: typer.Context,
+    area: Annotated[str, typer.Argument(help="Code or name of an area.", show_default=False)],
+    out: Annotated[Path, typer.Option(help="HTML file to write.")],
+) -> None:
+    """Write a map of an area's grids as one HTML file that opens without a network. 导出可离线打开的网格地图。
+
+    Example: `gridmap map 甲社区 --out map.html`
+    """
+    run = door(context)
+    grids = mapping.write_map(run.engine, area, out, language=run.language, actor=run.actor)
+    run.say(Text(en=f"Map of {grids} grids written to {out}.", zh=f"已将 {grids} 个网格的地图写入 {out}。"))

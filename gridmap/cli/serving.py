@@ -1,0 +1,97 @@
+"""``serve``, ``demo`` and ``openapi``."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from gridmap.api.app import write_openapi
+from gridmap.api.server import run as run_server
+from gridmap.cli.database import Json
+from gridmap.cli.door import Door, door
+from gridmap.errors import Text
+from gridmap.services.demo import DemoReport, load_demo
+
+Host = Annotated[str | None, typer.Option(help="Address to listen on.", show_default="127.0.0.1")]
+Port = Annotated[int | None, typer.Option(help="Port to listen on.", min=1, max=65535, show_default="8000")]
+Workers = Annotated[int, typer.Option(help="Processes that answer.", min=1, max=64)]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command()(demo)
+    app.command()(serve)
+    app.command(hidden=True)(openapi)
+
+
+def serve(context: typer.Context, host: Host = None, port: Port = None, workers: Workers = 1) -> None:
+    """Serve the map, the OGC API and the tiles. 启动地图服务。
+
+    Example: `gridmap serve --port 8080`
+    """
+    run = door(context)
+    _serve(run, host, port, workers)
+
+
+def demo(
+    context: typer.Context,
+    no_serve: Annotated[bool, typer.Option("--no-serve", help="End after the summary.")] = False,
+    host: Host = None,
+    port: Port = None,
+    as_json: Json = False,
+) -> None:
+    """Load the sample district and a real town, divide, check, and serve the map. 演示。
+
+    The sample district is fictitious (示意); the town is the centre of Helsinki from OpenStreetMap. Safe to repeat.
+    """
+    run = door(context)
+    with run.progress() as progress:
+        report = load_demo(run.engine, run.settings.data, actor=run.actor, progress=progress)
+    if as_json:
+        run.answer(report.as_dict())
+    else:
+        _show(run, report)
+    if not no_serve:
+        _serve(run, host, port, 1)
+
+
+def openapi(context: typer.Context, out: Path) -> None:  # noqa: ARG001
+    """Write the OpenAPI document, from which the web application's types are made."""
+    write_openapi(out)
+
+
+def _serve(run: Door, host: str | None, port: int | None, workers: int) -> None:
+    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    assert run.engine is not None  # brings the schema up before the first request
+    run_server(url=run.url, settings=run.settings.model_copy(update=given), workers=workers)
+
+
+def _show(run: Door, report: DemoReport) -> None:
+    zh = run.language == "zh"
+    for line in report.lines():
+        run.say(line)
+    verdicts = {"divided": "已划分", "infeasible": "不可行", "unknown": "未定"}
+    heads = (
+        ("区域", "社区", "户数", "网格", "达标", "结论")
+        if zh
+        else ("area", "community", "households", "grids", "in band", "verdict")
+    )
+    table = Table(*heads, box=None)
+    for town in report.towns:
+        for community in town.division.communities:
+            verdict = str(community.verdict)
+            table.add_row(
+                town.name,
+                f"{community.name} {community.code}",
+                f"{community.households:,}",
+                str(community.grids),
+                str(community.in_band),
+                verdicts[verdict] if zh else verdict,
+            )
+    run.print_table(table)
+    for town in report.towns:
+        for community in town.division.communities:
+            if community.certificate:
+                text = community.certificate["text"]
+                run.say(Text(en=f"{community.name}: {text['en']}", zh=f"{community.name}：{text['zh']}"))

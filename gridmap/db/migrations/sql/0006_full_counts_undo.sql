@@ -1,0 +1,1 @@
+DROP VIEW gridmap.full_cell, gridmap.full_building;
