@@ -77,7 +77,9 @@ def _land(city: City) -> Geometries:
     land = shapely.difference(
         city.communities, shapely.union_all(city.small_areas.shapes, grid_size=PRECISION)
     )
-    wide = shapely.buffer(shapely.buffer(land[city.has_areas], -MISMATCH_M, join_style="mitre"), MISMATCH_M, join_style="mitre")
+    wide = shapely.buffer(
+        shapely.buffer(land[city.has_areas], -MISMATCH_M, join_style="mitre"), MISMATCH_M, join_style="mitre"
+    )
     land[city.has_areas] = shapely.intersection(land[city.has_areas], wide)
     land = polygonal(land)
     return np.where(shapely.is_missing(land), shapely.Polygon(), land)

@@ -91,7 +91,7 @@ def read_carriers(
     """
     names = _names(frame)
     households, is_counted = _households(frame, names)
-    shapes = np.asarray(frame.geometry.to_numpy(), dtype=object)
+    shapes = shapely.force_2d(np.asarray(frame.geometry.to_numpy(), dtype=object))
     repaired = _usable(shapes)
     community, share, inside = home(repaired, communities)
     shapes_kept = repaired if is_whole else inside

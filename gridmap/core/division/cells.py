@@ -19,10 +19,9 @@ from gridmap.core.division.blocks import Blocks, make_blocks, sliver_sides
 from gridmap.core.division.carriers import ASTRIDE_M2, ASTRIDE_SHARE
 from gridmap.core.division.findings import FindingKind, Ledger
 from gridmap.core.division.inputs import City
-from gridmap.core.division.lines import WEAK, Barriers
 from gridmap.core.division.pieces import gather
 from gridmap.core.division.seeds import Seeds
-from gridmap.core.division.tessellation import Samples, along, sample_outlines, voronoi_lines
+from gridmap.core.division.tessellation import Samples, along, voronoi_lines
 from gridmap.core.topology import (
     Floats,
     Geometries,
@@ -120,13 +119,7 @@ def _seed_samples(seeds: Seeds, blocks: Blocks) -> tuple[Samples, Integers]:
     if not len(seeds.shapes):
         return Samples(np.empty((0, 2)), nowhere, nowhere), nowhere
     seed, block = _seed_blocks(seeds, blocks)
-    areas = seeds.is_area
-    at, owner = sample_outlines(seeds.shapes[areas], seeds.spacing()[areas])
-    owner = np.flatnonzero(areas)[owner]
-    at = np.concatenate([at, shapely.get_coordinates(seeds.shapes[~areas])])
-    owner = np.concatenate([owner, np.flatnonzero(~areas)])
-    order = np.argsort(owner, kind="stable")
-    at, owner = at[order], owner[order]
+    at, owner = seeds.samples()
     first, count = np.searchsorted(owner, seed), np.bincount(owner, minlength=len(seeds.shapes))[seed]
     pair = np.repeat(np.arange(len(seed)), count)
     chosen = first[pair] + np.arange(len(pair)) - np.repeat(np.cumsum(count) - count, count)
@@ -190,7 +183,7 @@ def _cut(city: City, blocks: Blocks, ridges: Geometries, labelled: _Labelled, ou
         households=cells.households,
         cell_of_carrier=cells.cell_of_carrier,
         edges=edges,
-        rank=_rank(edges, near, city.barriers),
+        rank=city.barriers.rank_at(edges.midpoints(), near),
     )
 
 
@@ -226,13 +219,6 @@ def _edges(
     return edges, near
 
 
-def _rank(edges: Segments, near: Floats, barriers: Barriers) -> Integers:
-    """Rank what lies along the edges; edges of small areas follow streets and walls where no line is known."""
-    rank: Integers = barriers.rank_at(edges.midpoints(), near)
-    rank[(near == NEAR_CELL_M) & (rank < WEAK)] = WEAK
-    return rank
-
-
 def _cut_seeds(fabric: Fabric, seeds: Seeds) -> Integers:
     """Return household seeds of which more than 5 % and 2 m² lie outside their own cell."""
     if not len(fabric.edges.left):
@@ -244,4 +230,4 @@ def _cut_seeds(fabric: Fabric, seeds: Seeds) -> Integers:
     own = cells[fabric.cell_of_carrier[seeds.carrier[rows]]]
     lost = shapely.area(seeds.shapes[rows]) - shapely.area(shapely.intersection(seeds.shapes[rows], own))
     much = lost > np.maximum(ASTRIDE_M2, ASTRIDE_SHARE * shapely.area(seeds.shapes[rows]))
-    return rows[much]
+    return np.asarray(rows[much], dtype=np.int64)

@@ -95,7 +95,7 @@ def _communities(frame: gpd.GeoDataFrame, ledger: Ledger) -> tuple[tuple[str, ..
     if repeated:
         listed = ", ".join(repeated[:10])
         raise Invalid(Text(en=f"Codes repeat: {listed}.", zh=f"社区代码重复:{listed}。"), codes=repeated)
-    given = np.asarray(frame.geometry.to_numpy(), dtype=object)
+    given = shapely.force_2d(np.asarray(frame.geometry.to_numpy(), dtype=object))
     shapes = polygonal(given)
     empty = [code for code, shape in zip(codes, shapes, strict=True) if shape is None]
     if empty:

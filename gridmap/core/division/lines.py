@@ -6,10 +6,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 
 from gridmap.core.model import LineClass
-from gridmap.core.topology import Geometries, Integers
+from gridmap.core.topology import Floats, Geometries, Integers
 from gridmap.errors import Invalid, Text
 
 INNER, WEAK, ROAD, ARTERIAL = 0, 1, 2, 3
@@ -28,28 +27,39 @@ _RANKS = {
     LineClass.STEPS: WEAK,
     LineClass.WALL: WEAK,
 }
+NEAR_PATH_M = 4.0
+"""A border that runs between buildings this near a footway counts as following it."""
 _PATHS = (LineClass.FOOTWAY, LineClass.STEPS)
 
 
 @dataclass(frozen=True, slots=True)
 class Barriers:
-    """Lines that bound blocks.
+    """Lines that bound blocks, and paths that do not but that borders like to follow.
 
     Attributes
     ----------
     lines : shape (n,), LineString.
     rank : shape (n,), from `WEAK` to `ARTERIAL`.
+    paths : shape (p,), LineString: footways and steps.
     """
 
     lines: Geometries
-    rank: NDArray[np.int64]
+    rank: Integers
+    paths: Geometries
 
-    def rank_at(self, points: Geometries, within: NDArray[np.float64]) -> Integers:
-        """Return the highest rank of a line within so many metres of each point, `INNER` where there is none."""
+    def rank_at(self, points: Geometries, within: Floats) -> Integers:
+        """Return the highest rank of a line within so many metres of each point, `INNER` where there is none.
+
+        A path within `NEAR_PATH_M` makes it `WEAK`.
+        """
         found = np.full(len(points), INNER)
         if len(self.lines):
             point, line = shapely.STRtree(self.lines).query(points, predicate="dwithin", distance=within)
             np.maximum.at(found, point, self.rank[line])
+        if len(self.paths):
+            bare = np.flatnonzero(found == INNER)
+            near = shapely.STRtree(self.paths).query(points[bare], predicate="dwithin", distance=NEAR_PATH_M)
+            found[bare[near[0]]] = WEAK
         return found
 
 
@@ -69,18 +79,25 @@ def read_barriers(frame: gpd.GeoDataFrame, area: shapely.Geometry) -> Barriers:
     Invalid : a class is not known.
     """
     classes = _classes(frame)
-    shapes = np.asarray(frame.geometry.to_numpy(), dtype=object)
+    shapes = shapely.force_2d(np.asarray(frame.geometry.to_numpy(), dtype=object))
     areal = shapely.get_dimensions(shapes) == 2
     shapes = np.where(areal, shapely.boundary(shapes), shapes)
     parts, row = shapely.get_parts(shapes, return_index=True)
     rank = np.array([_RANKS[name] for name in classes], dtype=np.int64)[row]
     path = np.array([name in _PATHS for name in classes], dtype=bool)[row]
     shapely.prepare(area)
-    useful = (shapely.length(parts) > 0) & ~path & shapely.intersects(area, parts)
-    parts, rank = shapely.normalize(parts[useful]), rank[useful]
-    table = pd.DataFrame({"line": shapely.to_wkb(parts), "rank": rank}).sort_values("rank", kind="stable")
-    once = np.sort(table.drop_duplicates("line", keep="last").index.to_numpy())
-    return Barriers(parts[once], rank[once])
+    useful = (shapely.length(parts) > 0) & shapely.intersects(area, parts)
+    once = _once(parts[useful & ~path], rank[useful & ~path])
+    paths, _ = _once(parts[useful & path], rank[useful & path])
+    return Barriers(*once, paths)
+
+
+def _once(lines: Geometries, rank: Integers) -> tuple[Geometries, Integers]:
+    """Keep one of each line drawn several times, in either direction, at its highest rank."""
+    normal = shapely.normalize(lines)
+    table = pd.DataFrame({"line": shapely.to_wkb(normal), "rank": rank}).sort_values("rank", kind="stable")
+    kept = np.sort(table.drop_duplicates("line", keep="last").index.to_numpy())
+    return normal[kept], rank[kept]
 
 
 def _classes(frame: gpd.GeoDataFrame) -> list[LineClass]:

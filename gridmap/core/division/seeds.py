@@ -7,6 +7,7 @@ import shapely
 
 from gridmap.core.division.carriers import ASTRIDE_M2, ASTRIDE_SHARE, Carriers
 from gridmap.core.division.findings import FindingKind, Ledger
+from gridmap.core.division.tessellation import Edges, outline_edges, sample_edges
 from gridmap.core.topology import Booleans, Floats, Geometries, Integers, components
 
 LARGE_M2 = 300.0
@@ -41,11 +42,27 @@ class Seeds:
         """Tell which seeds are outlines rather than points."""
         return np.asarray(shapely.get_dimensions(self.shapes) == 2)
 
-    def spacing(self) -> Floats:
-        """Return metres between the samples of each outline: dense where another seed is close."""
-        spacing = np.clip(shapely.length(self.shapes) / 16, DENSE_M, SPARSE_M)
-        one, two = shapely.STRtree(self.shapes).query(self.shapes, predicate="dwithin", distance=CLOSE_M)
-        spacing[one[self.group[one] != self.group[two]]] = DENSE_M
+    def samples(self) -> tuple[Floats, Integers]:
+        """Sample outlines a little inside, densely where another group is close, and points as they are.
+
+        Returns
+        -------
+        points of shape (m, 2), and the seed each belongs to; sorted by seed.
+        """
+        areas, points = np.flatnonzero(self.is_area), np.flatnonzero(~self.is_area)
+        edges = outline_edges(self.shapes[areas])
+        inside, owner = sample_edges(edges, self._spacing(edges, areas))
+        at = np.concatenate([inside, shapely.get_coordinates(self.shapes[points])])
+        seed = np.concatenate([areas[owner], points])
+        order = np.argsort(seed, kind="stable")
+        return at[order], seed[order]
+
+    def _spacing(self, edges: Edges, areas: Integers) -> Floats:
+        """Return metres between samples: dense along edges with another group close by, else by size of the outline."""
+        spacing = np.clip(shapely.length(self.shapes[areas]) / 16, DENSE_M, SPARSE_M)[edges.owner]
+        lines = shapely.linestrings(np.stack([edges.start, edges.end], axis=1))
+        edge, other = shapely.STRtree(self.shapes).query(lines, predicate="dwithin", distance=CLOSE_M)
+        spacing[edge[self.group[areas[edges.owner[edge]]] != self.group[other]]] = DENSE_M
         return np.asarray(spacing)
 
 

@@ -50,23 +50,45 @@ def along(start: Floats, end: Floats, spacing: Floats) -> tuple[Floats, Integers
     return start[segment] + share * (end - start)[segment], segment
 
 
-def sample_outlines(polygons: Geometries, spacing: Floats) -> tuple[Floats, Integers]:
-    """Sample the outlines of polygons, `INSET` metres inside them.
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """Straight edges of outlines, each with the inside on its left hand.
 
-    Returns
-    -------
-    points of shape (m, 2), and the index of the polygon each belongs to.
+    Attributes
+    ----------
+    start, end : shape (n, 2), metres.
+    owner : shape (n,), index of the polygon.
     """
-    parts, owner = shapely.get_parts(polygons, return_index=True)
+
+    start: Floats
+    end: Floats
+    owner: Integers
+
+
+def outline_edges(polygons: Geometries) -> Edges:
+    """Return the edges of all rings of polygons."""
+    parts, polygon = shapely.get_parts(polygons, return_index=True)
     rings, part = shapely.get_rings(shapely.orient_polygons(parts), return_index=True)
     points, ring = shapely.get_coordinates(rings, return_index=True)
     follows = ring[:-1] == ring[1:]
-    start, end = points[:-1][follows], points[1:][follows]
-    polygon = owner[part[ring[:-1][follows]]]
-    samples, segment = along(start, end, spacing[polygon])
-    way = end - start
+    return Edges(points[:-1][follows], points[1:][follows], polygon[part[ring[:-1][follows]]])
+
+
+def sample_edges(edges: Edges, spacing: Floats) -> tuple[Floats, Integers]:
+    """Sample edges, `INSET` metres inside their polygon.
+
+    Parameters
+    ----------
+    spacing : shape (n,), metres between the samples of each edge.
+
+    Returns
+    -------
+    points of shape (m, 2), and the polygon each belongs to.
+    """
+    samples, edge = along(edges.start, edges.end, spacing)
+    way = edges.end - edges.start
     inward = np.stack([-way[:, 1], way[:, 0]], axis=1) / np.maximum(np.hypot(*way.T), 1e-9)[:, None]
-    return samples + INSET * inward[segment], polygon[segment]
+    return samples + INSET * inward[edge], edges.owner[edge]
 
 
 def _layout(low: Floats, high: Floats) -> tuple[Floats, Floats]:

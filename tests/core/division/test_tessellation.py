@@ -5,11 +5,12 @@ import pytest
 import shapely
 from shapely import box
 
-from gridmap.core.division.tessellation import Samples, along, sample_outlines, voronoi_lines
+from gridmap.core.division.tessellation import Samples, along, outline_edges, sample_edges, voronoi_lines
 
 
 def lines_between(*shapes: shapely.Polygon, block: shapely.Polygon, spacing: float = 1.0) -> shapely.Geometry:
-    points, owner = sample_outlines(np.array(shapes, dtype=object), np.full(len(shapes), spacing))
+    edges = outline_edges(np.array(shapes, dtype=object))
+    points, owner = sample_edges(edges, np.full(len(edges.owner), spacing))
     samples = Samples(points, owner, np.zeros(len(points), dtype=np.int64))
     return shapely.union_all(voronoi_lines(samples, np.array([block], dtype=object)))
 
