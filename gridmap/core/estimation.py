@@ -12,7 +12,6 @@ community (Wuhan, doi:10.1080/10095020.2023.2281571), so a single building carri
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -169,13 +168,15 @@ def estimate_households(
     """
     assumed = parameters if parameters is not None else EstimateParameters()
     footprint = np.asarray(footprint_m2, dtype=np.float64)
-    known = [np.asarray(values, dtype=np.float64) for values in (floors, height_m, neighbours_floors)]
-    if any(each.shape != footprint.shape for each in known) or len(uses) != len(footprint):
+    stated, height, around = (
+        np.asarray(values, dtype=np.float64) for values in (floors, height_m, neighbours_floors)
+    )
+    if any(each.shape != footprint.shape for each in (stated, height, around)) or len(uses) != len(footprint):
         raise ValueError("the arrays differ in length")
     if (footprint < 0).any():
         raise Invalid(Text(en="A footprint is negative.", zh="存在负的占地面积。"))
     living = [_use(word, area, assumed) for word, area in zip(uses, footprint, strict=True)]
-    storeys, sources = _floors(*known, living, assumed)
+    storeys, sources = _floors(stated, height, around, living=living, assumed=assumed)
     expected = _expected(footprint, storeys, living, assumed)
     counts = apportion(expected, control_total) if control_total is not None else _whole(expected)
     lived_in = counts > 0
@@ -219,7 +220,7 @@ def apportion(weights: ArrayLike, total: int) -> Counts:
     counts = np.floor(exact).astype(np.int64)
     order = np.argsort(-(exact - counts), kind="stable")
     counts[order[: total - int(counts.sum())]] += 1
-    return cast(Counts, counts)
+    return counts
 
 
 def _use(word: str | None, footprint: float, assumed: EstimateParameters) -> UseOfBuilding:
@@ -236,6 +237,7 @@ def _floors(
     stated: Numbers,
     height: Numbers,
     neighbours: Numbers,
+    *,
     living: list[UseOfBuilding],
     assumed: EstimateParameters,
 ) -> tuple[Numbers, NDArray[np.str_]]:
@@ -245,7 +247,9 @@ def _floors(
     has = [np.nan_to_num(each) > 0 for each in (stated, height, neighbours)]
     storeys = np.select(has, [stated, from_height, np.maximum(np.round(neighbours), 1.0)], default)
     source = np.select(
-        has, [FloorsFrom.STATED.value, FloorsFrom.HEIGHT.value, FloorsFrom.NEIGHBOURS.value], FloorsFrom.DEFAULT.value
+        has,
+        [FloorsFrom.STATED.value, FloorsFrom.HEIGHT.value, FloorsFrom.NEIGHBOURS.value],
+        FloorsFrom.DEFAULT.value,
     )
     return storeys, source.astype(np.str_)
 

@@ -66,7 +66,8 @@ class _Globe:
         return gpd.GeoDataFrame(rows, geometry=self.degrees(np.array(list(shapes), dtype=object)), crs=WGS84)
 
     def degrees(self, shapes: np.ndarray) -> np.ndarray:
-        return shapely.transform(shapes, self._turn)
+        turned: np.ndarray = shapely.transform(shapes, self._turn)
+        return turned
 
     def _turn(self, metres: np.ndarray) -> np.ndarray:
         lon, lat = transformer(self.crs, WGS84).transform(metres[:, 0] + self.east, metres[:, 1] + self.north)

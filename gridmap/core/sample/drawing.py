@@ -33,7 +33,8 @@ def bent(points: Coordinates, bend: Bend) -> Coordinates:
 
 def local_angle(at: Coordinates, bend: Bend) -> float:
     """Return by how many degrees an eastward line of the plan is turned at a point of shape (1, 2)."""
-    west, east = bent(np.vstack([at - [[20.0, 0.0]], at + [[20.0, 0.0]]]), bend)
+    step = np.array([[20.0, 0.0]])
+    west, east = bent(np.vstack([at - step, at + step]), bend)
     return math.degrees(math.atan2(east[1] - west[1], east[0] - west[0]))
 
 
@@ -107,7 +108,9 @@ def _widest(shape: Polygon, y: float) -> tuple[float, float] | None:
 
 def lines_of(geometry: BaseGeometry) -> list[LineString]:
     """Return the lines of whatever an overlay gave."""
-    return [part for part in shapely.get_parts(geometry) if part.geom_type == "LineString" and part.length > 0]
+    return [
+        part for part in shapely.get_parts(geometry) if part.geom_type == "LineString" and part.length > 0
+    ]
 
 
 def polygons_of(geometry: BaseGeometry, *, least: float = 1.0) -> list[Polygon]:

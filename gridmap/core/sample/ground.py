@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry import LineString, Point, Polygon
 
 from gridmap.core.sample.drawing import Coordinates, bent, extended, largest, local_angle, smoothed
@@ -60,14 +61,9 @@ def lay_out(settings: SampleSettings) -> Ground:
     """
     curves = [_curve(line, settings) for line in settings.lines]
     net = shapely.union_all(curves, grid_size=CENTIMETRE)
-    faces = [face for face in shapely.get_parts(shapely.polygonize([net]))]
-    reserve = shapely.union_all(
-        [
-            curve.buffer(line.width / 2)
-            for line, curve in zip(settings.lines, curves, strict=True)
-            if line.width
-        ]
-    )
+    faces = list(shapely.get_parts(shapely.polygonize([net])))
+    edges = tuple(_edges(settings.lines, curves, net))
+    reserve = shapely.union_all([edge.shape.buffer(edge.line.width / 2) for edge in edges if edge.line.width])
     blocks = tuple(_block(plan, faces, reserve, settings) for plan in settings.blocks)
     _check_each_face_once(faces, blocks)
     rivers = [
@@ -80,7 +76,7 @@ def lay_out(settings: SampleSettings) -> Ground:
         for community in settings.communities
     }
     return Ground(
-        edges=tuple(_edges(settings.lines, curves, net, _union([block.face for block in blocks]))),
+        edges=edges,
         blocks=blocks,
         communities=communities,
         water=largest(shapely.union_all(rivers)),
@@ -116,24 +112,21 @@ def _overshot(line: PlannedLine, settings: SampleSettings) -> Coordinates:
     return points
 
 
-def _edges(
-    lines: tuple[PlannedLine, ...], curves: list[LineString], net: shapely.Geometry, district: Polygon
-) -> list[Edge]:
-    pieces = np.array([piece for piece in shapely.get_parts(net) if not _sticks_out(piece, net, district)])
-    tree = shapely.STRtree(curves)
+def _edges(lines: tuple[PlannedLine, ...], curves: list[LineString], net: shapely.Geometry) -> list[Edge]:
+    pieces = shapely.get_parts(net)
+    pieces = pieces[~_sticks_out(pieces)]
     middles = shapely.line_interpolate_point(pieces, 0.5, normalized=True)
-    return [
-        Edge(lines[number], piece) for number, piece in zip(tree.nearest(middles), pieces, strict=True)
-    ]
+    owners = shapely.STRtree(curves).nearest(middles)
+    return [Edge(lines[owner], piece) for owner, piece in zip(owners, pieces, strict=True)]
 
 
-def _sticks_out(piece: LineString, net: shapely.Geometry, district: Polygon) -> bool:
-    """Tell whether a piece is a short dead end, which `OVERSHOOT` made."""
-    if piece.length > 2.2 * OVERSHOOT:
-        return False
-    ends = (Point(piece.coords[0]), Point(piece.coords[-1]))
-    others = [part for part in shapely.get_parts(net) if part is not piece and part.distance(piece) < CENTIMETRE]
-    return any(all(other.distance(end) > CENTIMETRE for other in others) for end in ends)
+def _sticks_out(pieces: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """Tell which pieces are short dead ends, as `OVERSHOOT` makes them."""
+    ends = np.vstack([shapely.get_coordinates(shapely.get_point(pieces, end)) for end in (0, -1)])
+    _, place, count = np.unique(ends, axis=0, return_inverse=True, return_counts=True)
+    leads_nowhere = (count[place.ravel()] == 1).reshape(2, -1).any(axis=0)
+    dead: NDArray[np.bool_] = leads_nowhere & (shapely.length(pieces) < 2.2 * OVERSHOOT)
+    return dead
 
 
 def _block(plan: PlannedBlock, faces: list[Polygon], reserve: Polygon, settings: SampleSettings) -> Block:
@@ -144,7 +137,9 @@ def _block(plan: PlannedBlock, faces: list[Polygon], reserve: Polygon, settings:
     outlines = {
         each.code: Polygon(bent(np.array(each.outline), settings.bend)) for each in settings.communities
     }
-    homes = [each for each in settings.communities if outlines[each.code].contains(own[0].representative_point())]
+    homes = [
+        each for each in settings.communities if outlines[each.code].contains(own[0].representative_point())
+    ]
     if not homes:
         raise _off_the_plan(plan.name)
     return Block(

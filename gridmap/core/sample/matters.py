@@ -21,7 +21,7 @@ def open_matters(settings: SampleSettings, addresses: list[Address], rng: np.ran
     kinds = {kind["kind"]: kind for kind in settings.matter_kinds}
     lived = [each for each in addresses if each.households > 0]
     weights = np.array([each.households for each in lived], dtype=np.float64)
-    matters = []
+    matters: list[Thing] = []
     for plan in settings.matters:
         count = round(float(weights.sum()) / plan["households"])
         for number in rng.choice(len(lived), size=count, p=weights / weights.sum()):

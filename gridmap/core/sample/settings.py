@@ -138,7 +138,8 @@ class SampleSettings:
                     zh=f"示例辖区的规划文件有误：{error!r}。",
                 ),
                 hint=Text(
-                    en="Compare it with data/sample/district.yaml.", zh="请对照 data/sample/district.yaml 检查。"
+                    en="Compare it with data/sample/district.yaml.",
+                    zh="请对照 data/sample/district.yaml 检查。",
                 ),
             ) from error
 

@@ -14,7 +14,7 @@ from gridmap.core.sample.fill.site import House, Land, Layout, Site, enclosed
 
 
 def campus(site: Site, rng: np.random.Generator, *, use: str, gates: list[str], field: bool) -> Layout:
-    """A school: teaching wings like a comb, a hall, a running track, trees around."""
+    """Build a school: teaching wings like a comb, a hall, a running track, trees around."""
     layout = Layout()
     middle = site.middle
     wing = [box(-46, dy, 18, dy + 13) for dy in (0, 30, 60)]
@@ -36,11 +36,15 @@ def campus(site: Site, rng: np.random.Generator, *, use: str, gates: list[str], 
 
 
 def hospital(site: Site, rng: np.random.Generator, *, gates: list[str]) -> Layout:
-    """Two wards and an outpatient hall joined by a corridor, and a garden."""
+    """Build two wards and an outpatient hall joined by a corridor, and a garden."""
     layout = Layout()
     x, y = site.middle.x, site.middle.y
     wards = shapely.union_all(
-        [box(x - 70, y - 40, x + 46, y - 22), box(x - 70, y + 6, x + 46, y + 24), box(x - 20, y - 40, x - 4, y + 60)]
+        [
+            box(x - 70, y - 40, x + 46, y - 22),
+            box(x - 70, y + 6, x + 46, y + 24),
+            box(x - 20, y - 40, x - 4, y + 60),
+        ]
     )
     layout.houses.append(House(largest(wards), "hospital", 8, name=site.name))
     layout.houses.append(House(box(x - 62, y + 62, x + 52, y + 96), "hospital", 4, name=f"{site.name}门诊楼"))
@@ -48,20 +52,25 @@ def hospital(site: Site, rng: np.random.Generator, *, gates: list[str]) -> Layou
     layout.land.append(Land("public_space", f"{site.name}花园", garden))
     spine = x + 74 + rng.uniform(-3, 3)
     layout.paths.append((LineString([(spine, y - 110), (spine, y + 100)]), LineClass.SERVICE))
-    layout.paths.append((LineString([(spine, y + 44), (x - 90, y + 44)]), LineClass.FOOTWAY))
+    layout.paths.append((LineString([(spine, y + 44), (x + 2, y + 44)]), LineClass.FOOTWAY))
     enclosed(site, layout, x=spine, south=y - 110, north=y + 100, gates=gates)
     return _kept_inside(layout, site)
 
 
 def mill(site: Site, rng: np.random.Generator, *, gates: list[str]) -> Layout:
-    """Halls of a cotton mill in long bays, a chimney, now workshops and studios."""
+    """Build the halls of a cotton mill in long bays, a chimney, now workshops and studios."""
     layout = Layout()
     x, y = site.middle.x, site.middle.y
     for number, (dy, length) in enumerate([(-104, 150), (-62, 172), (-8, 172), (46, 120)]):
-        bay = [box(-length / 2 + 24 * n, 0, -length / 2 + 24 * n + 25, 34 + 2 * (n % 2)) for n in range(int(length // 24))]
+        bay = [
+            box(-length / 2 + 24 * n, 0, -length / 2 + 24 * n + 25, 34 + 2 * (n % 2))
+            for n in range(int(length // 24))
+        ]
         hall = translate(shapely.union_all(bay), x - 10, y + dy)
         layout.houses.append(House(largest(hall), "industrial", 1, name=f"纺纱车间{'甲乙丙丁'[number]}"))
-    layout.houses.append(House(translate(largest(site.middle.buffer(5)), -84, 64), "industrial", 1, name="老烟囱"))
+    layout.houses.append(
+        House(translate(largest(site.middle.buffer(5)), -84, 64), "industrial", 1, name="老烟囱")
+    )
     office = slab(x - 60, y + 96, 75, 13, stairs=3)
     layout.houses.append(House(office, "office", 4, name="棉纺文创园办公楼"))
     spine = x + 92 + rng.uniform(-3, 3)
@@ -72,14 +81,16 @@ def mill(site: Site, rng: np.random.Generator, *, gates: list[str]) -> Layout:
 
 
 def mall(site: Site, rng: np.random.Generator, *, floors: Sequence[int]) -> Layout:
-    """A mall with a round corner, an office slab beside it, and a plaza."""
+    """Build a mall with a round corner, an office slab beside it, and a plaza."""
     layout = Layout()
     layout.land.append(Land("parcel", site.name, site.inner.buffer(-2)))
     ground = site.inner.buffer(-12)
     west, south, east, north = ground.bounds
     base = box(west, south, east, south + 0.52 * (north - south)).intersection(ground)
     body = largest(base).buffer(-20).buffer(20, quad_segs=6)
-    atrium = blob(body.centroid.x, body.centroid.y, lambda a: np.column_stack([30 + 4 * np.sin(2 * a), 17 + 0 * a]))
+    atrium = blob(
+        body.centroid.x, body.centroid.y, lambda a: np.column_stack([30 + 4 * np.sin(2 * a), 17 + 0 * a])
+    )
     layout.houses.append(House(body.difference(atrium), "retail", floors[0], name="云塔天地"))
     stretch = chord(ground, north - 36, 24)
     if stretch is not None:
@@ -97,10 +108,9 @@ def mall(site: Site, rng: np.random.Generator, *, floors: Sequence[int]) -> Layo
 
 
 def market(site: Site, rng: np.random.Generator, *, gates: list[str]) -> Layout:
-    """A covered market, a row of shops, a sports hall and a pocket park."""
+    """Build a covered market, a row of shops, a sports hall and a pocket park."""
     layout = Layout()
     ground = site.inner.buffer(-10)
-    west, south, east, north = ground.bounds
     x, y = site.middle.x, site.middle.y
     halls = [box(x - 90 + 46 * n, y + 34, x - 90 + 46 * n + 40, y + 92) for n in range(3)]
     for number, hall in enumerate(halls):
@@ -114,18 +124,24 @@ def market(site: Site, rng: np.random.Generator, *, gates: list[str]) -> Layout:
     layout.paths.append((LineString([(spine, y - 30), (spine, y + 110)]), LineClass.SERVICE))
     layout.paths.append((LineString([(spine, y + 14), (x - 100, y + 14)]), LineClass.FOOTWAY))
     for side in gates:
-        layout.paths.append((site.way_out(spine, y + 110 if side == "north" else y - 30, side), LineClass.SERVICE))
+        layout.paths.append(
+            (site.way_out(spine, y + 110 if side == "north" else y - 30, side), LineClass.SERVICE)
+        )
     return _kept_inside(layout, site)
 
 
-def lake_park(site: Site, rng: np.random.Generator) -> Layout:
-    """A lake with an island and a pavilion, paths around it, meadows to the streets."""
+def lake_park(site: Site, _: np.random.Generator) -> Layout:
+    """Lay out a lake with an island and a pavilion, paths around it, meadows to the streets."""
     layout = Layout()
     west, south, east, north = site.inner.bounds
     wide, high = 0.31 * (east - west), 0.29 * (north - south)
     x, y = site.middle.x, site.middle.y
     lake = blob(x, y, lambda a: np.column_stack([wide * _shore(a), high * _shore(a)]), corners=120)
-    island = blob(x - 0.30 * wide, y + 0.1 * high, lambda a: np.column_stack([26 + 3 * np.sin(3 * a), 17 + 2 * np.cos(a)]))
+    island = blob(
+        x - 0.30 * wide,
+        y + 0.1 * high,
+        lambda a: np.column_stack([26 + 3 * np.sin(3 * a), 17 + 2 * np.cos(a)]),
+    )
     layout.land.append(Land("water", "望湖", lake.difference(island)))
     layout.land.append(Land("park", site.name, site.inner.buffer(-2).difference(lake.difference(island))))
     layout.houses.append(House(largest(island.centroid.buffer(7, quad_segs=2)), "culture", 2, name="望湖亭"))
@@ -135,13 +151,16 @@ def lake_park(site: Site, rng: np.random.Generator) -> Layout:
         layout.paths.append((_spoke(site, shore, angle), LineClass.FOOTWAY))
     hall = box(x + wide + 24, y - 40, x + wide + 62, y - 12)
     layout.houses.append(House(hall, "culture", 2, name="湖畔文化馆"))
-    layout.houses.append(House(box(x - 30, y - high - 52, x + 6, y - high - 34), "retail", 1, name="湖畔茶室"))
-    rng.random()
+    layout.houses.append(
+        House(box(x - 30, y - high - 52, x + 6, y - high - 34), "retail", 1, name="湖畔茶室")
+    )
     return layout
 
 
 def _shore(angle: np.ndarray) -> np.ndarray:
-    shore: np.ndarray = 1 + 0.16 * np.sin(2 * angle + 0.5) + 0.09 * np.sin(3 * angle) + 0.04 * np.sin(7 * angle)
+    shore: np.ndarray = (
+        1 + 0.16 * np.sin(2 * angle + 0.5) + 0.09 * np.sin(3 * angle) + 0.04 * np.sin(7 * angle)
+    )
     return shore
 
 
@@ -155,25 +174,26 @@ def _spoke(site: Site, shore: Polygon, angle: float) -> LineString:
 
 
 def park(site: Site, rng: np.random.Generator) -> Layout:
-    """A small park by the dyke: lawn, a pond, a diagonal path."""
+    """Lay out a small park by the dyke: lawn, a pond, a diagonal path."""
     layout = Layout()
     x, y = site.middle.x, site.middle.y
     pond = blob(x + 6, y + 60, lambda a: np.column_stack([22 + 4 * np.sin(2 * a), 40 + 5 * np.cos(3 * a)]))
     pond = largest(pond.intersection(site.inner.buffer(-14)))
     layout.land.append(Land("water", "", pond))
     layout.land.append(Land("park", site.name, largest(site.inner.buffer(-2).difference(pond))))
-    west, south, east, north = site.face.bounds
-    path = LineString([(x + rng.uniform(-4, 4), south - 20), (x - 22, y - 30), (x - 24, y + 60), (x, north + 20)])
+    _, south, _, north = site.face.bounds
+    path = LineString(
+        [(x + rng.uniform(-4, 4), south - 20), (x - 22, y - 30), (x - 24, y + 60), (x, north + 20)]
+    )
     layout.paths.append((path.intersection(site.face), LineClass.FOOTWAY))
     return layout
 
 
-def bank(site: Site, rng: np.random.Generator) -> Layout:
-    """The green bank of the river."""
+def bank(site: Site, _: np.random.Generator) -> Layout:
+    """Plant the green bank of the river."""
     layout = Layout()
     for part in polygons_of(site.inner.buffer(-2), least=150):
         layout.land.append(Land("park", site.name, part))
-    rng.random()
     return layout
 
 
@@ -186,5 +206,7 @@ def _kept_inside(layout: Layout, site: Site) -> Layout:
         paths=[(line, line_class) for line, line_class in paths if line.geom_type == "LineString"],
         walls=layout.walls,
         gates=layout.gates,
-        land=[Land(each.kind, each.name, largest(each.shape.intersection(site.inner))) for each in layout.land],
+        land=[
+            Land(each.kind, each.name, largest(each.shape.intersection(site.inner))) for each in layout.land
+        ],
     )

@@ -7,7 +7,16 @@ import shapely
 from shapely.geometry import LineString, Polygon, box
 
 from gridmap.core.model import LineClass
-from gridmap.core.sample.drawing import blob, chord, largest, lines_of, point_tower, polygons_of, slab, three_wings
+from gridmap.core.sample.drawing import (
+    blob,
+    chord,
+    largest,
+    lines_of,
+    point_tower,
+    polygons_of,
+    slab,
+    three_wings,
+)
 from gridmap.core.sample.fill.site import House, Land, Layout, Site, enclosed
 
 STAIR_METRES = 15.0
@@ -28,14 +37,14 @@ def slabs(
     garden: bool = False,
     unit: float = 52.0,
 ) -> Layout:
-    """Rows of slabs facing south, a lane before each row, and a spine from gate to gate."""
+    """Build rows of slabs facing south, a lane before each row, and a spine from gate to gate."""
     layout, ground = Layout(), site.inner.buffer(-6)
     _, south, _, north = ground.bounds
     spine = site.middle.x + rng.uniform(-22, 22)
     park = site.middle.buffer(46, quad_segs=2) if garden else Polygon()
     rows = int((north - south - depth - 4) // (depth + gap)) + 1
     start = south + (north - south - rows * depth - (rows - 1) * gap) / 2
-    lanes = []
+    lanes: list[float] = []
     for row in range(rows):
         y = start + row * (depth + gap)
         stretch = chord(ground, y, depth)
@@ -43,7 +52,7 @@ def slabs(
             continue
         west, east = stretch
         for left, right in ((west, spine - 8), (spine + 8, east)):
-            _row_of_slabs(layout, rng, left, right, y, depth, floors, unit, park)
+            _row_of_slabs(layout, rng, (left, right, y), depth=depth, floors=floors, unit=unit, park=park)
         lane = y - gap / 2 if lanes else y - 3.5
         lanes.append(lane)
         across = LineString([(west, lane), (east, lane)]).intersection(site.inner)
@@ -59,15 +68,15 @@ def slabs(
 def _row_of_slabs(
     layout: Layout,
     rng: np.random.Generator,
-    left: float,
-    right: float,
-    y: float,
+    stretch: tuple[float, float, float],
+    *,
     depth: float,
     floors: Sequence[int],
     unit: float,
     park: Polygon,
 ) -> None:
-    """Divide a stretch into slabs of about `unit` metres, whole staircases each; none in the park."""
+    """Divide a stretch (from, to, height) into slabs of about `unit` metres, whole staircases each; none in the park."""
+    left, right, y = stretch
     room = right - left
     count = round((room + BETWEEN_SLABS) / (unit + BETWEEN_SLABS))
     if count < 1:
@@ -87,7 +96,7 @@ def _row_of_slabs(
 def towers(
     site: Site, rng: np.random.Generator, *, floors: Sequence[int], spacing: float, gates: list[str]
 ) -> Layout:
-    """Towers in staggered rows within a garden; a ring path and a spine."""
+    """Build towers in staggered rows within a garden; a ring path and a spine."""
     layout, ground = Layout(), site.inner.buffer(-24)
     ring = site.inner.buffer(-10, join_style="mitre").simplify(1)
     spine = site.middle.x
@@ -95,7 +104,17 @@ def towers(
     garden = blob(site.middle.x, site.middle.y, lambda angle: _wavy(angle, 44, 30))
     rows = round((north - south - 18) / spacing) + 1
     for row, y in enumerate(np.linspace(south + 9, north - 9, rows)):
-        _row_of_towers(layout, rng, ground, garden, y, spine, spacing, floors, stagger=row % 2 == 1)
+        _row_of_towers(
+            layout,
+            rng,
+            ground,
+            y=y,
+            garden=garden,
+            spine=spine,
+            spacing=spacing,
+            floors=floors,
+            stagger=row % 2 == 1,
+        )
     layout.paths.append((LineString(ring.exterior), LineClass.SERVICE))
     cut = LineString([(spine, site.middle.y - 2000), (spine, site.middle.y + 2000)]).intersection(ring)
     layout.paths.append((cut, LineClass.FOOTWAY))
@@ -109,12 +128,12 @@ def _row_of_towers(
     layout: Layout,
     rng: np.random.Generator,
     ground: Polygon,
+    *,
     garden: Polygon,
     y: float,
     spine: float,
     spacing: float,
     floors: Sequence[int],
-    *,
     stagger: bool,
 ) -> None:
     """Put towers on both sides of the spine, none in the garden; every other row stands closer to the spine."""
@@ -142,7 +161,7 @@ def _wavy(angle: np.ndarray, wide: float, high: float) -> np.ndarray:
 def perimeter(
     site: Site, rng: np.random.Generator, *, floors: Sequence[int], cells: tuple[int, int], square: str = ""
 ) -> Layout:
-    """Houses around courtyards, shops on the ground floor; lanes between the courts; one court may be a square."""
+    """Build houses around courtyards, shops on the ground floor; lanes between the courts; one court may be a square."""
     layout = Layout()
     columns, rows = cells
     west, south, east, north = site.face.bounds
@@ -153,13 +172,15 @@ def perimeter(
     lanes = [cut.intersection(site.face) for cut in cuts]
     layout.paths.extend((lane, LineClass.RESIDENTIAL) for lane in lanes)
     open_ground = site.inner.difference(shapely.union_all([lane.buffer(5.5) for lane in lanes]))
-    courts = sorted(polygons_of(open_ground, least=900), key=lambda court: (court.centroid.x, court.centroid.y))
+    courts = sorted(
+        polygons_of(open_ground, least=900), key=lambda court: (court.centroid.x, court.centroid.y)
+    )
     for number, court in enumerate(courts):
         if square and number == len(courts) - 1:
             layout.land.append(Land("public_space", square, court.buffer(-2)))
             layout.houses.append(_bell_tower(court))
         else:
-            _court(layout, rng, court, lanes, floors)
+            _court(layout, rng, court, ways=[*lanes, LineString(site.face.exterior)], floors=floors)
     return layout
 
 
@@ -167,7 +188,8 @@ def _court(
     layout: Layout,
     rng: np.random.Generator,
     court: Polygon,
-    lanes: list[LineString],
+    *,
+    ways: list[LineString],
     floors: Sequence[int],
 ) -> None:
     """Build around one court: a band 13 m deep, cut by passages into houses."""
@@ -186,21 +208,19 @@ def _court(
         layout.houses.append(House(part, "mixed", height, dwellings))
     green = outer.buffer(-19)
     layout.land.append(Land("public_space", "", largest(green)))
-    if lanes:
-        street = min(lanes, key=lambda lane: lane.distance(middle))
-        ring = LineString(largest(outer.buffer(-15.5, join_style="mitre")).exterior)
-        layout.paths.append((ring, LineClass.FOOTWAY))
-        layout.paths.append((_link(ring, street, middle.x), LineClass.FOOTWAY))
+    ring = LineString(largest(outer.buffer(-15.5, join_style="mitre")).exterior)
+    layout.paths.append((ring, LineClass.FOOTWAY))
+    layout.paths.append((_passage(ring, ways, middle.x), LineClass.FOOTWAY))
 
 
-def _link(ring: LineString, street: LineString, x: float) -> LineString:
-    """Return the passage from a court's ring to its street, through the gap at `x` if the street runs there."""
-    through = LineString([(x, ring.bounds[1] - 60), (x, ring.bounds[3] + 60)])
-    if through.intersects(street):
-        start, end = (shapely.get_coordinates(through.intersection(each)) for each in (ring, street))
-        near = min(start, key=lambda point: abs(point[1] - end[0][1]))
-        return LineString([near, end[0]])
-    return shapely.shortest_line(ring, street)
+def _passage(ring: LineString, ways: list[LineString], x: float) -> LineString:
+    """Return the way at `x` from a court's ring to the nearest lane or street north or south of it."""
+    through = LineString([(x, ring.bounds[1] - 80), (x, ring.bounds[3] + 80)])
+    starts = shapely.get_coordinates(through.intersection(ring))
+    ends = np.vstack([shapely.get_coordinates(through.intersection(way)) for way in ways])
+    gaps = np.abs(starts[:, None, 1] - ends[None, :, 1])
+    start, end = np.unravel_index(gaps.argmin(), gaps.shape)
+    return LineString([starts[start], ends[end]])
 
 
 def _bell_tower(court: Polygon) -> House:
@@ -208,8 +228,10 @@ def _bell_tower(court: Polygon) -> House:
     return House(box(middle.x - 11, middle.y - 9, middle.x + 11, middle.y + 9), "culture", 3, name="钟楼")
 
 
-def landmark(site: Site, rng: np.random.Generator, *, households: int, floors: int, tower_name: str) -> Layout:
-    """One tower with more households than a grid may hold, on a plaza, with a row of shops behind."""
+def landmark(
+    site: Site, rng: np.random.Generator, *, households: int, floors: int, tower_name: str
+) -> Layout:
+    """Build one tower with more households than a grid may hold, on a plaza, with a row of shops behind."""
     layout = Layout()
     middle = site.middle
     tower = three_wings(middle.x, middle.y - 8, length=33.0, width=17.0)
@@ -224,8 +246,7 @@ def landmark(site: Site, rng: np.random.Generator, *, households: int, floors: i
         layout.houses.append(House(shops, "retail", 2, name=f"{tower_name}商铺"))
     ring = middle.buffer(52, quad_segs=6).exterior
     layout.paths.append((LineString(ring), LineClass.FOOTWAY))
-    for side, y in (("south", middle.y - 52), ("north", middle.y + 52)):
-        layout.paths.append((site.way_out(middle.x, y, side), LineClass.FOOTWAY))
+    layout.paths.append((site.way_out(middle.x, middle.y - 52, "south"), LineClass.FOOTWAY))
     for x in (site.inner.bounds[0] + 42, site.inner.bounds[2] - 42):
         side_tower = point_tower(x + rng.uniform(-2, 2), south + 44, 23.0)
         layout.houses.append(House(side_tower, "residential", 26, 26 * 4))

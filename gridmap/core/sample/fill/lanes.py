@@ -13,7 +13,7 @@ from gridmap.core.sample.fill.site import House, Land, Layout, Site
 
 
 def old_town(site: Site, rng: np.random.Generator, *, parcel: float) -> Layout:
-    """Courtyard houses of one to three floors on parcels between lanes."""
+    """Build courtyard houses of one to three floors on parcels between lanes."""
     layout = Layout()
     for plot in _plots(site, rng, layout, side=parcel, lane=3.4, lane_plots=3.2):
         ground = plot.buffer(-0.7, join_style="mitre")
@@ -28,7 +28,7 @@ def old_town(site: Site, rng: np.random.Generator, *, parcel: float) -> Layout:
 
 
 def village(site: Site, rng: np.random.Generator, *, parcel: float) -> Layout:
-    """Houses of four to six floors wall to wall, let by the room, with a hall in the middle."""
+    """Build houses of three to five floors wall to wall, let by the room, with a hall in the middle."""
     layout = Layout()
     plots = _plots(site, rng, layout, side=parcel, lane=2.6, lane_plots=2.4)
     hall = min(plots, key=lambda plot: plot.distance(site.middle))
@@ -46,7 +46,7 @@ def village(site: Site, rng: np.random.Generator, *, parcel: float) -> Layout:
 
 
 def rural(site: Site, rng: np.random.Generator) -> Layout:
-    """A cluster of terraced houses along lanes, and fields around it."""
+    """Build a cluster of terraced houses along lanes, and fields around it."""
     layout = Layout()
     middle = site.middle
     extent = math.sqrt(site.inner.area) / 3.1
@@ -54,7 +54,9 @@ def rural(site: Site, rng: np.random.Generator) -> Layout:
         blob(
             middle.x,
             middle.y - extent * 0.35,
-            lambda a: np.column_stack([extent * (1.3 + 0.1 * np.sin(2 * a)), extent * (0.9 + 0.1 * np.cos(3 * a))]),
+            lambda a: np.column_stack(
+                [extent * (1.3 + 0.1 * np.sin(2 * a)), extent * (0.9 + 0.1 * np.cos(3 * a))]
+            ),
         ).intersection(site.inner.buffer(-8))
     )
     main_lane = LineString([(middle.x, site.face.bounds[3]), (middle.x, site.face.bounds[1])])
@@ -89,13 +91,16 @@ def _terraces(layout: Layout, rng: np.random.Generator, core: Polygon, y: float,
 def _fields(ground: Polygon, rng: np.random.Generator, name: str) -> list[Land]:
     """Cut open land into strips with paths between."""
     west, south, east, north = ground.bounds
-    land, x = [], west
+    land: list[Land] = []
+    x = west
     while x < east:
         width = rng.uniform(26, 58)
         strip = ground.intersection(box(x + 1.2, south, x + width - 1.2, north))
         for part in polygons_of(strip, least=250):
             low, high = part.bounds[1], part.bounds[3]
-            halves = split(part, LineString([(x - 9, (low + high) / 2 + 7), (x + width + 9, (low + high) / 2)]))
+            halves = split(
+                part, LineString([(x - 9, (low + high) / 2 + 7), (x + width + 9, (low + high) / 2)])
+            )
             fields = [part] if high - low < 120 else [half.buffer(-0.8) for half in polygons_of(halves)]
             land.extend(Land("field", f"{name}农田", largest(field)) for field in fields if field.area > 200)
         x += width
