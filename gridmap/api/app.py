@@ -1,6 +1,9 @@
 """Put the application together from its settings and its database."""
 
+import json
 from importlib.metadata import version
+from pathlib import Path
+from typing import Any
 
 from fastapi import Depends, FastAPI
 from sqlalchemy import Engine
@@ -10,11 +13,15 @@ from gridmap.api.dependencies import no_zero_bytes
 from gridmap.api.errors import add_error_handlers
 from gridmap.api.headers import AnswerHead, OpenToAll, SafeHeaders
 from gridmap.api.routes import browse, docs, features, health, landing, tiles
+from gridmap.api.schemas import Problem
 from gridmap.api.web import web_application
 from gridmap.db.engine import connect
 from gridmap.settings import Settings
 
 SUMMARY = "Community grids of 300–500 households and what lies in them. 社区网格及其人、地、物、事、组织。"
+
+REFUSED: dict[str, Any] = {"model": Problem, "description": "What was wrong, as application/problem+json"}
+FAILED: dict[str, Any] = {"model": Problem, "description": "What failed, as application/problem+json"}
 
 
 def create_app(settings: Settings, engine: Engine) -> FastAPI:
@@ -26,12 +33,13 @@ def create_app(settings: Settings, engine: Engine) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         dependencies=[Depends(no_zero_bytes)],
+        responses={"4XX": REFUSED, "5XX": FAILED},
     )
     app.state.engine = engine
     add_error_handlers(app)
     for routes in (health, landing, features, tiles, browse, docs):
         app.include_router(routes.router)
-    app.mount("/", web_application(settings.web))
+    app.router.default = web_application(settings.web)
     for middleware in (GZipMiddleware, OpenToAll, SafeHeaders, AnswerHead):
         app.add_middleware(middleware)
     return app
@@ -40,3 +48,8 @@ def create_app(settings: Settings, engine: Engine) -> FastAPI:
 def openapi_document() -> dict[str, object]:
     """Return the OpenAPI document of the whole interface, from which clients generate their types."""
     return create_app(Settings(), connect("postgresql:///")).openapi()
+
+
+def write_openapi(file: Path) -> None:
+    """Write the OpenAPI document to a file."""
+    file.write_text(json.dumps(openapi_document(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

@@ -31,6 +31,18 @@ class BothLanguages(BaseModel):
     zh: str
 
 
+class Problem(BaseModel):
+    """An error (RFC 9457): what was wrong in the reader's language, and in both."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    messages: BothLanguages
+    hint: BothLanguages | None = Field(description="What to do about it")
+    facts: dict[str, object] = Field(description="Values that programs may read")
+
+
 class BandOfHouseholds(BaseModel):
     """Households a general grid may hold, both ends included."""
 

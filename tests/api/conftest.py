@@ -1,7 +1,7 @@
 """A tiny town behind a live interface."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -32,6 +32,9 @@ class InProcess(httpx.BaseTransport):
         response = await transport.handle_async_request(copy)
         body = b"".join([part async for part in response.aiter_raw()])
         return httpx.Response(response.status_code, headers=response.headers, content=body)
+
+
+Reach = Callable[[FastAPI], httpx.Client]
 
 
 def client_of(app: FastAPI) -> httpx.Client:
@@ -74,3 +77,15 @@ def app(town: Engine, settings: Settings) -> FastAPI:
 def client(app: FastAPI) -> httpx.Client:
     """Client of the town's interface."""
     return client_of(app)
+
+
+@pytest.fixture
+def reach() -> Reach:
+    """Make a client of an application."""
+    return client_of
+
+
+@pytest.fixture
+def empty_client(engine: Engine, settings: Settings) -> httpx.Client:
+    """Client of a server whose database holds nothing."""
+    return client_of(create_app(settings, engine))

@@ -10,8 +10,9 @@ INSERT INTO gridmap.area (code, name, level, synthetic, attribution, geom) VALUE
 INSERT INTO gridmap.import_run
     (kind, dataset, file_name, file_sha256, rows_read, rows_taken, rows_quarantined, imported_at)
     VALUES ('buildings', 'town', 'town.csv', 'x', 40, 40, 0, '2026-05-01T08:00:00Z');
-INSERT INTO gridmap.area (code, name, level, parent_id, synthetic, geom)
-SELECT community.code, community.name, 'community', parent.id, true, ST_Multi(ST_MakeEnvelope(west, 39.90, west + 0.01, 39.91, 4326))
+INSERT INTO gridmap.area (code, name, level, parent_id, synthetic, types, geom)
+SELECT community.code, community.name, 'community', parent.id, true,
+    CASE WHEN west = 116.40 THEN '{new,work_unit}'::text[] ELSE '{}' END, ST_Multi(ST_MakeEnvelope(west, 39.90, west + 0.01, 39.91, 4326))
 FROM gridmap.area AS parent,
     (VALUES ('110101001001', '东园社区', 116.40), ('110101001002', '西园社区', 116.41),
         ('110101001003', '南园社区', 116.42)) AS community (code, name, west);
@@ -53,13 +54,14 @@ FROM (
 INSERT INTO gridmap.organisation (name, kind, contact, dataset, source_id, geom)
 VALUES ('花园业委会', 'owners_committee', '010-5550 0000', 'town', 'o1', ST_SetSRID(ST_Point(116.402, 39.905), 4326));
 INSERT INTO gridmap.facility (name, kind, tier, floor_area_m2, hours, owner_id, dataset, source_id, geom)
-VALUES ('社区卫生站', 'clinic', 'main', 240.5, '08:00–18:00', 1, 'town', 'f1',
+VALUES ('社区卫生站 <b>', 'clinic', 'main', 240.5, '08:00–18:00', 1, 'town', 'f1',
     ST_SetSRID(ST_Point(116.4025, 39.9055), 4326));
 INSERT INTO gridmap.place (name, kind, dataset, source_id, geom) VALUES
     ('花园小区', 'compound', 'town', 'p1', ST_MakeEnvelope(116.401, 39.901, 116.403, 39.903, 4326)),
     (NULL, 'gate', 'town', 'p2', ST_SetSRID(ST_Point(116.401, 39.902), 4326));
 INSERT INTO gridmap.cell (households, dataset, source_id, geom)
-VALUES (8, 'town', 'z1', ST_MakeEnvelope(116.44, 39.90, 116.45, 39.91, 4326));
+VALUES (8, 'town', 'z1', ST_MakeEnvelope(116.44, 39.90, 116.445, 39.91, 4326)),
+    (80, 'town', 'z2', ST_MakeEnvelope(116.445, 39.90, 116.45, 39.91, 4326));
 INSERT INTO gridmap.road (class, name, dataset, source_id, geom)
 SELECT class, name, 'town', name || n, ST_MakeLine(
     ST_SetSRID(ST_Point(116.40 + 0.01 * n, lat), 4326), ST_SetSRID(ST_Point(116.41 + 0.01 * n, lat), 4326))

@@ -14,6 +14,7 @@ router = APIRouter(prefix="/ogc", tags=["OGC API"], dependencies=[Depends(only()
 
 
 @router.get("", response_model=dict[str, Any])
+@router.get("/", include_in_schema=False)
 def landing_page(request: Request, form: Format, language: Language) -> Response:
     """Where to begin: links to everything else."""
     return answer(request, form, documents.landing(request, language))

@@ -140,12 +140,22 @@ WITH words AS (
         area.name, building.geom
     FROM published.buildings AS building LEFT JOIN published.areas AS area ON area.code = building.community
 ), found AS (
-    SELECT rank, type, code, name, context, ST_Extent(geom) AS box,
-        CASE WHEN count(*) = 1 THEN ST_PointOnSurface((array_agg(geom))[1])
-            ELSE ST_ClosestPoint(ST_Collect(geom), ST_Centroid(ST_Collect(geom))) END AS point
+    SELECT named.*,
+        CASE WHEN lower(said) IN (lower(code), lower(name)) THEN 1
+            WHEN code ILIKE escaped || '%' OR name ILIKE escaped || '%' THEN 2
+            ELSE 3 END AS likeness
     FROM named, words
     WHERE name ILIKE '%' || escaped || '%' OR type IN ('grid', 'area') AND code ILIKE '%' || escaped || '%'
-    GROUP BY rank, type, code, name, context
+), best AS (
+    SELECT type, code, name, context,
+        row_number() OVER (ORDER BY min(likeness), rank, length(name), name, code) AS place
+    FROM found GROUP BY rank, type, code, name, context ORDER BY place LIMIT :limit
+), shown AS (
+    SELECT best.*, ST_Extent(geom) AS box,
+        CASE WHEN count(*) = 1 THEN ST_PointOnSurface((array_agg(geom))[1])
+            ELSE ST_ClosestPoint(ST_Collect(geom), ST_Centroid(ST_Collect(geom))) END AS point
+    FROM best JOIN found USING (type, code)
+    GROUP BY best.type, best.code, best.name, best.context, best.place
 )
 SELECT coalesce(json_agg(json_build_object(
     'type', type, 'code', code, 'name', name, 'context', context,
@@ -153,11 +163,4 @@ SELECT coalesce(json_agg(json_build_object(
         round(ST_XMax(box)::numeric, 7), round(ST_YMax(box)::numeric, 7)],
     'point', ARRAY[round(ST_X(point)::numeric, 7), round(ST_Y(point)::numeric, 7)]
 ) ORDER BY place), '[]')
-FROM (
-    SELECT found.*, row_number() OVER (ORDER BY
-        CASE WHEN lower(said) IN (lower(code), lower(name)) THEN 1
-            WHEN code ILIKE escaped || '%' OR name ILIKE escaped || '%' THEN 2 ELSE 3 END,
-        rank, length(name), name, code
-    ) AS place
-    FROM found, words ORDER BY place LIMIT :limit
-) AS ranked;
+FROM shown;

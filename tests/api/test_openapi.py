@@ -1,0 +1,91 @@
+"""The documents that describe the interface, held against the interface."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from gridmap.api.app import openapi_document, write_openapi
+from gridmap.db.collections import COLLECTIONS
+
+VALUES = {
+    "collection_id": "grids",
+    "feature_id": "1",
+    "featureId": "1",
+    "code": "110101001001001",
+    "z": "14",
+    "y": "6208",
+    "x": "13489",
+    "tileMatrix": "14",
+    "tileRow": "6208",
+    "tileCol": "13489",
+}
+NASTY = ["0", "-1", "x", "%00", "'", "%", "99999999999999999999", "é", "a" * 3000]
+
+
+def test_every_path_answers_and_nothing_put_into_it_is_a_fault(client: httpx.Client) -> None:
+    for path, methods in openapi_document()["paths"].items():  # type: ignore[attr-defined]
+        needed = {
+            item["name"]: "花园" for item in methods["get"].get("parameters", []) if item.get("required")
+        }
+        query = {name: value for name, value in needed.items() if name not in VALUES}
+        assert client.get(path.format(**VALUES), params=query).status_code in (200, 204), path
+        for value in NASTY:
+            for name in VALUES:
+                if f"{{{name}}}" in path:
+                    assert client.get(path.format(**{**VALUES, name: value}), params=query).status_code < 500
+            for parameter in methods["get"].get("parameters", []):
+                if parameter["in"] == "query":
+                    answer = client.get(path.format(**VALUES) + f"?{parameter['name']}={value}")
+                    assert answer.status_code < 500, (path, parameter["name"], value)
+
+
+def test_every_path_of_the_ogc_document_answers_below_its_server(client: httpx.Client) -> None:
+    document = client.get("/ogc/api").json()
+    assert document["openapi"].startswith("3.0")
+    assert document["servers"] == [{"url": "http://map.test/ogc"}]
+    for path in document["paths"]:
+        ids = {**VALUES, "featureId": "1"}
+        assert client.get(document["servers"][0]["url"] + path.format(**ids)).status_code in (200, 204), path
+
+
+def test_the_ogc_document_names_each_operation_once_and_resolves_every_reference(
+    client: httpx.Client,
+) -> None:
+    document = client.get("/ogc/api").json()
+    names = [methods["get"]["operationId"] for methods in document["paths"].values()]
+    assert len(names) == len(set(names))
+    for reference in references(document):
+        target: Any = document
+        for part in reference.removeprefix("#/").split("/"):
+            target = target[part]
+
+
+@pytest.mark.parametrize("collection", COLLECTIONS)
+def test_the_ogc_document_lists_every_parameter_items_take(client: httpx.Client, collection: str) -> None:
+    items = client.get("/ogc/api").json()["paths"][f"/collections/{collection}/items"]["get"]
+    named = {item.get("name") or item["$ref"].rsplit("/", 1)[1] for item in items["parameters"]}
+    columns = {column.name for column in COLLECTIONS[collection].columns}
+    assert named == columns | {"bbox", "datetime", "limit", "token", "f", "lang"}
+
+
+def test_the_document_can_be_written_for_clients(tmp_path: Path) -> None:
+    write_openapi(tmp_path / "openapi.json")
+    written = json.loads((tmp_path / "openapi.json").read_text(encoding="utf-8"))
+    assert {"Overview", "GridCard", "SearchResults", "Problem"} <= set(written["components"]["schemas"])
+
+
+def test_the_page_of_all_addresses_names_each_of_them(client: httpx.Client) -> None:
+    page = client.get("/docs?lang=zh").text
+    for path in openapi_document()["paths"]:  # type: ignore[attr-defined]
+        assert path in page
+    assert client.get("/docs/pages.css").headers["content-type"].startswith("text/css")
+
+
+def references(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        own = [value["$ref"]] if "$ref" in value else []
+        return own + [found for item in value.values() for found in references(item)]
+    return [found for item in value for found in references(item)] if isinstance(value, list) else []

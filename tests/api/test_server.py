@@ -1,0 +1,99 @@
+"""The server as a process, read by the programs people use."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import geopandas as gpd
+import httpx
+import pyogrio
+import pytest
+from sqlalchemy import Engine
+
+from gridmap.api.server import run
+from gridmap.errors import Conflict
+from gridmap.settings import Settings
+
+SERVE = """
+import sys
+from gridmap.api.server import run
+from gridmap.settings import Settings
+run(url=sys.argv[1], settings=Settings(port=int(sys.argv[2]), lang="zh"), workers=int(sys.argv[3]))
+"""
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+def start(engine: Engine, port: int, workers: int = 1) -> subprocess.Popen[str]:
+    url = engine.url.render_as_string(hide_password=False)
+    process = subprocess.Popen(
+        [sys.executable, "-c", SERVE, url, str(port), str(workers)], stderr=subprocess.PIPE, text=True
+    )
+    deadline = time.monotonic() + 40
+    while time.monotonic() < deadline:
+        try:
+            httpx.get(f"http://127.0.0.1:{port}/healthz", timeout=1)
+        except httpx.HTTPError:
+            time.sleep(0.1)
+        else:
+            return process
+    process.kill()
+    raise AssertionError(process.communicate()[1])
+
+
+def stop(process: subprocess.Popen[str]) -> str:
+    os.kill(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=20)
+    return said
+
+
+@pytest.fixture(scope="module")
+def address(town: Engine) -> Iterator[str]:
+    """Address of a running server."""
+    port = free_port()
+    process = start(town, port)
+    yield f"http://127.0.0.1:{port}"
+    process.kill()
+    process.communicate()
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_the_server_says_where_it_is_and_ends_cleanly_on_ctrl_c(town: Engine, workers: int) -> None:
+    port = free_port()
+    process = start(town, port, workers)
+    assert httpx.get(f"http://127.0.0.1:{port}/readyz").status_code == 200
+    said = stop(process)
+    assert f"网格图已启动：http://127.0.0.1:{port}" in said
+    assert "Traceback" not in said
+    assert process.returncode == 0
+
+
+def test_a_port_that_is_taken_is_told(town: Engine) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        settings = Settings(port=listener.getsockname()[1])
+        with pytest.raises(Conflict, match="Cannot listen"):
+            run(url=str(town.url), settings=settings)
+
+
+def test_geopandas_reads_every_page_with_types(address: str) -> None:
+    grids = gpd.read_file(f"OAPIF:{address}/ogc", layer="grids", PAGE_SIZE=2)
+    assert list(grids["households"]) == [400, 200, 0]
+    assert grids.crs == "EPSG:4326"
+    buildings = gpd.read_file(f"OAPIF:{address}/ogc", layer="buildings", PAGE_SIZE=5)
+    assert len(buildings) == buildings["name"].nunique() == 36
+    assert (
+        len(gpd.read_file(f"OAPIF:{address}/ogc", layer="buildings", bbox=(116.41, 39.9, 116.42, 39.91))) == 4
+    )
+
+
+def test_gdal_lists_the_collections_and_reads_a_tile(address: str) -> None:
+    assert len(pyogrio.list_layers(f"OAPIF:{address}/ogc")) == 8
+    tile = f"MVT:/vsicurl/{address}/ogc/collections/grids/tiles/WebMercatorQuad/14/6208/13489.mvt"
+    assert "grids" in [name for name, _ in pyogrio.list_layers(tile)]
