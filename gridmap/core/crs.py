@@ -105,7 +105,8 @@ def resolve_crs(text: str) -> SourceCrs:
     crs = _parse(known)
     if not (crs.is_geographic or crs.is_projected):
         raise _not_on_the_surface(name)
-    return SourceCrs(_short_name(crs) + suffix, crs, north_first=north_first)
+    short = known if _EPSG.fullmatch(known.lower()) else _short_name(crs)
+    return SourceCrs(short + suffix, crs, north_first=north_first)
 
 
 def metric_crs(bounds: Bounds) -> CRS:
@@ -152,6 +153,7 @@ def _known(plain: str) -> str | Offset:
     return _NAMES.get(re.sub(r"[\s_:.-]", "", plain.lower()), plain)
 
 
+@lru_cache(maxsize=128)
 def _parse(text: str) -> CRS:
     try:
         return CRS.from_user_input(text).to_2d()

@@ -275,8 +275,12 @@ def _narrow(found: Detection, points: Points, near: Bounds) -> Detection:
 
 
 def _lies_near(middle: NDArray[np.float64], name: str, near: Bounds) -> bool:
-    x, y = resolve_crs(name).to_wgs84(middle[None, :])[0]
+    source = resolve_crs(name)
     west, south, east, north = near
+    use = source.crs.area_of_use
+    if use is not None and use.west <= use.east and not (use.west - 3.0 <= east and west <= use.east + 3.0):
+        return False
+    x, y = source.to_wgs84(middle[None, :])[0]
     return bool(
         west - _NEAR_DEGREES <= x <= east + _NEAR_DEGREES
         and south - _NEAR_DEGREES <= y <= north + _NEAR_DEGREES

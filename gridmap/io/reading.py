@@ -185,11 +185,12 @@ def _build(kind: Kind, raw: Raw, options: ReadOptions, progress: Progress) -> Re
     check_required(kind, columns, given)
     if raw.shapes is None:
         check_places(kind, columns, given)
+    totals = total_lines(kind, raw)
     door.keep_only(raw, mapping)
     progress("check", 0, len(raw.table))
     values, findings, notes = columns_of(kind, raw, mapping, options.constants)
     located = locate(raw, mapping, declared=declared, near=options.near)
-    findings = [*raw.findings, *total_lines(kind, raw), *located.findings, *findings]
+    findings = [*raw.findings, *totals, *located.findings, *findings]
     frame = _frame(kind, raw, values, located)
     findings += _geometry_findings(kind, frame, located, findings)
     findings += door.findings
@@ -241,7 +242,7 @@ def _geometry_findings(
         one.row for one in found if one.problem.reason.startswith(("geometry.", "coordinates.", "row."))
     }
     checks: list[Check] = [null_geometry()] if kind.needs_geometry else []
-    checks += [geometry_types(kind.geometry), in_range(), not_swapped()]
+    checks += [geometry_types(kind.geometry), not_swapped(), in_range()]
     findings: list[Finding] = []
     for check in checks:
         findings += check.find(_without(frame, unreadable, findings))

@@ -144,10 +144,10 @@ CODED_ID = replace(
 RECORD_ID = _text(
     "source_id", "number of the line in the file's system", "来源系统中的行号", "record_id", "序号", "行号"
 )
-NAME = _text("name", "name", "名称", "名字", "title", "name_zh", "name:zh", "标题")
+NAME = _text("name", "name", "名称", "名称", "名字", "title", "name_zh", "name:zh", "标题")
 HOUSE_NUMBER = _text(
     "house_number", "house number", "门牌号",
-    "门牌", "楼号", "楼牌号", "门楼牌号", "门牌号码", "addr:housenumber", "addr_housenumber", "housenumber", "house_no",
+    "门牌号", "门牌", "楼号", "楼牌号", "门楼牌号", "门牌号码", "addr:housenumber", "addr_housenumber", "housenumber", "house_no",
     "blk_no", "blk_house", "block", "addressblockhousenumber", "blk_hse_no",
 )  # fmt: skip
 STREET = _text(
@@ -158,6 +158,7 @@ STREET = _text(
 ADDRESS = _text(
     "address",
     "full address",
+    "详细地址",
     "详细地址",
     "地址",
     "住址",
@@ -210,12 +211,12 @@ _AREAS = Kind(
         ),
         _text(
             "name", "name", "名称",
-            "区域名称", "区划名称", "社区", "社区名称", "村", "村里", "村名", "里", "行政区名称", "xzqmc", "zldwmc", "villname",
+            "名称", "区域名称", "区划名称", "社区", "社区名称", "村", "村里", "村名", "里", "行政区名称", "xzqmc", "zldwmc", "villname",
             "subzone_n", "area_name", "mc", "名字", "name:zh",
             required=True, filled=True,
         ),
         _choice("level", "level in the tree", "级别", LEVELS, "级别", "层级", "行政级别", "area_level"),
-        _code("parent", "code of the area one level up", "上级区划代码", "上级", "上级代码", "上级编码", "parent_code"),
+        _code("parent", "code of the area one level up", "上级区划代码", "上级区划代码", "上级", "上级代码", "上级编码", "parent_code"),
         _choice(
             "type", "kind of community", "社区类型", COMMUNITY_TYPES, "类型", "社区类型", "社区类别", "community_type"
         ),

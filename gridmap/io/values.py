@@ -80,7 +80,7 @@ def total_lines(kind: Kind, raw: Raw) -> list[Finding]:
     """Find lines of totals in a table whose rows are counted."""
     if not kind.counted or raw.shapes is not None or not len(raw.table.columns):
         return []
-    cells = raw.table.astype("string").bfill(axis=1).iloc[:, 0].fillna("")
+    cells = raw.table.astype("string").replace("", pd.NA).bfill(axis=1).iloc[:, 0].fillna("")
     known = {value: normal(value) in _TOTALS for value in cells.unique()}
     return [
         Finding(int(raw.rows[position]), None, str(cells.iloc[position]), _TOTAL)
