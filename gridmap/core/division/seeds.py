@@ -14,7 +14,7 @@ LARGE_M2 = 300.0
 """A building without households gets a cell of its own from this footprint on (schools, malls)."""
 CLOSE_M = 2.0
 """Buildings nearer than this are sampled densely, so that the line between them cuts neither."""
-DENSE_M, SPARSE_M = 1.0, 4.0
+DENSE_M, SPARSE_M = 1.5, 4.0
 """Metres between samples of an outline."""
 
 

@@ -13,7 +13,7 @@ from scipy.spatial import Delaunay
 
 from gridmap.core.topology import Floats, Geometries, Integers
 
-INSET = 0.3
+INSET = 0.5
 """Metres by which samples lie inside the outline."""
 SAMPLES_PER_CALL = 20_000
 STRAIGHTEN = 0.2
