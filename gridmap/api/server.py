@@ -54,7 +54,7 @@ def application() -> FastAPI:
     """Make the application of one worker, from the environment that `run` set."""
     settings = Settings()
     assert settings.database_url is not None
-    return create_app(settings, connect(settings.database_url, pool_size=10))
+    return create_app(settings, connect(settings.database_url))
 
 
 def _tell_workers(url: str, settings: Settings) -> None:

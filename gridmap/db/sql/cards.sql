@@ -19,10 +19,10 @@ WITH community AS (
         ) ORDER BY code) AS communities_list
     FROM community GROUP BY district
 ), banded AS (
-    SELECT coalesce(communities.parent, communities.code) AS district,
+    SELECT coalesce(community.parent, community.code) AS district,
         count(*) FILTER (WHERE band = 'under') AS under, count(*) FILTER (WHERE band = 'in') AS within,
         count(*) FILTER (WHERE band = 'over') AS over, count(*) FILTER (WHERE band = 'dedicated') AS dedicated
-    FROM published.grids JOIN published.communities ON communities.code = grids.community
+    FROM published.grids JOIN published.areas AS community ON community.code = grids.community
     GROUP BY 1
 )
 SELECT coalesce(json_agg(json_build_object(

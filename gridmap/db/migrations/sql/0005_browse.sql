@@ -16,18 +16,17 @@ SELECT area.id, area.code, area.name, parent.code AS parent, area.synthetic,
     area.geom
 FROM gridmap.area
 LEFT JOIN gridmap.area AS parent ON parent.id = area.parent_id
-LEFT JOIN LATERAL (
-    SELECT sum(grid_count.households) AS households, count(*) AS grids
+LEFT JOIN (
+    SELECT grid.community_id, sum(grid_count.households) AS households, count(*) AS grids
     FROM gridmap.grid JOIN gridmap.grid_count ON grid_count.grid_id = grid.id
-    WHERE grid.community_id = area.id AND grid.valid_from IS NOT NULL AND grid.valid_to IS NULL
-    HAVING count(*) > 0
-) AS held ON true
-LEFT JOIN LATERAL (
-    SELECT plan.verdict, plan.certificate FROM gridmap.plan
-    WHERE plan.community_id = area.id
-        AND (plan.status = 'published' OR plan.status = 'draft' AND plan.verdict = 'infeasible')
-    ORDER BY plan.status = 'published' DESC, plan.id DESC LIMIT 1
-) AS known ON true
+    WHERE grid.valid_from IS NOT NULL AND grid.valid_to IS NULL
+    GROUP BY grid.community_id
+) AS held ON held.community_id = area.id
+LEFT JOIN (
+    SELECT DISTINCT ON (community_id) community_id, verdict, certificate FROM gridmap.plan
+    WHERE status = 'published' OR status = 'draft' AND verdict = 'infeasible'
+    ORDER BY community_id, status = 'published' DESC, id DESC
+) AS known ON known.community_id = area.id
 WHERE area.level = 'community';
 
 -- How many households of each size a grid holds. A size with fewer than 10 is not told; where only one size is
