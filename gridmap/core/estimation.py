@@ -15,6 +15,7 @@ from enum import StrEnum
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.spatial import cKDTree
 
 from gridmap.errors import Invalid, Text
 
@@ -30,6 +31,10 @@ STOREY_M = 3.0
 """Height of a storey, to tell floors from a height."""
 RELATIVE_ERROR = 0.25
 """Half of the interval of one building's estimate, as a share of it."""
+
+
+NEIGHBOURS, NEIGHBOURS_WITHIN_M = 8, 120.0
+"""How many neighbours are asked for their floors, and how far away."""
 
 
 class FloorsFrom(StrEnum):
@@ -50,17 +55,17 @@ class UseOfBuilding:
     share : of the gross floor area that is dwellings, 0–1; 0 for buildings nobody lives in.
     shop_floors : floors from the ground up that are not dwellings.
     floors : assumed where neither floors, height nor neighbours are known.
-    one_household : a house for one family, however large.
+    houses : houses of one family each, side by side: counted by their footprint, whatever their floors.
     """
 
     share: float = 1.0
     shop_floors: int = 0
     floors: int = 3
-    one_household: bool = False
+    houses: bool = False
 
 
 HOMES = UseOfBuilding()
-ONE_FAMILY = UseOfBuilding(floors=2, one_household=True)
+ONE_FAMILY = UseOfBuilding(floors=2, houses=True)
 NO_HOMES = UseOfBuilding(share=0.0)
 
 RESIDENTIAL_USES: Mapping[str, UseOfBuilding] = {
@@ -95,7 +100,12 @@ class EstimateParameters:
     vacancy : share of dwellings without a household, 0–1.
     storey_m : height of a storey, m.
     least_footprint_m2 : smaller footprints are sheds and garages.
-    largest_unknown_m2 : a building of unknown use with a larger footprint is a podium, mall, car park or school.
+    least_unknown_m2, largest_unknown_m2 : a building of unknown use with a smaller footprint is a shelter or a
+        substation; with a larger one a podium, mall, car park or school.
+    house_m2 : footprint of a house of one family; a footprint of twice that is two of them, drawn as one.
+    low_floors : a building of unknown use with at most so many floors is taken for houses.
+    tower_floors : among neighbours of so many floors, a building of unknown use and floors is a shelter, a shop or a
+        car park.
     uses : how people live in buildings, by use; a use that is not there is not lived in.
     unknown_use : what is assumed of a building whose use says nothing.
     """
@@ -104,17 +114,21 @@ class EstimateParameters:
     vacancy: float = 0.05
     storey_m: float = STOREY_M
     least_footprint_m2: float = 30.0
+    least_unknown_m2: float = 50.0
     largest_unknown_m2: float = 2500.0
+    house_m2: float = 150.0
+    low_floors: int = 3
+    tower_floors: int = 8
     uses: Mapping[str, UseOfBuilding] = field(default_factory=lambda: RESIDENTIAL_USES)
     unknown_use: UseOfBuilding = UseOfBuilding(floors=2)
 
     def __post_init__(self) -> None:
-        positive = (self.dwelling_area_m2, self.storey_m)
+        positive = (self.dwelling_area_m2, self.storey_m, self.house_m2)
         if min(positive) <= 0 or not 0 <= self.vacancy < 1 or self.least_footprint_m2 < 0:
             raise Invalid(
                 Text(
-                    en="Dwelling area and storey height must be above 0, vacancy at least 0 and below 1.",
-                    zh="户均建筑面积和层高须大于 0，空置率须不小于 0 且小于 1。",
+                    en="Dwelling area, house and storey height must be above 0, vacancy at least 0 and below 1.",
+                    zh="户均建筑面积、独户占地和层高须大于 0，空置率须不小于 0 且小于 1。",
                 ),
                 dwelling_area_m2=self.dwelling_area_m2,
                 storey_m=self.storey_m,
@@ -129,7 +143,7 @@ class Estimate:
     Parameters
     ----------
     households : the estimate; 0 where nobody lives.
-    lowest, highest : the interval of each, ± `RELATIVE_ERROR`.
+    lowest, highest : the interval of each, ± `RELATIVE_ERROR`, outward to whole households.
     floors : the floors used; 0 where nobody lives.
     floors_from : where they came from, values of `FloorsFrom`.
     """
@@ -153,6 +167,9 @@ def estimate_households(
 ) -> Estimate:
     """Estimate the households of buildings that have no count.
 
+    Houses of one family, and low buildings of unknown use, are counted by footprint; the floors of the neighbours
+    are asked for blocks of flats only: a shelter among towers is not a tower.
+
     Parameters
     ----------
     footprint_m2 : shape (n,), m².
@@ -175,10 +192,20 @@ def estimate_households(
         raise ValueError("the arrays differ in length")
     if (footprint < 0).any():
         raise Invalid(Text(en="A footprint is negative.", zh="存在负的占地面积。"))
-    living = [_use(word, area, assumed) for word, area in zip(uses, footprint, strict=True)]
+    unheard_of = ~(np.nan_to_num(stated) > 0) & ~(np.nan_to_num(height) > 0)
+    among_towers = unheard_of & (np.nan_to_num(around) >= assumed.tower_floors)
+    living = [_use(*each, assumed=assumed) for each in zip(uses, footprint, among_towers, strict=True)]
+    says_nothing = np.array([_plain(word) in UNKNOWN_USES for word in uses], dtype=bool)
+    houses = np.array([use.houses for use in living], dtype=bool)
+    around = np.where(houses | says_nothing, np.nan, around)
     storeys, sources = _floors(stated, height, around, living=living, assumed=assumed)
-    expected = _expected(footprint, storeys, living, assumed)
-    counts = apportion(expected, control_total) if control_total is not None else _whole(expected)
+    houses |= says_nothing & (storeys <= assumed.low_floors)
+    expected = _expected(footprint, storeys, living=living, houses=houses, assumed=assumed)
+    counts = (
+        apportion(expected, control_total)
+        if control_total is not None
+        else np.rint(expected).astype(np.int64)
+    )
     lived_in = counts > 0
     return Estimate(
         households=counts,
@@ -187,6 +214,38 @@ def estimate_households(
         floors=np.where(lived_in, storeys, 0).astype(np.int64),
         floors_from=sources,
     )
+
+
+def floors_around(
+    points: NDArray[np.float64],
+    floors: ArrayLike,
+    *,
+    within_m: float = NEIGHBOURS_WITHIN_M,
+    most: int = NEIGHBOURS,
+) -> Numbers:
+    """Return the median of the floors known around each building; NaN where none is known.
+
+    Parameters
+    ----------
+    points : shape (n, 2), metres.
+    floors : shape (n,); NaN or 0: not known. A building is not its own neighbour.
+    within_m, most : how far neighbours may be, and how many of the nearest are asked.
+    """
+    stated = np.asarray(floors, dtype=np.float64)
+    known = np.flatnonzero(np.nan_to_num(stated) > 0)
+    around = np.full(len(stated), np.nan)
+    if len(known) == 0 or len(points) == 0:
+        return around
+    reach, found = cKDTree(points[known]).query(
+        points, k=min(most + 1, len(known)), distance_upper_bound=within_m
+    )
+    reach, found = reach.reshape(len(points), -1), found.reshape(len(points), -1)
+    heights = np.append(stated[known], np.nan)[found]
+    itself = np.append(known, -1)[found] == np.arange(len(points))[:, None]
+    heights[itself | ~np.isfinite(reach)] = np.nan
+    any_known = np.isfinite(heights).any(axis=1)
+    around[any_known] = np.nanmedian(heights[any_known], axis=1)
+    return around
 
 
 def apportion(weights: ArrayLike, total: int) -> Counts:
@@ -223,14 +282,21 @@ def apportion(weights: ArrayLike, total: int) -> Counts:
     return counts
 
 
-def _use(word: str | None, footprint: float, assumed: EstimateParameters) -> UseOfBuilding:
+def _use(
+    word: str | None, footprint: float, among_towers: np.bool_, *, assumed: EstimateParameters
+) -> UseOfBuilding:
     """Return how a building is lived in; what is too small or, of unknown use, too large is not."""
     if footprint < assumed.least_footprint_m2:
         return NO_HOMES
-    plain = (word or "").strip().casefold()
+    plain = _plain(word)
     if plain in UNKNOWN_USES:
-        return NO_HOMES if footprint > assumed.largest_unknown_m2 else assumed.unknown_use
+        is_home = assumed.least_unknown_m2 <= footprint <= assumed.largest_unknown_m2
+        return assumed.unknown_use if is_home and not among_towers else NO_HOMES
     return assumed.uses.get(plain, NO_HOMES)
+
+
+def _plain(word: str | None) -> str:
+    return (word or "").strip().casefold()
 
 
 def _floors(
@@ -255,17 +321,17 @@ def _floors(
 
 
 def _expected(
-    footprint: Numbers, storeys: Numbers, living: list[UseOfBuilding], assumed: EstimateParameters
+    footprint: Numbers,
+    storeys: Numbers,
+    *,
+    living: list[UseOfBuilding],
+    houses: NDArray[np.bool_],
+    assumed: EstimateParameters,
 ) -> Numbers:
-    """Return the households expected of each building, not rounded."""
+    """Return the households expected of each building, not rounded; whole numbers of houses."""
     share = np.array([use.share for use in living])
     shops = np.array([use.shop_floors for use in living])
-    single = np.array([use.one_household for use in living], dtype=bool)
     area = footprint * np.maximum(storeys - shops, 0) * share
     occupied = 1 - assumed.vacancy
-    return np.where(single, np.where(area > 0, 1.0, 0.0), area * occupied / assumed.dwelling_area_m2)
-
-
-def _whole(expected: Numbers) -> Counts:
-    """Round so that the sum stays the rounded sum, and a building that is lived in keeps a household if it can."""
-    return apportion(expected, round(float(expected.sum())))
+    side_by_side = np.maximum(np.rint(footprint / assumed.house_m2), 1.0) * (share > 0)
+    return np.where(houses, side_by_side, area * occupied / assumed.dwelling_area_m2)
