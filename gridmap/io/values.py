@@ -90,9 +90,10 @@ def total_lines(kind: Kind, raw: Raw) -> list[Finding]:
 
 def numbers(raw: Raw, column: str) -> tuple[NDArray[np.float64], list[Finding]]:
     """Read a column of coordinates; NaN where nothing is known, a finding where a text is no number."""
-    stated = texts(raw.table[column])
-    values = pd.to_numeric(stated, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
-    wrong = stated.notna().to_numpy() & ~np.isfinite(values)
+    values = pd.to_numeric(raw.table[column], errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+    unread = ~np.isfinite(values)
+    wrong = unread.copy()
+    wrong[unread] = texts(raw.table[column][unread]).notna().to_numpy()
     problem = Problem(
         "coordinates.text",
         Text(en="The coordinate is not a number.", zh="坐标不是数字。"),
