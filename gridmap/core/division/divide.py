@@ -191,7 +191,7 @@ def _grids(
 
 
 def _assignment(city: City, fabric: Fabric, community: int, sequence: Integers) -> "pd.Series[int]":
-    rows = np.flatnonzero(city.carriers.community == community)
+    rows = np.flatnonzero((city.carriers.community == community) & (fabric.cell_of_carrier >= 0))
     start = np.searchsorted(fabric.community, community)
     return pd.Series(
         sequence[fabric.cell_of_carrier[rows] - start], index=city.carriers.labels[rows], name="sequence"

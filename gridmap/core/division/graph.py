@@ -1,7 +1,7 @@
 """Which cells touch, and what a border between them would cost.
 
-A border of one metre costs 5 inside a compound, 2 along a service road or wall, 1 along a street, and less along a
-river, railway or arterial, which people see as borders anyway.
+A border of one metre costs 5 inside a compound, 2 along a service road or wall, and 1 along a street. Along a river,
+railway or arterial it is a gain: a longer border does less harm than a grid that lies on both sides of one.
 """
 
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ import numpy as np
 from gridmap.core.division.lines import ARTERIAL, INNER, ROAD, WEAK
 from gridmap.core.topology import Floats, Integers, components
 
-COST = {INNER: 5.0, WEAK: 2.0, ROAD: 1.0, ARTERIAL: 0.5}
-"""Cost of a metre of border, by what lies along it."""
+COST = {INNER: 5.0, WEAK: 2.0, ROAD: 1.0, ARTERIAL: -0.5}
+"""Cost of a metre of border, by what lies along it. 5 : 2 : 1 keeps compounds whole at hardly any loss of compactness."""
 CONTACT_M = 1.0
 """Cells that share less than this do not count as neighbours, unless nothing else holds a community together."""
 TOUCH_M = 0.02
@@ -41,11 +41,8 @@ class Graph:
 
     @property
     def rank(self) -> Integers:
-        """What lies along the larger part of each edge; an arterial counts as a street."""
-        three = np.column_stack(
-            [self.metres[:, INNER], self.metres[:, WEAK], self.metres[:, ROAD:].sum(axis=1)]
-        )
-        return np.asarray(three.argmax(axis=1), dtype=np.int64)
+        """What lies along the larger part of each edge."""
+        return np.asarray(self.metres.argmax(axis=1), dtype=np.int64)
 
     def parts(self) -> Integers:
         """Return the number of the part in which each cell lies; parts do not touch."""

@@ -35,7 +35,7 @@ class Effort:
 
 
 EFFORT: dict[str, Effort] = {
-    "fast": Effort(trees=20, rounds_per_grid=12, repairs=6),
+    "fast": Effort(trees=20, rounds_per_grid=20, repairs=6),
     "quality": Effort(trees=100, rounds_per_grid=80, repairs=12),
 }
 

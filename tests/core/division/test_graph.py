@@ -20,7 +20,7 @@ def test_segments_of_a_pair_are_summed_up_by_rank() -> None:
     assert found.rank[0] == 2
 
 
-@pytest.mark.parametrize(("rank", "cost"), [(INNER, 50), (WEAK, 20), (ROAD, 10), (ARTERIAL, 5)])
+@pytest.mark.parametrize(("rank", "cost"), [(INNER, 50), (WEAK, 20), (ROAD, 10), (ARTERIAL, -5)])
 def test_what_lies_along_a_border_decides_its_cost(rank: int, cost: float) -> None:
     assert graph(2, [(0, 1, 10.0, rank)]).cost[0] == cost
 
