@@ -1,6 +1,7 @@
 """The door: what must not come in stops here, before any value is read."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -40,8 +41,8 @@ class Door:
         for column, name in mapping.items():
             one = self.kind.field(name)
             if one is not None and one.type is FieldType.YEAR:
-                year = texts(raw.table[column]).str.extract(r"^\s*(\d{4})", expand=False)
-                raw.table[column] = year.where(texts(raw.table[column]).isna() | year.notna(), "?")
+                stated = texts(raw.table[column])
+                raw.table[column] = stated.map({date: _year(date) for date in stated.dropna().unique()})
 
 
 def close_the_door(kind: Kind, raw: Raw, mapping: Mapping[str, str], constants: Mapping[str, str]) -> Door:
@@ -73,6 +74,12 @@ def close_the_door(kind: Kind, raw: Raw, mapping: Mapping[str, str], constants: 
     if denied:
         door.notes.append(_dropped_note(door.dropped))
     return door
+
+
+def _year(date: str) -> str:
+    """Return the four digits a date begins with; ``?`` if it begins otherwise."""
+    found = re.match(r"\d{4}", unicodedata.normalize("NFKC", date))
+    return found[0] if found else "?"
 
 
 def _repeated(raw: Raw) -> list[Finding]:

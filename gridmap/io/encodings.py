@@ -16,6 +16,9 @@ _NAMES = {
     "gbk": "gb18030",
     "gb2312": "gb18030",
     "cp936": "gb18030",
+    "936": "gb18030",
+    "950": "cp950",
+    "65001": "utf-8",
     "big5": "cp950",
     "utf8": "utf-8",
     "ansi": "gb18030",
@@ -32,8 +35,8 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, str]:
     """
     if declared is None:
         name = detect(data)
-        return data.decode(name, errors="strict" if name != "latin-1" else "replace"), _shown(name)
-    name = _codec(declared)
+        return data.decode(name, errors="strict" if name != "latin-1" else "replace"), shown(name)
+    name = codec(declared)
     try:
         text = data.decode(name)
     except UnicodeDecodeError as error:
@@ -41,7 +44,7 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, str]:
     better = detect(data)
     if name != better and not _same(text, data, better) and _surer(data, name, better):
         raise _does_not_fit(declared, better)
-    return text.removeprefix("\ufeff"), _shown(name)
+    return text.removeprefix("\ufeff"), shown(name)
 
 
 def detect(data: bytes) -> str:
@@ -66,7 +69,14 @@ def detect(data: bytes) -> str:
     return best if best is not None and scores[best] > 0.5 else "latin-1"
 
 
-def _codec(declared: str) -> str:
+def codec(declared: str) -> str:
+    """Return Python's name of an encoding; national standards are read by their largest form.
+
+    Raises
+    ------
+    Invalid
+        If there is none of that name.
+    """
     name = _NAMES.get(declared.lower().replace("-", "").replace("_", ""), declared)
     try:
         return codecs.lookup(name).name
@@ -133,13 +143,14 @@ def _does_not_fit(declared: str, better: str) -> Invalid:
             zh=f"文件并非 {declared} 编码。",
         ),
         hint=Text(
-            en=f"It reads well as {_shown(better)}: pass --encoding {_shown(better)} or leave the option out.",
-            zh=f"按 {_shown(better)} 可以正确读出：请写 --encoding {_shown(better)}，或不写此项。",
+            en=f"It reads well as {shown(better)}: pass --encoding {shown(better)} or leave the option out.",
+            zh=f"按 {shown(better)} 可以正确读出：请写 --encoding {shown(better)}，或不写此项。",
         ),
         reason="encoding",
-        encoding=_shown(better),
+        encoding=shown(better),
     )
 
 
-def _shown(name: str) -> str:
+def shown(name: str) -> str:
+    """Return the name of a codec as people write it."""
     return {"utf-8-sig": "utf-8", "utf_8_sig": "utf-8", "cp950": "big5", "utf_8": "utf-8"}.get(name, name)

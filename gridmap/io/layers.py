@@ -22,7 +22,7 @@ from shapely.geometry import shape
 from gridmap.core.model import Progress
 from gridmap.core.quality import Finding, Problem
 from gridmap.errors import Invalid, Text
-from gridmap.io.encodings import decode, detect
+from gridmap.io.encodings import codec, decode, detect, shown
 from gridmap.io.guards import (
     check_archive,
     check_geopackage,
@@ -32,6 +32,9 @@ from gridmap.io.guards import (
 from gridmap.io.raw import Raw, unique_headers
 
 _CHUNK = 20_000
+_LONGEST_HEADER = 10
+_AS_BYTES = "latin1"
+"""The encoding in which every byte is a character; GDAL leaves texts alone under this spelling of its name."""
 UNREADABLE = Problem(
     "geometry.unreadable",
     Text(en="The geometry cannot be read.", zh="图形无法读取。"),
@@ -96,9 +99,10 @@ def read_shapefile(path: Path, *, encoding: str | None) -> Raw:
     """
     check_shapefile(path)
     table = part_of(path, ".dbf")
-    used = encoding or _dbf_encoding(table, part_of(path, ".cpg"))
-    raw = _read_ogr(path, path.stem, encoding=used)
-    raw.encoding, raw.short_headers = used, True
+    used = codec(encoding) if encoding else _dbf_encoding(table, part_of(path, ".cpg"))
+    raw = _read_ogr(path, path.stem, encoding=_AS_BYTES)
+    _reread(raw, used)
+    raw.encoding, raw.short_headers = shown(used), True
     return raw
 
 
@@ -119,6 +123,21 @@ def read_zipped_shapefile(path: Path, *, encoding: str | None, layer: str | None
             if not entry.is_dir() and str(name.with_suffix("")) == stem:
                 _unpack(path, archive, entry, target.with_suffix(name.suffix.lower()))
         return read_shapefile(target, encoding=encoding)
+
+
+def _reread(raw: Raw, encoding: str) -> None:
+    """Decode texts that were read byte by byte; headers cut within a character lose the half of it."""
+    headers = [
+        str(header).encode(_AS_BYTES).decode(encoding, errors="ignore") for header in raw.table.columns
+    ]
+    raw.table.columns = pd.Index(unique_headers(headers), dtype=object)
+    for column in raw.table.columns:
+        if raw.table[column].dtype == object:
+            raw.table[column] = raw.table[column].map(
+                lambda value: (
+                    value.encode(_AS_BYTES).decode(encoding, "replace") if isinstance(value, str) else value
+                )
+            )
 
 
 def _features(path: Path, text: str) -> tuple[list[dict[str, Any]], str | None]:
@@ -300,24 +319,28 @@ def _dbf_encoding(table: Path | None, named: Path | None) -> str:
     if named is not None:
         name = named.read_text(encoding="ascii", errors="ignore").strip() or "utf-8"
         try:
-            decode(data, {"65001": "utf-8", "936": "gb18030", "950": "cp950"}.get(name, name))
+            decode(data, name)
         except Invalid:
             return detect(data)
-        return {"65001": "utf-8", "936": "gb18030", "950": "cp950"}.get(name, name)
+        return codec(name)
     return detect(data)
 
 
 def _dbf_texts(table: Path) -> Iterator[bytes]:
-    """Yield the headers and the first records of a .dbf file, cut at their fields so that none is halved."""
+    """Yield the headers and the first values of a .dbf file; those as long as they may be are left out, as the
+    program that wrote them may have cut them within a character.
+    """
     data = table.read_bytes()[: 4 * 1024**2]
     head, length = int.from_bytes(data[8:10], "little"), int.from_bytes(data[10:12], "little")
     fields = [data[at : at + 32] for at in range(32, head - 1, 32) if data[at : at + 1] != b"\r"]
-    yield from (one[:11].split(b"\x00")[0] for one in fields)
+    headers = (one[:11].split(b"\x00")[0] for one in fields)
+    yield from (header for header in headers if len(header) < _LONGEST_HEADER)
     for start in range(head, len(data) - length + 1, max(length, 1)):
         at = start + 1
         for one in fields:
-            if one[11:12] == b"C":
-                yield data[at : at + one[16]].strip()
+            value = data[at : at + one[16]]
+            if one[11:12] == b"C" and value.endswith((b" ", b"\x00")):
+                yield value.strip(b" \x00")
             at += one[16]
 
 

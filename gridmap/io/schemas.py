@@ -135,9 +135,6 @@ CODED_ID = replace(
         "代码",
         "编码",
         "统一社会信用代码",
-        "centre_code",
-        "hci_code",
-        "lic_no",
     ),
 )
 """For kinds whose code is an identifier; in road and land-use files a column of that name is a class."""

@@ -132,14 +132,15 @@ def _table(path: Path, rows: Iterator[Row], known: frozenset[str], progress: Pro
     if len(headers) > MOST_COLUMNS:
         raise _too_wide(path, len(headers))
     raw = Raw(pd.DataFrame(columns=headers, dtype=object), np.empty(0, dtype=np.int64))
-    records: list[list[Any]] = []
+    records: list[Row] = []
     numbers: list[int] = []
     for number, row in enumerate(_chain(head[at + 1 :], rows), start=1):
         if number % _CHUNK == 0:
             progress("read", number, 0)
-        if any(cell not in (None, "") for cell in row):
+        if any(row) or any(cell not in (None, "") for cell in row):
             _judge_length(raw, len(records), number, row, headers)
-            records.append([*row[: len(headers)], *[None] * (len(headers) - len(row))])
+            whole = len(row) == len(headers)
+            records.append(row if whole else [*row[: len(headers)], *[None] * (len(headers) - len(row))])
             numbers.append(number)
     if not records:
         raise _no_rows(path)
@@ -152,6 +153,8 @@ def _table(path: Path, rows: Iterator[Row], known: frozenset[str], progress: Pro
 
 def _judge_length(raw: Raw, position: int, number: int, row: Row, headers: list[str]) -> None:
     """Mark a record with more values than columns, or with fewer."""
+    if len(row) == len(headers):
+        return
     surplus = [cell for cell in row[len(headers) :] if cell not in (None, "")]
     if not surplus and (len(row) >= len(headers) or not isinstance(row, list)):
         return

@@ -80,7 +80,11 @@ def total_lines(kind: Kind, raw: Raw) -> list[Finding]:
     """Find lines of totals in a table whose rows are counted."""
     if not kind.counted or raw.shapes is not None or not len(raw.table.columns):
         return []
-    cells = raw.table.astype("string").replace("", pd.NA).bfill(axis=1).iloc[:, 0].fillna("")
+    table = raw.table.astype("string").replace("", pd.NA)
+    cells = table.iloc[:, 0]
+    for position in range(1, table.shape[1]):
+        cells = cells.fillna(table.iloc[:, position])
+    cells = cells.fillna("")
     known = {value: normal(value) in _TOTALS for value in cells.unique()}
     return [
         Finding(int(raw.rows[position]), None, str(cells.iloc[position]), _TOTAL)
