@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from gridmap.api.dependencies import DEFAULT_LIMIT, LARGEST_LIMIT
 from gridmap.api.documents import DESCRIPTION, GEOJSON, HTML, JSON, OPENAPI_30, SCHEMA, SCHEMAS, TILE, TITLE
+from gridmap.api.parameters import DEFAULT_LIMIT, LARGEST_LIMIT
 from gridmap.db.collections import COLLECTIONS, Collection, Column, ColumnType
 
 Described = dict[str, Any]

@@ -16,6 +16,12 @@ from gridmap.settings import Settings
 SECONDS_TO_FINISH = 5
 """Requests under way at the end may take this long."""
 
+SECONDS_KEPT_OPEN = 75
+"""Idle connections stay open longer than proxies use them, so that none is closed as a request comes in."""
+
+SECONDS_WITHOUT_SIGN = 60
+"""A worker that gives no sign of life for this long is replaced; a busy machine can keep one waiting."""
+
 
 def run(*, url: str, settings: Settings, workers: int = 1) -> None:
     """Serve on ``settings.host`` and ``settings.port`` until Ctrl-C or a signal to end, then finish what is under way.
@@ -39,6 +45,8 @@ def run(*, url: str, settings: Settings, workers: int = 1) -> None:
             log_level="warning",
             server_header=False,
             timeout_graceful_shutdown=SECONDS_TO_FINISH,
+            timeout_keep_alive=SECONDS_KEPT_OPEN,
+            timeout_worker_healthcheck=SECONDS_WITHOUT_SIGN,
         )
         print(_where(listener, settings.language()), file=sys.stderr, flush=True)  # noqa: T201
         try:
@@ -69,10 +77,11 @@ def _listening(settings: Settings) -> socket.socket:
     try:
         return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
     except OSError as error:
+        why = os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)
         raise Conflict(
             Text(
-                en=f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}.",
-                zh=f"无法在 {settings.host}:{settings.port} 上监听：{error.strerror}。",
+                en=f"Cannot listen on {settings.host}:{settings.port}: {why}.",
+                zh=f"无法在 {settings.host}:{settings.port} 上监听：{why}。",
             ),
             hint=Text(
                 en="Choose another port with --port, or stop what uses this one.",

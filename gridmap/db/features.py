@@ -1,49 +1,25 @@
-"""Queries for features of any collection. Names come from its description and are quoted, values are bound."""
+"""Queries for features of any collection. Names come from its description and are quoted, values are bound.
 
-from collections.abc import Mapping
+The text of a query depends on which parts a selection has, not on their values, so it is written once for each.
+"""
+
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import (
-    ARRAY,
-    BigInteger,
-    Boolean,
-    ColumnElement,
-    DateTime,
-    Float,
-    FromClause,
-    Select,
-    String,
-    column,
-    exists,
-    func,
-    literal,
-    or_,
-    select,
-    table,
-)
-from sqlalchemy.dialects.postgresql import aggregate_order_by
-from sqlalchemy.sql.elements import ColumnClause
-from sqlalchemy.types import TypeEngine
+import sqlalchemy
+from sqlalchemy import TextClause
 
 from gridmap.db.collections import Collection, ColumnType
+from gridmap.db.queries import quoted
 
 DECIMALS = 7
 """Of a degree: 1 cm, which RFC 7946 §11.2 finds enough."""
 
-TYPES: dict[ColumnType, TypeEngine[Any]] = {
-    ColumnType.STRING: String(),
-    ColumnType.STRINGS: ARRAY(String()),
-    ColumnType.INTEGER: BigInteger(),
-    ColumnType.NUMBER: Float(),
-    ColumnType.BOOLEAN: Boolean(),
-    ColumnType.TIME: DateTime(timezone=True),
-}
-
-
-FULL_VIEWS = {"buildings": "full_building", "cells": "full_cell"}
-"""Views of the schema ``gridmap`` that hold the counts which are too small to publish."""
+Query = tuple[TextClause, dict[str, Any]]
+"""A statement and the values of its parameters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +31,12 @@ class Box:
     east: float
     north: float
 
+    def parts(self) -> tuple["Box", ...]:
+        """Return the box, or the two it is made of on either side of the antimeridian."""
+        if self.west <= self.east:
+            return (self,)
+        return Box(self.west, self.south, 180.0, self.north), Box(-180.0, self.south, self.east, self.north)
+
 
 @dataclass(frozen=True, slots=True)
 class Selection:
@@ -65,23 +47,32 @@ class Selection:
     box : features that touch it.
     during : start and end of the time in which features must be valid, None where open.
     equal : column name → value it must have; a list of words must contain it.
-    communities : codes; features that lie in one of these communities, are one of them, or, for collections that
-        belong to no community, touch one.
     """
 
     box: Box | None = None
     during: tuple[datetime | None, datetime | None] | None = None
     equal: Mapping[str, Any] = field(default_factory=dict)
-    communities: tuple[str, ...] | None = None
+
+    def parameters(self) -> dict[str, Any]:
+        """Return the values to bind, by the names the conditions have for them."""
+        boxes = self.box.parts() if self.box else ()
+        sides = {
+            f"{side}_{number}": getattr(box, side)
+            for number, box in enumerate(boxes)
+            for side in ("west", "south", "east", "north")
+        }
+        moments = dict(zip(("start", "end"), self.during or (None, None), strict=True))
+        given = {name: moment for name, moment in moments.items() if moment is not None}
+        return sides | given | {f"equal_{name}": value for name, value in self.equal.items()}
 
 
-def count_query(collection: Collection, selection: Selection) -> Select[int]:
+def count_query(collection: Collection, selection: Selection) -> Query:
     """Return the query for the number of features selected."""
-    source = _source(collection)
-    return select(func.count()).select_from(source).where(*_conditions(collection, source, selection))
+    values = selection.parameters()
+    return _count_text(collection, frozenset(values)), values
 
 
-def page_query(collection: Collection, selection: Selection, *, limit: int, after: int | None) -> Select[Any]:
+def page_query(collection: Collection, selection: Selection, *, limit: int, after: int | None) -> Query:
     """Return the query for one page in order of id.
 
     Its one row has ``returned`` (number of features), ``features`` (their GeoJSON, separated by commas; null for
@@ -91,143 +82,96 @@ def page_query(collection: Collection, selection: Selection, *, limit: int, afte
     ----------
     after : the page begins behind this id; None: at the beginning.
     """
-    source = _source(collection)
-    conditions = _conditions(collection, source, selection)
-    if after is not None:
-        conditions.append(source.c.id > after)
-    position = func.row_number().over(order_by=source.c.id).label("position")
-    ahead = (
-        select(position, *source.c).where(*conditions).order_by(source.c.id).limit(limit + 1).subquery("page")
-    )
-    on_page = ahead.c.position <= limit
-    return select(
-        func.count().filter(on_page).label("returned"),
-        func.string_agg(_feature(collection, ahead), aggregate_order_by(literal(","), ahead.c.position))
-        .filter(on_page)
-        .label("features"),
-        func.max(ahead.c.id).filter(on_page).label("last"),
-        (func.count() > limit).label("more"),
-    ).select_from(ahead)
+    values = selection.parameters() | ({} if after is None else {"after": after})
+    return _page_text(collection, frozenset(values)), values | {"limit": limit}
 
 
-def feature_query(collection: Collection, feature_id: int) -> Select[Any]:
+def feature_query(collection: Collection, feature_id: int) -> Query:
     """Return the query for the GeoJSON of one feature, less its closing brace so that links can be added."""
-    source = _source(collection)
-    return select(_open_feature(collection, source)).where(source.c.id == feature_id)
+    return _feature_text(collection), {"id": feature_id}
 
 
-def text_query(collection: Collection, selection: Selection, *, full: bool) -> Select[str]:
-    """Return the query for the GeoJSON of every selected feature, one a row, in order of id.
-
-    Parameters
-    ----------
-    full : with the household counts that are too small to publish; needs the role ``gridmap_app``.
-    """
-    source = _source(collection, full=full)
-    conditions = _conditions(collection, source, selection)
-    return select(_feature(collection, source)).where(*conditions).order_by(source.c.id)
-
-
-def row_query(collection: Collection, selection: Selection, *, full: bool) -> Select[Any]:
-    """Return the query for the columns of every selected feature and its ``geometry`` as WKB, in order of id."""
-    source = _source(collection, full=full)
-    conditions = _conditions(collection, source, selection)
-    columns = [source.c[item.name] for item in collection.columns]
-    geometry = func.ST_AsBinary(func.ST_ForcePolygonCCW(source.c.geom)).label("geometry")
-    return select(source.c.id, *columns, geometry).where(*conditions).order_by(source.c.id)
-
-
-def extent_query(collection: Collection) -> Select[Any]:
+@lru_cache
+def extent_query(collection: Collection) -> TextClause:
     """Return the query for the extent: ``west, south, east, north`` and ``since``; all null for no features."""
-    source = _source(collection)
-    extent = select(
-        func.ST_Extent(source.c.geom).label("box"),
-        (func.min(source.c[collection.interval[0]]) if collection.interval else literal(None)).label("since"),
-    ).subquery("extent")
-    corners = {"west": "ST_XMin", "south": "ST_YMin", "east": "ST_XMax", "north": "ST_YMax"}
-    sides = [getattr(func, corner)(extent.c.box).label(side) for side, corner in corners.items()]
-    return select(*sides, extent.c.since)
+    since = f"min({quoted(collection.interval[0])})" if collection.interval else "NULL::timestamptz"
+    return sqlalchemy.text(f"""
+        SELECT ST_XMin(box) AS west, ST_YMin(box) AS south, ST_XMax(box) AS east, ST_YMax(box) AS north, since
+        FROM (SELECT ST_Extent(geom) AS box, {since} AS since FROM {_view(collection)}) AS extent
+    """)  # noqa: S608
 
 
-def _source(collection: Collection, *, full: bool = False) -> FromClause:
-    described: list[ColumnClause[Any]] = [column(item.name, TYPES[item.type]) for item in collection.columns]
-    schema, view = "published", collection.id
-    if full and collection.id in FULL_VIEWS:
-        schema, view = "gridmap", FULL_VIEWS[collection.id]
-    return table(view, column("id", BigInteger()), column("geom"), *described, schema=schema)
+@lru_cache(maxsize=1000)
+def _count_text(collection: Collection, names: frozenset[str]) -> TextClause:
+    return sqlalchemy.text(f"SELECT count(*) FROM {_view(collection)} {_where(collection, names)}")  # noqa: S608
 
 
-def _conditions(
-    collection: Collection, source: FromClause, selection: Selection
-) -> list[ColumnElement[bool]]:
-    conditions = []
-    if selection.box is not None:
-        conditions.append(_touches(source.c.geom, selection.box))
-    if selection.during is not None and collection.interval is not None:
-        conditions += _valid(source, collection.interval, *selection.during)
-    if selection.communities is not None:
-        conditions.append(_in_communities(collection, source, selection.communities))
-    for name, value in selection.equal.items():
-        item = collection.column(name)
-        if item is None:
-            raise LookupError(f"{collection.id} has no column {name!r}")
-        held = source.c[name]
-        conditions.append(held.any(value) if item.type is ColumnType.STRINGS else held == value)
-    return conditions
+@lru_cache(maxsize=1000)
+def _page_text(collection: Collection, names: frozenset[str]) -> TextClause:
+    """Find the ids first: what the view joins is then read for the features of the page only."""
+    return sqlalchemy.text(f"""
+        SELECT count(*) FILTER (WHERE position <= :limit) AS returned,
+            string_agg(feature || '}}', ',' ORDER BY position) FILTER (WHERE position <= :limit) AS features,
+            max(id) FILTER (WHERE position <= :limit) AS last,
+            count(*) > :limit AS more
+        FROM (
+            SELECT id, row_number() OVER (ORDER BY id) AS position, {_open_feature(collection)} AS feature
+            FROM {_view(collection)}
+            WHERE id IN (
+                SELECT id FROM {_view(collection)} {_where(collection, names)} ORDER BY id LIMIT :limit + 1
+            )
+        ) AS page
+    """)  # noqa: S608
 
 
-def _in_communities(
-    collection: Collection, source: FromClause, communities: tuple[str, ...]
-) -> ColumnElement[bool]:
-    own = next((name for name in ("community", "code") if collection.column(name)), None)
-    if own is not None:
-        return source.c[own].in_(communities)
-    area = table("areas", column("code", String()), column("geom"), schema="published")
-    return exists().where(area.c.code.in_(communities), func.ST_Intersects(area.c.geom, source.c.geom))
+@lru_cache
+def _feature_text(collection: Collection) -> TextClause:
+    return sqlalchemy.text(f"SELECT {_open_feature(collection)} FROM {_view(collection)} WHERE id = :id")  # noqa: S608
 
 
-def _touches(geometry: ColumnElement[Any], box: Box) -> ColumnElement[bool]:
-    if box.west <= box.east:
-        return _touches_envelope(geometry, box)
-    return or_(
-        _touches_envelope(geometry, Box(box.west, box.south, 180.0, box.north)),
-        _touches_envelope(geometry, Box(-180.0, box.south, box.east, box.north)),
-    )
+def _view(collection: Collection) -> str:
+    return f"published.{quoted(collection.id)}"
 
 
-def _touches_envelope(geometry: ColumnElement[Any], box: Box) -> ColumnElement[bool]:
-    """Compare with the box, which may be as thin as a line or a point: ST_Envelope makes it one that is valid."""
-    corners = [
-        func.ST_SetSRID(func.ST_Point(x, y), 4326) for x, y in ((box.west, box.south), (box.east, box.north))
-    ]
-    met: ColumnElement[bool] = func.ST_Intersects(geometry, func.ST_Envelope(func.ST_MakeLine(*corners)))
-    return met
+def _open_feature(collection: Collection) -> str:
+    columns = ", ".join(quoted(column.name) for column in collection.columns)
+    return f"""concat(
+        '{{"type":"Feature","id":', id,
+        ',"geometry":', ST_AsGeoJSON(ST_ForcePolygonCCW(geom), {DECIMALS}, 0),
+        ',"properties":', row_to_json((SELECT properties FROM (SELECT {columns}) AS properties)))"""  # noqa: S608
 
 
-def _valid(
-    source: FromClause, interval: tuple[str, str], start: datetime | None, end: datetime | None
-) -> list[ColumnElement[bool]]:
-    valid_from, valid_to = (source.c[name] for name in interval)
-    conditions = []
-    if start is not None:
-        conditions.append(or_(valid_to.is_(None), valid_to >= start))
-    if end is not None:
-        conditions.append(or_(valid_from.is_(None), valid_from <= end))
-    return conditions
+def _where(collection: Collection, names: frozenset[str]) -> str:
+    conditions = list(_conditions(collection, names))
+    return f"WHERE {' AND '.join(conditions)}" if conditions else ""
 
 
-def _feature(collection: Collection, source: FromClause) -> ColumnElement[str]:
-    return _open_feature(collection, source).op("||")("}")
+def _conditions(collection: Collection, names: frozenset[str]) -> Iterator[str]:
+    """Yield a condition for each part of a selection, told by the names of its parameters."""
+    unknown = {name for name in names if name.startswith("equal_")} - {
+        f"equal_{c.name}" for c in collection.columns
+    }
+    if unknown:
+        raise LookupError(f"{collection.id} has no such columns: {sorted(unknown)}")
+    if boxes := [number for number in (0, 1) if f"west_{number}" in names]:
+        yield f"({' OR '.join(_touches(number) for number in boxes)})"
+    if collection.interval is not None:
+        valid_from, valid_to = (quoted(name) for name in collection.interval)
+        if "start" in names:
+            yield f"({valid_to} IS NULL OR {valid_to} >= :start)"
+        if "end" in names:
+            yield f"({valid_from} IS NULL OR {valid_from} <= :end)"
+    for column in collection.columns:
+        if f"equal_{column.name}" in names:
+            held = quoted(column.name)
+            held = f"ANY ({held})" if column.type is ColumnType.STRINGS else held
+            yield f":equal_{column.name} = {held}"
+    if "after" in names:
+        yield "id > :after"
 
 
-def _open_feature(collection: Collection, source: FromClause) -> ColumnElement[str]:
-    pairs = [part for item in collection.columns for part in (literal(item.name), source.c[item.name])]
-    return func.concat(
-        '{"type":"Feature","id":',
-        source.c.id,
-        ',"geometry":',
-        func.ST_AsGeoJSON(func.ST_ForcePolygonCCW(source.c.geom), DECIMALS, 0),
-        ',"properties":',
-        func.json_build_object(*pairs),
-        type_=String(),
-    )
+def _touches(number: int) -> str:
+    """Compare with a box, which may be as thin as a line or a point: ST_Envelope makes it one that is valid."""
+    west_south = f"ST_Point(:west_{number}, :south_{number}, 4326)"
+    east_north = f"ST_Point(:east_{number}, :north_{number}, 4326)"
+    return f"ST_Intersects(geom, ST_Envelope(ST_MakeLine({west_south}, {east_north})))"

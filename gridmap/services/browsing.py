@@ -83,9 +83,9 @@ def read_page(
     digest = _digest(collection, selection)
     after, counted = _opened(token, digest) if token else (None, None)
     with reading(engine) as connection:
-        page = connection.execute(page_query(collection, selection, limit=limit, after=after)).one()
+        page = connection.execute(*page_query(collection, selection, limit=limit, after=after)).one()
         if counted is None and page.more:
-            counted = connection.execute(count_query(collection, selection)).scalar_one()
+            counted = connection.execute(*count_query(collection, selection)).scalar_one()
     matched: int = page.returned if counted is None else counted
     following = _token(page.last, matched, digest) if page.more else None
     return Page(page.features or "", page.returned, matched, following)
@@ -99,7 +99,7 @@ def read_feature(engine: Engine, collection: Collection, feature_id: int) -> str
     NotFound : the collection has no feature of that id.
     """
     with reading(engine) as connection:
-        feature: str | None = connection.execute(feature_query(collection, feature_id)).scalar()
+        feature: str | None = connection.execute(*feature_query(collection, feature_id)).scalar()
     if feature is None:
         raise NotFound(
             Text(

@@ -12,6 +12,7 @@ from hypothesis import settings as how
 from hypothesis import strategies as st
 
 from gridmap.db.collections import COLLECTIONS
+from gridmap.db.features import Selection, count_query
 
 BUILDINGS = "/ogc/collections/buildings/items"
 
@@ -284,6 +285,11 @@ def test_parameters_that_an_address_does_not_have_are_refused(client: httpx.Clie
 def test_what_is_not_there_is_not_found(client: httpx.Client, address: str) -> None:
     answer = client.get(address)
     assert (answer.status_code, answer.json()["status"]) == (404, 404)
+
+
+def test_a_selection_by_a_column_that_is_not_described_is_no_selection() -> None:
+    with pytest.raises(LookupError, match="geom_3857"):
+        count_query(COLLECTIONS["grids"], Selection(equal={"geom_3857": "x"}))
 
 
 @how(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])

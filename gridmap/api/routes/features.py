@@ -7,15 +7,25 @@ from fastapi.responses import JSONResponse, Response
 
 from gridmap.api import documents
 from gridmap.api.answers import answer, one_feature, page_of_features
-from gridmap.api.dependencies import Chosen, Db, FeatureId, Format, Language, Limit, Selected, Token, only
+from gridmap.api.dependencies import (
+    Chosen,
+    Db,
+    FeatureId,
+    Format,
+    Language,
+    Limit,
+    Selected,
+    Token,
+    nothing_else,
+)
 from gridmap.db.collections import COLLECTIONS
 from gridmap.services.browsing import read_extents, read_feature, read_page
 
 router = APIRouter(prefix="/ogc/collections", tags=["OGC API Features"])
-nothing_else = [Depends(only())]
+ALONE = [Depends(nothing_else)]
 
 
-@router.get("", dependencies=nothing_else, response_model=dict[str, Any])
+@router.get("", dependencies=ALONE, response_model=dict[str, Any])
 def collections(request: Request, form: Format, language: Language, db: Db) -> Response:
     """List the collections."""
     described = list(COLLECTIONS.values())
@@ -23,14 +33,14 @@ def collections(request: Request, form: Format, language: Language, db: Db) -> R
     return answer(request, form, documents.collections(request, language, found))
 
 
-@router.get("/{collection_id}", dependencies=nothing_else, response_model=dict[str, Any])
+@router.get("/{collection_id}", dependencies=ALONE, response_model=dict[str, Any])
 def collection(request: Request, form: Format, language: Language, chosen: Chosen, db: Db) -> Response:
     """Describe one collection."""
     [extent] = read_extents(db, chosen)
     return answer(request, form, documents.collection(request, language, chosen, extent), collection=chosen)
 
 
-@router.get("/{collection_id}/schema", dependencies=nothing_else, response_model=dict[str, Any])
+@router.get("/{collection_id}/schema", dependencies=ALONE, response_model=dict[str, Any])
 def schema(request: Request, language: Language, chosen: Chosen) -> JSONResponse:
     """Describe the properties of a collection's features as JSON Schema."""
     return JSONResponse(documents.schema(request, language, chosen), media_type=documents.SCHEMA)
@@ -53,7 +63,7 @@ def items(
     return page_of_features(request, form, chosen, page, links)
 
 
-@router.get("/{collection_id}/items/{feature_id}", dependencies=nothing_else, response_model=dict[str, Any])
+@router.get("/{collection_id}/items/{feature_id}", dependencies=ALONE, response_model=dict[str, Any])
 def item(request: Request, form: Format, chosen: Chosen, feature_id: FeatureId, db: Db) -> Response:
     """Return one feature."""
     feature = read_feature(db, chosen, feature_id)

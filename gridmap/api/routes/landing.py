@@ -7,10 +7,10 @@ from fastapi.responses import JSONResponse, Response
 
 from gridmap.api import documents
 from gridmap.api.answers import answer
-from gridmap.api.dependencies import Format, Language, only
+from gridmap.api.dependencies import Format, Language, nothing_else
 from gridmap.api.description import describe
 
-router = APIRouter(prefix="/ogc", tags=["OGC API"], dependencies=[Depends(only())])
+router = APIRouter(prefix="/ogc", tags=["OGC API"], dependencies=[Depends(nothing_else)])
 
 
 @router.get("", response_model=dict[str, Any])

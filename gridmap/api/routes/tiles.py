@@ -7,11 +7,11 @@ from fastapi import APIRouter, Depends, Header, Request
 from fastapi.responses import JSONResponse, Response
 
 from gridmap.api import documents
-from gridmap.api.dependencies import Chosen, Db, Language, only
+from gridmap.api.dependencies import Chosen, Db, Language, nothing_else
 from gridmap.errors import NotFound, Text
 from gridmap.services.browsing import read_tile
 
-router = APIRouter(prefix="/ogc", tags=["OGC API Tiles"], dependencies=[Depends(only())])
+router = APIRouter(prefix="/ogc", tags=["OGC API Tiles"], dependencies=[Depends(nothing_else)])
 
 
 @router.get("/tileMatrixSets", response_model=dict[str, Any])
