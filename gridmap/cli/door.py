@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as ProgressBar
+from rich.table import Table
 from sqlalchemy import Engine
 
 from gridmap.core.model import Progress
@@ -73,9 +74,11 @@ class Door:
 
     def answer(self, value: dict[str, Any]) -> None:
         """Print one JSON object on stdout."""
-        typer.echo(
-            json.dumps(value, ensure_ascii=False, indent=1 if sys.stdout.isatty() else None, default=str)
-        )
+        typer.echo(as_json(value, pretty=sys.stdout.isatty()))
+
+    def print_table(self, table: Table) -> None:
+        """Print a table that is the answer, on stdout."""
+        Console(highlight=False).print(table)
 
     @contextmanager
     def progress(self) -> Iterator[Progress]:

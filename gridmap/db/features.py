@@ -18,6 +18,9 @@ from gridmap.db.queries import quoted
 DECIMALS = 7
 """Of a degree: 1 cm, which RFC 7946 §11.2 finds enough."""
 
+FULL_VIEWS = {"buildings": "full_building", "cells": "full_cell"}
+"""Views of the schema ``gridmap`` with the counts that are too small to publish."""
+
 Query = tuple[TextClause, dict[str, Any]]
 """A statement and the values of its parameters."""
 
@@ -47,11 +50,14 @@ class Selection:
     box : features that touch it.
     during : start and end of the time in which features must be valid, None where open.
     equal : column name → value it must have; a list of words must contain it.
+    communities : codes; features that lie in one of these communities, are one of them or, where the collection has
+        no communities, touch one.
     """
 
     box: Box | None = None
     during: tuple[datetime | None, datetime | None] | None = None
     equal: Mapping[str, Any] = field(default_factory=dict)
+    communities: tuple[str, ...] | None = None
 
     def parameters(self) -> dict[str, Any]:
         """Return the values to bind, by the names the conditions have for them."""
@@ -63,7 +69,8 @@ class Selection:
         }
         moments = dict(zip(("start", "end"), self.during or (None, None), strict=True))
         given = {name: moment for name, moment in moments.items() if moment is not None}
-        return sides | given | {f"equal_{name}": value for name, value in self.equal.items()}
+        places = {} if self.communities is None else {"communities": list(self.communities)}
+        return sides | given | places | {f"equal_{name}": value for name, value in self.equal.items()}
 
 
 def count_query(collection: Collection, selection: Selection) -> Query:
@@ -89,6 +96,27 @@ def page_query(collection: Collection, selection: Selection, *, limit: int, afte
 def feature_query(collection: Collection, feature_id: int) -> Query:
     """Return the query for the GeoJSON of one feature, less its closing brace so that links can be added."""
     return _feature_text(collection), {"id": feature_id}
+
+
+def text_query(collection: Collection, selection: Selection) -> Query:
+    """Return the query for the GeoJSON of every selected feature with full counts, a row each, in order of id."""
+    values = selection.parameters()
+    statement = sqlalchemy.text(f"""
+        SELECT {_open_feature(collection)} || '}}' FROM {_full_view(collection)}
+        {_where(collection, frozenset(values))} ORDER BY id
+    """)  # noqa: S608
+    return statement, values
+
+
+def row_query(collection: Collection, selection: Selection) -> Query:
+    """Return the query for id, columns and ``geometry`` (WKB) of the selected features, with full counts."""
+    values = selection.parameters()
+    columns = ", ".join(quoted(column.name) for column in collection.columns)
+    statement = sqlalchemy.text(f"""
+        SELECT id, {columns}, ST_AsBinary(ST_ForcePolygonCCW(geom)) AS geometry FROM {_full_view(collection)}
+        {_where(collection, frozenset(values))} ORDER BY id
+    """)  # noqa: S608
+    return statement, values
 
 
 @lru_cache
@@ -133,6 +161,12 @@ def _view(collection: Collection) -> str:
     return f"published.{quoted(collection.id)}"
 
 
+def _full_view(collection: Collection) -> str:
+    """Name the view that also has the counts which are too small to publish; only ``gridmap_app`` reads it."""
+    full = FULL_VIEWS.get(collection.id)
+    return f"gridmap.{quoted(full)}" if full else _view(collection)
+
+
 def _open_feature(collection: Collection) -> str:
     columns = ", ".join(quoted(column.name) for column in collection.columns)
     return f"""concat(
@@ -166,8 +200,20 @@ def _conditions(collection: Collection, names: frozenset[str]) -> Iterator[str]:
             held = quoted(column.name)
             held = f"ANY ({held})" if column.type is ColumnType.STRINGS else held
             yield f":equal_{column.name} = {held}"
+    if "communities" in names:
+        yield _in_communities(collection)
     if "after" in names:
         yield "id > :after"
+
+
+def _in_communities(collection: Collection) -> str:
+    own = next((quoted(name) for name in ("community", "code") if collection.column(name)), None)
+    if own is not None:
+        return f"{own} = ANY (:communities)"
+    return (
+        "EXISTS (SELECT FROM published.areas WHERE areas.code = ANY (:communities) "
+        f"AND ST_Intersects(areas.geom, {quoted(collection.id)}.geom))"
+    )
 
 
 def _touches(number: int) -> str:

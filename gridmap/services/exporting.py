@@ -64,8 +64,9 @@ def export(
             hint=Text(en=f"Add `--out {layer}.{form}`.", zh=f"请加上 --out {layer}.{form}。"),
         )
     with transaction(engine, actor=actor, role="gridmap_app") as connection:
-        selection = Selection(communities=_communities(connection, wanted))
-        features = connection.execute(count_query(collection, selection)).scalar_one()
+        communities = communities_under(connection, wanted) if wanted is not None else None
+        selection = Selection(communities=communities)
+        features = connection.execute(*count_query(collection, selection)).scalar_one()
         if form in STREAMED:
             texts = _texts(connection, collection, selection)
             write_text(
@@ -81,7 +82,7 @@ def export(
 
 def read_layer(connection: Connection, collection: Collection, selection: Selection) -> gpd.GeoDataFrame:
     """Return the selected features as a frame in WGS 84, with every count."""
-    rows = connection.execute(row_query(collection, selection, full=True)).all()
+    rows = connection.execute(*row_query(collection, selection)).all()
     names = ["id", *(column.name for column in collection.columns)]
     data = {name: [row[place] for row in rows] for place, name in enumerate(names)}
     shapes = shapely.from_wkb(np.array([bytes(row.geometry) for row in rows], dtype=object))
@@ -97,14 +98,18 @@ def _find_layer(name: str) -> Collection:
     return COLLECTIONS[name]
 
 
-def _communities(connection: Connection, wanted: str | None) -> tuple[str, ...] | None:
-    if wanted is None:
-        return None
+def communities_under(connection: Connection, wanted: str) -> tuple[str, ...]:
+    """Return the codes of the communities of an area.
+
+    Raises
+    ------
+    NotFound, Invalid : no such area, or an ambiguous name.
+    """
     area = find_area(connection, wanted)
     return tuple(row.code for row in connection.execute(sql("communities_under"), {"area_id": area.id}))
 
 
 def _texts(connection: Connection, collection: Collection, selection: Selection) -> Iterator[str]:
-    query = text_query(collection, selection, full=True)
+    query, values = text_query(collection, selection)
     streamed = query.execution_options(stream_results=True, yield_per=ROWS_AT_ONCE)
-    return iter(connection.execute(streamed).scalars())
+    return iter(connection.execute(streamed, values).scalars())

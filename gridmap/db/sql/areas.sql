@@ -19,3 +19,10 @@ WITH RECURSIVE subtree AS (
     FROM gridmap.area AS child JOIN subtree ON child.parent_id = subtree.id
 )
 SELECT id, code, name, ST_AsBinary(geom) AS geometry FROM subtree WHERE level = 'community' ORDER BY code;
+
+-- map_facts --
+-- What a map of some communities must say: whom to name, whether they are fictitious, and the band of their plans.
+SELECT string_agg(DISTINCT area.attribution, ' · ') AS attribution, bool_or(area.synthetic) AS synthetic,
+    min(plan.band_minimum) AS minimum, max(plan.band_maximum) AS maximum
+FROM gridmap.area LEFT JOIN gridmap.plan ON plan.community_id = area.id AND plan.status = 'published'
+WHERE area.code = ANY(:codes);

@@ -1,0 +1,54 @@
+"""Write a map of an area's grids as one file that opens without a network."""
+
+from pathlib import Path
+
+import geopandas as gpd
+from sqlalchemy import Connection, Engine
+
+from gridmap.core.model import Band
+from gridmap.db.collections import COLLECTIONS
+from gridmap.db.engine import transaction
+from gridmap.db.features import Selection
+from gridmap.db.queries import sql
+from gridmap.errors import Conflict, Text
+from gridmap.maps import area_map, save
+from gridmap.services.areas import find_area
+from gridmap.services.exporting import communities_under, read_layer
+
+DRAWN = ("buildings", "facilities", "roads", "places")
+
+
+def write_map(engine: Engine, wanted: str, target: Path, *, language: str, actor: str) -> int:
+    """Write the published grids of an area as an HTML map and return how many there are.
+
+    Raises
+    ------
+    NotFound, Invalid : no such area, an ambiguous name, or a file that cannot be written.
+    Conflict : nothing is published there.
+    """
+    with transaction(engine, actor=actor, role="gridmap_app") as connection:
+        area = find_area(connection, wanted)
+        codes = communities_under(connection, wanted)
+        facts = connection.execute(sql("map_facts"), {"codes": list(codes)}).one()
+        frames = {name: _layer(connection, name, codes) for name in ("areas", "grids", *DRAWN)}
+    if frames["grids"].empty:
+        raise Conflict(
+            Text(en=f"No grids of {area.name} are published.", zh=f"{area.name}尚未发布网格。"),
+            hint=Text(en=f"gridmap divide {area.code} --publish", zh=f"gridmap divide {area.code} --publish"),
+        )
+    page = area_map(
+        frames["grids"],
+        communities=frames["areas"],
+        **{name: frames[name] for name in DRAWN},
+        title=area.name,
+        language=language,
+        attribution=facts.attribution or "",
+        synthetic=bool(facts.synthetic),
+        band=Band(facts.minimum, facts.maximum),
+    )
+    save(page, target)
+    return len(frames["grids"])
+
+
+def _layer(connection: Connection, name: str, codes: tuple[str, ...]) -> gpd.GeoDataFrame:
+    return read_layer(connection, COLLECTIONS[name], Selection(communities=codes))
