@@ -65,8 +65,7 @@ def check_signature(path: Path, signature: bytes, name: str) -> None:
     Invalid
         If the signature is missing.
     """
-    with path.open("rb") as file:
-        head = file.read(len(signature))
+    head = _first_bytes(path, len(signature))
     if head != signature:
         raise Invalid(
             Text(
@@ -129,8 +128,7 @@ def check_geopackage(path: Path) -> None:
         If so. The header is that of SQLite: page size at byte 16, number of pages at byte 28.
     """
     check_signature(path, b"SQLite format 3\x00", "GeoPackage")
-    with path.open("rb") as file:
-        header = file.read(100)
+    header = _first_bytes(path, 100)
     if len(header) < 100:
         raise _cut(path, 100)
     page = struct.unpack(">H", header[16:18])[0]
@@ -175,8 +173,7 @@ def part_of(path: Path, suffix: str) -> Path | None:
 
 def _check_words(part: Path) -> None:
     check_signature(part, b"\x00\x00\x27\x0a", "shapefile")
-    with part.open("rb") as file:
-        header = file.read(100)
+    header = _first_bytes(part, 100)
     if len(header) < 100:
         raise _cut(part, 100)
     claimed = 2 * struct.unpack(">I", header[24:28])[0]
@@ -185,13 +182,17 @@ def _check_words(part: Path) -> None:
 
 
 def _check_records(part: Path) -> None:
-    with part.open("rb") as file:
-        header = file.read(32)
+    header = _first_bytes(part, 32)
     if len(header) < 32:
         raise _cut(part, 32)
     records, head, length = struct.unpack("<IHH", header[4:12])
     if head + records * length > part.stat().st_size + 1:
         raise _cut(part, head + records * length)
+
+
+def _first_bytes(path: Path, number: int) -> bytes:
+    with path.open("rb") as file:
+        return file.read(number)
 
 
 def _cut(path: Path, claimed: int) -> Invalid:
@@ -212,7 +213,7 @@ def _broken(path: Path) -> Invalid:
             en=f"{path.name} is damaged, or is not what its ending says.",
             zh=f"{path.name} 已损坏，或内容与扩展名不符。",
         ),
-        hint=_what_it_is(path.open("rb").read(16)),
+        hint=_what_it_is(_first_bytes(path, 16)),
         reason="file.broken",
         file=str(path),
     )

@@ -49,7 +49,7 @@ def match(
     for name, column in mapping.items():
         used[_column(columns, column)] = _field(kind, name).name
     for name in constants:
-        _field(kind, name)
+        _field(kind, name, among=kind.fields)
     open_fields = [
         one
         for one in (*kind.fields, *(kind.coordinates if places else ()))
@@ -143,11 +143,13 @@ def _alike(spelling: str, column: str, *, short: bool) -> bool:
     return cut and len(header) >= 3 and spelling.startswith(header)
 
 
-def _field(kind: Kind, name: str) -> Field:
-    found = kind.field(name)
+def _field(kind: Kind, name: str, *, among: Sequence[Field] = ()) -> Field:
+    """Return the field of that name, of those that may be named here."""
+    fields = among or (*kind.fields, *kind.coordinates)
+    found = next((one for one in fields if one.name == name), None)
     if found is not None:
         return found
-    known = [one.name for one in (*kind.fields, *kind.coordinates)]
+    known = [one.name for one in fields]
     near = difflib.get_close_matches(name, known, n=1)
     raise Invalid(
         Text(en=f"{kind.name} have no field “{name}”.", zh=f"{kind.title.zh}没有字段“{name}”。"),

@@ -3,10 +3,7 @@
 import html
 import json
 import re
-import tempfile
 import warnings
-import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,19 +19,13 @@ from shapely.geometry import shape
 from gridmap.core.model import Progress
 from gridmap.core.quality import Finding, Problem
 from gridmap.errors import Invalid, Text
-from gridmap.io.encodings import codec, decode, detect, shown
+from gridmap.io.encodings import decode
 from gridmap.io.guards import (
-    check_archive,
     check_geopackage,
-    check_shapefile,
-    part_of,
 )
 from gridmap.io.raw import Raw, unique_headers
 
 _CHUNK = 20_000
-_LONGEST_HEADER = 10
-_AS_BYTES = "latin1"
-"""The encoding in which every byte is a character; GDAL leaves texts alone under this spelling of its name."""
 UNREADABLE = Problem(
     "geometry.unreadable",
     Text(en="The geometry cannot be read.", zh="图形无法读取。"),
@@ -86,58 +77,7 @@ def read_geopackage(path: Path, *, layer: str | None, wanted: str) -> Raw:
         If the file is cut off or damaged, or it must be said which layer is meant.
     """
     check_geopackage(path)
-    return _read_ogr(path, _layer(path, layer, wanted), encoding=None)
-
-
-def read_shapefile(path: Path, *, encoding: str | None) -> Raw:
-    """Read a shapefile; without a .cpg file the encoding is told from the bytes of the .dbf file.
-
-    Raises
-    ------
-    Invalid
-        If parts are missing, or are shorter than their headers say.
-    """
-    check_shapefile(path)
-    table = part_of(path, ".dbf")
-    used = codec(encoding) if encoding else _dbf_encoding(table, part_of(path, ".cpg"))
-    raw = _read_ogr(path, path.stem, encoding=_AS_BYTES)
-    _reread(raw, used)
-    raw.encoding, raw.short_headers = shown(used), True
-    return raw
-
-
-def read_zipped_shapefile(path: Path, *, encoding: str | None, layer: str | None) -> Raw:
-    """Read a shapefile packed into a zip archive.
-
-    Raises
-    ------
-    Invalid
-        If the archive is damaged or a zip bomb, or does not hold exactly one shapefile (or the one named).
-    """
-    check_archive(path)
-    with zipfile.ZipFile(path) as archive, tempfile.TemporaryDirectory(prefix="gridmap-") as folder:
-        stem = _packed_stem(path, archive, layer)
-        target = Path(folder) / "layer.shp"
-        for entry in archive.infolist():
-            name = Path(entry.filename)
-            if not entry.is_dir() and str(name.with_suffix("")) == stem:
-                _unpack(path, archive, entry, target.with_suffix(name.suffix.lower()))
-        return read_shapefile(target, encoding=encoding)
-
-
-def _reread(raw: Raw, encoding: str) -> None:
-    """Decode texts that were read byte by byte; headers cut within a character lose the half of it."""
-    headers = [
-        str(header).encode(_AS_BYTES).decode(encoding, errors="ignore") for header in raw.table.columns
-    ]
-    raw.table.columns = pd.Index(unique_headers(headers), dtype=object)
-    for column in raw.table.columns:
-        if raw.table[column].dtype == object:
-            raw.table[column] = raw.table[column].map(
-                lambda value: (
-                    value.encode(_AS_BYTES).decode(encoding, "replace") if isinstance(value, str) else value
-                )
-            )
+    return read_ogr(path, _layer(path, layer, wanted), encoding=None)
 
 
 def _features(path: Path, text: str) -> tuple[list[dict[str, Any]], str | None]:
@@ -234,7 +174,7 @@ def _read_shape(raw: Raw, position: int, feature: dict[str, Any]) -> None:
         raw.extras[position] = {"geometry_as_read": json.dumps(geometry)[:20_000]}
 
 
-def _read_ogr(path: Path, layer: str, *, encoding: str | None) -> Raw:
+def read_ogr(path: Path, layer: str, *, encoding: str | None) -> Raw:
     """Read a layer by GDAL, geometries as they lie, attributes as they stand."""
     try:
         with warnings.catch_warnings():
@@ -251,15 +191,14 @@ def _read_ogr(path: Path, layer: str, *, encoding: str | None) -> Raw:
         ) from error
     if ids is None or len(ids) == 0:
         raise _no_features(path)
-    if wkb is None:
-        wkb = np.full(len(ids), None, dtype=object)
     table = pd.DataFrame(
         {name: _plain_column(column) for name, column in zip(info["fields"], columns, strict=True)}
     )
     if not len(table.columns):
         table = pd.DataFrame(index=range(len(ids)))
     raw = Raw(table, np.arange(1, len(ids) + 1), crs=info["crs"] or None)
-    raw.shapes = _from_wkb(raw, wkb)
+    if wkb is not None:
+        raw.shapes = _from_wkb(raw, wkb)
     return raw
 
 
@@ -309,77 +248,6 @@ def _layer(path: Path, wanted: str | None, kind: str) -> str:
         reason="layer",
         layers=names,
     )
-
-
-def _dbf_encoding(table: Path | None, named: Path | None) -> str:
-    """Tell the encoding of a .dbf file: by its .cpg file if that fits the bytes, else by the bytes."""
-    data = b"\n".join(_dbf_texts(table)) if table is not None else b""
-    if all(byte < 128 for byte in data):
-        return "utf-8"
-    if named is not None:
-        name = named.read_text(encoding="ascii", errors="ignore").strip() or "utf-8"
-        try:
-            decode(data, name)
-        except Invalid:
-            return detect(data)
-        return codec(name)
-    return detect(data)
-
-
-def _dbf_texts(table: Path) -> Iterator[bytes]:
-    """Yield the headers and the first values of a .dbf file; those as long as they may be are left out, as the
-    program that wrote them may have cut them within a character.
-    """
-    data = table.read_bytes()[: 4 * 1024**2]
-    head, length = int.from_bytes(data[8:10], "little"), int.from_bytes(data[10:12], "little")
-    fields = [data[at : at + 32] for at in range(32, head - 1, 32) if data[at : at + 1] != b"\r"]
-    headers = (one[:11].split(b"\x00")[0] for one in fields)
-    yield from (header for header in headers if len(header) < _LONGEST_HEADER)
-    for start in range(head, len(data) - length + 1, max(length, 1)):
-        at = start + 1
-        for one in fields:
-            value = data[at : at + one[16]]
-            if one[11:12] == b"C" and value.endswith((b" ", b"\x00")):
-                yield value.strip(b" \x00")
-            at += one[16]
-
-
-def _packed_stem(path: Path, archive: zipfile.ZipFile, layer: str | None) -> str:
-    stems = [str(Path(name).with_suffix("")) for name in archive.namelist() if name.lower().endswith(".shp")]
-    fitting = [stem for stem in stems if layer is None or Path(stem).name == layer]
-    if len(fitting) == 1:
-        return fitting[0]
-    shown = ", ".join(Path(stem).name for stem in stems)
-    raise Invalid(
-        Text(
-            en=f"{path.name} holds {len(stems)} shapefiles; one is needed.",
-            zh=f"{path.name} 内有 {len(stems)} 个 Shapefile，需要恰好一个。",
-        ),
-        hint=Text(en=f"Name the layer: {shown}.", zh=f"请指明图层：{shown}。")
-        if stems
-        else Text(
-            en="Zip the .shp, .shx, .dbf and .prj files together.",
-            zh="请把 .shp、.shx、.dbf、.prj 一起打包。",
-        ),
-        reason="layer",
-        layers=stems,
-    )
-
-
-def _unpack(path: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path) -> None:
-    try:
-        with archive.open(entry) as source, target.open("wb") as sink:
-            while block := source.read(1024**2):
-                sink.write(block)
-    except (zipfile.BadZipFile, EOFError, OSError) as error:
-        raise Invalid(
-            Text(
-                en=f"{path.name} is damaged: {entry.filename}.", zh=f"{path.name} 已损坏：{entry.filename}。"
-            ),
-            hint=Text(en="Copy or download it again.", zh="请重新复制或下载。"),
-            reason="file.broken",
-            file=str(path),
-        ) from error
 
 
 def _no_features(path: Path) -> Invalid:

@@ -139,8 +139,8 @@ def _bring(source: NDArray[np.object_], crs: SourceCrs) -> NDArray[np.object_]:
 def _said(crs: SourceCrs, raw: Raw, declared: str | None) -> list[Text]:
     """Say what is doubtful about the system, and that the caller's word went before the file's."""
     notes = [crs.caution] if crs.caution is not None else []
-    if declared is not None and raw.crs is not None and resolve_crs(raw.crs).name != crs.name:
-        other = resolve_crs(raw.crs).name
+    other = _name(raw.crs) if declared is not None and raw.crs is not None else crs.name
+    if other != crs.name:
         notes.append(
             Text(
                 en=f"The file says {other[:40]}; {crs.name} was used as asked.",
@@ -148,6 +148,14 @@ def _said(crs: SourceCrs, raw: Raw, declared: str | None) -> list[Text]:
             )
         )
     return notes
+
+
+def _name(stated: str) -> str:
+    """Return the name of a system a file declares; the text itself if it means nothing."""
+    try:
+        return resolve_crs(stated).name
+    except Invalid:
+        return stated
 
 
 def _refuse_shifted_headers(mapping: Mapping[str, str]) -> None:

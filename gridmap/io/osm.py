@@ -18,10 +18,11 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from shapely.geometry.base import BaseGeometry
 
 from gridmap.core.crs import WGS84
-from gridmap.core.model import AreaLevel, FacilityTier, LineClass, Progress
+from gridmap.core.model import AreaLevel, LineClass, Progress
 from gridmap.core.quality import Finding
 from gridmap.errors import Invalid, Text
 from gridmap.io.layers import UNREADABLE
+from gridmap.io.osm_tags import BORDERS, FACILITIES, PLACES
 from gridmap.io.raw import Raw
 from gridmap.io.schemas import LINE_CLASSES
 
@@ -31,111 +32,8 @@ _LAYERS = ("points", "lines", "multipolygons")
 _LEAST_WATER_M2 = 1_000.0
 """Smaller ponds are no borders."""
 
-_MAIN, _SPECIAL, _EXTRA = FacilityTier.MAIN, FacilityTier.SPECIAL, FacilityTier.SUPPLEMENTARY
-
-FACILITIES: Mapping[str, Mapping[str, tuple[str, FacilityTier]]] = {
-    "amenity": {
-        "community_centre": ("community_centre", _MAIN),
-        "social_centre": ("community_centre", _MAIN),
-        "townhall": ("town_hall", _MAIN),
-        "social_facility": ("social_facility", _SPECIAL),
-        "nursing_home": ("nursing_home", _SPECIAL),
-        "kindergarten": ("kindergarten", _SPECIAL),
-        "childcare": ("nursery", _SPECIAL),
-        "school": ("school", _SPECIAL),
-        "college": ("college", _SPECIAL),
-        "university": ("university", _SPECIAL),
-        "library": ("library", _SPECIAL),
-        "clinic": ("clinic", _SPECIAL),
-        "doctors": ("clinic", _SPECIAL),
-        "hospital": ("hospital", _SPECIAL),
-        "dentist": ("dentist", _EXTRA),
-        "pharmacy": ("pharmacy", _EXTRA),
-        "police": ("police_station", _SPECIAL),
-        "fire_station": ("fire_station", _SPECIAL),
-        "marketplace": ("market", _SPECIAL),
-        "arts_centre": ("culture_centre", _SPECIAL),
-        "theatre": ("theatre", _SPECIAL),
-        "cinema": ("cinema", _EXTRA),
-        "post_office": ("post_office", _EXTRA),
-        "parcel_locker": ("parcel_locker", _EXTRA),
-        "bank": ("bank", _EXTRA),
-        "restaurant": ("restaurant", _EXTRA),
-        "food_court": ("restaurant", _EXTRA),
-        "fast_food": ("restaurant", _EXTRA),
-        "cafe": ("cafe", _EXTRA),
-        "toilets": ("public_toilet", _EXTRA),
-        "parking": ("parking", _EXTRA),
-        "bicycle_parking": ("bicycle_parking", _EXTRA),
-        "charging_station": ("charging_station", _EXTRA),
-        "recycling": ("recycling_point", _EXTRA),
-        "waste_disposal": ("waste_collection_point", _EXTRA),
-    },
-    "healthcare": {
-        "clinic": ("clinic", _SPECIAL),
-        "centre": ("clinic", _SPECIAL),
-        "doctor": ("clinic", _SPECIAL),
-        "hospital": ("hospital", _SPECIAL),
-        "rehabilitation": ("rehabilitation", _SPECIAL),
-        "pharmacy": ("pharmacy", _EXTRA),
-        "dentist": ("dentist", _EXTRA),
-    },
-    "shop": {
-        "supermarket": ("supermarket", _SPECIAL),
-        "convenience": ("convenience_store", _EXTRA),
-        "kiosk": ("convenience_store", _EXTRA),
-        "greengrocer": ("market", _EXTRA),
-        "mall": ("shopping_centre", _EXTRA),
-        "department_store": ("shopping_centre", _EXTRA),
-        "hairdresser": ("hairdresser", _EXTRA),
-        "laundry": ("laundry", _EXTRA),
-        "*": ("shop", _EXTRA),
-    },
-    "office": {"government": ("government_office", _MAIN), "*": ("office", _EXTRA)},
-    "leisure": {
-        "sports_centre": ("sports_centre", _SPECIAL),
-        "sports_hall": ("sports_centre", _SPECIAL),
-        "pitch": ("sports_ground", _SPECIAL),
-        "playground": ("playground", _SPECIAL),
-        "fitness_station": ("outdoor_fitness", _SPECIAL),
-        "fitness_centre": ("gym", _EXTRA),
-    },
-    "highway": {"bus_stop": ("bus_stop", _EXTRA)},
-    "railway": {
-        "station": ("station", _EXTRA),
-        "halt": ("station", _EXTRA),
-        "subway_entrance": ("station_entrance", _EXTRA),
-        "tram_stop": ("tram_stop", _EXTRA),
-    },
-}
-"""Tag → kind and tier; ``*`` stands for every other value. The first key that gives a kind is taken."""
-
-PLACES: Mapping[str, Mapping[str, str]] = {
-    "leisure": {"park": "park", "garden": "garden", "nature_reserve": "park"},
-    "place": {"square": "square"},
-    "landuse": {"residential": "compound", "recreation_ground": "park", "village_green": "square"},
-    "barrier": {"gate": "gate"},
-}
 
 _LINE_OF = {spelling: line for line, spellings in LINE_CLASSES.items() for spelling in spellings}
-_STREETS = (
-    LineClass.MOTORWAY,
-    LineClass.PRIMARY,
-    LineClass.SECONDARY,
-    LineClass.TERTIARY,
-    LineClass.RESIDENTIAL,
-    LineClass.SERVICE,
-    LineClass.FOOTWAY,
-    LineClass.STEPS,
-)
-_BORDERS: Mapping[str, frozenset[str]] = {
-    "highway": frozenset(spelling for line in _STREETS for spelling in LINE_CLASSES[line.value]),
-    "railway": frozenset({"rail", "light_rail"}),
-    "waterway": frozenset({"river", "canal"}),
-    "natural": frozenset({"coastline"}),
-    "barrier": frozenset({"wall", "fence", "city_wall", "retaining_wall", "hedge"}),
-}
-"""Values of tags that make a line of `LineClass`, the keys in the order in which they are asked."""
 
 _UNDERGROUND = frozenset({LineClass.RAILWAY.value, LineClass.RIVER.value})
 
@@ -253,7 +151,7 @@ def _buildings(layer: _Layer) -> Raw:
 
 def _roads(layer: _Layer) -> Raw:
     line = pd.Series(None, index=layer.tags.index, dtype=object)
-    for key, values in _BORDERS.items():
+    for key, values in BORDERS.items():
         stated = layer.tag(key)
         line = line.where(line.notna(), stated.where(stated.isin(values)).map(_LINE_OF))
     hidden = line.isin(_UNDERGROUND) & layer.tag("tunnel").notna() & (layer.tag("tunnel") != "no")

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from gridmap.core.quality import NULL_WORDS, Finding
+from gridmap.core.quality import Finding
+from gridmap.core.values import NULL_WORDS
 from gridmap.errors import Text
 
 

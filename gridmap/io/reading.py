@@ -9,36 +9,30 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from gridmap.core.crs import WGS84, Bounds
 from gridmap.core.model import Progress, silent
 from gridmap.core.quality import (
-    Check,
     Finding,
     Problem,
-    geometry_types,
-    in_range,
-    mended,
-    not_crossed,
-    not_swapped,
-    null_geometry,
 )
 from gridmap.errors import Text
+from gridmap.io.checking import geometry_findings, told_apart, unwrapped
 from gridmap.io.door import close_the_door
 from gridmap.io.fields import Kind
 from gridmap.io.guards import EXTRACTS, LAYERS, TABLES, check_file
 from gridmap.io.headers import check_places, check_required, known_headers, match
-from gridmap.io.layers import read_geojson, read_geopackage, read_shapefile, read_zipped_shapefile
+from gridmap.io.layers import read_geojson, read_geopackage
 from gridmap.io.locating import Located, locate
 from gridmap.io.osm import read_osm
 from gridmap.io.raw import Raw, plain, texts
 from gridmap.io.rejected import HELP_COLUMNS, Rejected, restored
-from gridmap.io.repeats import fingerprints, repeated_keys, repeated_rows
 from gridmap.io.schemas import kind_of
-from gridmap.io.tables import read_csv, read_excel
+from gridmap.io.shapefiles import read_shapefile, read_zipped_shapefile
+from gridmap.io.tables import read_csv
 from gridmap.io.values import columns_of, total_lines
+from gridmap.io.workbooks import read_excel
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,10 +186,10 @@ def _build(kind: Kind, raw: Raw, options: ReadOptions, progress: Progress) -> Re
     located = locate(raw, mapping, declared=declared, near=options.near)
     findings = [*raw.findings, *totals, *located.findings, *findings]
     frame = _frame(kind, raw, values, located)
-    findings += _geometry_findings(kind, frame, located, findings)
+    findings += geometry_findings(kind, frame, located, findings)
     findings += door.findings
     good = ~frame["row"].isin([finding.row for finding in findings]).to_numpy()
-    kept, merged, repeated = _told_apart(kind, frame[good], mapping)
+    kept, merged, repeated = told_apart(kind, frame[good], mapping)
     findings += repeated
     kept = kept[~kept["row"].isin([finding.row for finding in repeated])]
     progress("check", len(raw.table), len(raw.table))
@@ -221,75 +215,7 @@ def _frame(kind: Kind, raw: Raw, values: dict[str, pd.Series], located: Located)
     identifier = values.get("source_id", values.get("code"))
     ordered: dict[str, Any] = {"source_id": identifier, "row": raw.rows}
     ordered |= {one.name: values[one.name] for one in kind.fields if one.name != "source_id"}
-    return gpd.GeoDataFrame(ordered, geometry=_unwrapped(located.shapes), crs=WGS84)
-
-
-def _unwrapped(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Take single geometries out of collections and multipoints of one; make empty ones None."""
-    types = shapely.get_type_id(shapes)
-    wrapped = np.isin(types, (4, 7)) & (shapely.get_num_geometries(shapes) == 1)
-    result = np.array(shapes, dtype=object)
-    result[wrapped] = shapely.get_geometry(shapes[wrapped], 0)
-    result[shapely.is_empty(result)] = None
-    return result
-
-
-def _geometry_findings(
-    kind: Kind, frame: gpd.GeoDataFrame, located: Located, found: list[Finding]
-) -> list[Finding]:
-    """Run the checks of geometry one after the other, each on the rows the earlier ones let pass."""
-    unreadable = {
-        one.row for one in found if one.problem.reason.startswith(("geometry.", "coordinates.", "row."))
-    }
-    checks: list[Check] = [null_geometry()] if kind.needs_geometry else []
-    checks += [geometry_types(kind.geometry), not_swapped(), in_range()]
-    findings: list[Finding] = []
-    for check in checks:
-        findings += check.find(_without(frame, unreadable, findings))
-    frame_left = _without(frame, unreadable, findings)
-    number = _mend(frame, frame_left)
-    if number:
-        located.notes.append(_mended_note(number))
-    return findings + list(not_crossed().find(_without(frame, unreadable, findings)))
-
-
-def _without(frame: gpd.GeoDataFrame, rows: set[int], findings: list[Finding]) -> gpd.GeoDataFrame:
-    out = rows | {finding.row for finding in findings}
-    return frame[~frame["row"].isin(out)] if out else frame
-
-
-def _mend(frame: gpd.GeoDataFrame, candidates: gpd.GeoDataFrame) -> int:
-    """Mend crossed polygons in place and return how many were."""
-    shapes = np.asarray(candidates.geometry.array, dtype=object)
-    broken = ~shapely.is_valid(shapes) & np.isin(shapely.get_type_id(shapes), (3, 6))
-    number = 0
-    for position in np.flatnonzero(broken).tolist():
-        whole = mended(shapes[position])
-        if whole is not None:
-            frame.loc[candidates.index[position], "geometry"] = whole
-            number += 1
-    return number
-
-
-def _told_apart(
-    kind: Kind, frame: gpd.GeoDataFrame, mapping: Mapping[str, str]
-) -> tuple[gpd.GeoDataFrame, int, list[Finding]]:
-    """Merge rows that say the same, name rows without identifier, and find keys used twice."""
-    frame = frame.copy()
-    merged = 0
-    if kind.key is not None and len(frame):
-        again = repeated_rows(
-            frame, ["source_id", *(one.name for one in kind.fields if one.name != "source_id")]
-        )
-        merged = int(again.sum())
-        frame = frame[~again].copy()
-    nameless = frame["source_id"].isna()
-    if nameless.any():
-        frame.loc[nameless, "source_id"] = fingerprints(kind, frame[nameless])
-    if kind.key is None:
-        return frame, merged, []
-    column = next((column for column, name in mapping.items() if name == kind.key), None)
-    return frame, merged, repeated_keys(frame, kind.key, column)
+    return gpd.GeoDataFrame(ordered, geometry=unwrapped(located.shapes), crs=WGS84)
 
 
 def _rejected(raw: Raw, located: Located, findings: list[Finding]) -> tuple[Rejected, ...]:
@@ -331,13 +257,6 @@ def _record(raw: Raw, located: Located, position: int) -> dict[str, Any]:
         shape = located.source[position]
         record["geometry"] = None if shape is None else shapely.to_wkt(shape, rounding_precision=-1)
     return record | ({} if "geometry" in record else {"geometry": None})
-
-
-def _mended_note(number: int) -> Text:
-    return Text(
-        en=f"{number} polygons crossed themselves slightly and were mended (less than 1 % of their area).",
-        zh=f"{number} 个多边形有轻微自相交，已自动修复（面积变化小于 1%）。",
-    )
 
 
 def _merged_note(merged: int) -> list[Text]:

@@ -9,14 +9,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from gridmap.core.codes import parse_area_code
-from gridmap.core.quality import (
-    Finding,
-    Problem,
-    read_count,
-    read_floors,
-    read_measure,
-    read_year,
-)
+from gridmap.core.quality import Finding
+from gridmap.core.values import Problem, read_count, read_floors, read_measure, read_year
 from gridmap.errors import Invalid, Text
 from gridmap.io.fields import DTYPES, Field, FieldType, Kind, normal
 from gridmap.io.raw import Raw, texts
