@@ -197,9 +197,12 @@ def _block_of(blocks: Blocks, points: Geometries) -> Integers:
 def _keep_whole(
     label: Integers, points: Geometries, community: Integers, seeds: Seeds, outlined: Integers
 ) -> None:
-    """Label the faces inside outlined buildings with the building; where two overlap the later has more to lose."""
+    """Label the faces inside outlined buildings with the building; where two overlap, with the one with more homes."""
+    outlined = outlined[np.argsort(seeds.households[outlined], kind="stable")]
     tree = shapely.STRtree(points)
     row, face = tree.query(seeds.shapes[outlined], predicate="contains")
+    order = np.argsort(row, kind="stable")
+    row, face = row[order], face[order]
     own = community[face] == seeds.community[outlined[row]]
     label[face[own]] = seeds.group[outlined[row[own]]]
 

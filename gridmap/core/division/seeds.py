@@ -8,7 +8,7 @@ import shapely
 from gridmap.core.division.carriers import ASTRIDE_M2, ASTRIDE_SHARE, Carriers
 from gridmap.core.division.findings import FindingKind, Ledger
 from gridmap.core.division.tessellation import Edges, outline_edges, sample_edges
-from gridmap.core.topology import Booleans, Floats, Geometries, Integers, components
+from gridmap.core.topology import Booleans, Floats, Geometries, Integers
 
 LARGE_M2 = 300.0
 """A building without households gets a cell of its own from this footprint on (schools, malls)."""
@@ -27,15 +27,20 @@ class Seeds:
     shapes : shape (n,), Point, Polygon or MultiPolygon.
     group : shape (n,), seeds of one group share a cell; numbered from 0.
     carrier : shape (n,), row of the building.
-    has_households : shape (n,).
+    households : shape (n,).
     community : shape (n,).
     """
 
     shapes: Geometries
     group: Integers
     carrier: Integers
-    has_households: Booleans
+    households: Integers
     community: Integers
+
+    @property
+    def has_households(self) -> Booleans:
+        """Tell which seeds hold households."""
+        return np.asarray(self.households > 0)
 
     @property
     def is_area(self) -> Booleans:
@@ -71,7 +76,7 @@ def choose_seeds(buildings: Carriers, ledger: Ledger, *, most_households: int) -
 
     Buildings with households, or with an unknown count, do; so do large ones. Small sheds go with the land they
     stand on. An outline without households under several household buildings is a podium and is set aside. Buildings
-    that overlap by more than 5 % share a cell, unless they would then hold more than a grid may.
+    that overlap by more than 5 % share a cell, as far as it holds no more than a grid may.
 
     Parameters
     ----------
@@ -80,35 +85,47 @@ def choose_seeds(buildings: Carriers, ledger: Ledger, *, most_households: int) -
     area = shapely.area(buildings.shapes)
     lived_in = buildings.households > 0
     wanted = lived_in | (~buildings.is_counted & (area > 0)) | (area >= LARGE_M2)
-    one, two = _overlaps(buildings, wanted)
-    podium = _podiums(buildings, one, two)
+    overlaps = _overlaps(buildings, wanted)
+    podium = _podiums(buildings, overlaps.first, overlaps.second)
     for row in np.flatnonzero(podium & wanted):
         ledger.note(int(buildings.community[row]), FindingKind.PODIUM, str(buildings.names[row]))
     rows = np.flatnonzero(wanted & ~podium)
     kept = wanted & ~podium
-    group = _groups(buildings, one, two, kept, most_households)
+    group = _groups(buildings, overlaps, kept, most_households)
     _note_overlaps(buildings, group, kept, ledger)
     _, group = np.unique(group[rows], return_inverse=True)
     return Seeds(
-        buildings.shapes[rows], group.astype(np.int64), rows, lived_in[rows], buildings.community[rows]
+        buildings.shapes[rows],
+        group.astype(np.int64),
+        rows,
+        buildings.households[rows],
+        buildings.community[rows],
     )
 
 
-def _overlaps(buildings: Carriers, wanted: Booleans) -> tuple[Integers, Integers]:
-    """Return pairs of wanted buildings of one community that overlap by more than 5 % of the smaller and 2 m²."""
+@dataclass(frozen=True, slots=True)
+class _Overlaps:
+    """Pairs of buildings of one community that overlap, and the share of the smaller that both cover."""
+
+    first: Integers
+    second: Integers
+    share: Floats
+
+
+def _overlaps(buildings: Carriers, wanted: Booleans) -> _Overlaps:
+    """Return pairs of wanted buildings that overlap by more than 5 % of the smaller and 2 m², or share a point."""
     rows = np.flatnonzero(wanted)
     shapes = buildings.shapes[rows]
     first, second = shapely.STRtree(shapes).query(shapes, predicate="intersects")
     same = (first < second) & (buildings.community[rows[first]] == buildings.community[rows[second]])
     first, second = first[same], second[same]
+    apart = shapely.touches(shapes[first], shapes[second])
+    first, second = first[~apart], second[~apart]
     smaller = np.minimum(shapely.area(shapes[first]), shapely.area(shapes[second]))
-    touching = shapely.touches(shapes[first], shapes[second])
-    common = np.zeros(len(first))
-    common[~touching] = shapely.area(
-        shapely.intersection(shapes[first[~touching]], shapes[second[~touching]])
-    )
-    much = (common > np.maximum(ASTRIDE_M2, ASTRIDE_SHARE * smaller)) | ((smaller == 0) & ~touching)
-    return rows[first[much]], rows[second[much]]
+    common = shapely.area(shapely.intersection(shapes[first], shapes[second]))
+    share = np.where(smaller > 0, common / np.maximum(smaller, 1e-9), 1.0)
+    much = (smaller == 0) | ((common > ASTRIDE_M2) & (share > ASTRIDE_SHARE))
+    return _Overlaps(rows[first[much]], rows[second[much]], share[much])
 
 
 def _podiums(buildings: Carriers, one: Integers, two: Integers) -> Booleans:
@@ -119,13 +136,16 @@ def _podiums(buildings: Carriers, one: Integers, two: Integers) -> Booleans:
     return np.asarray((towers >= 2) & (buildings.households == 0))
 
 
-def _groups(buildings: Carriers, one: Integers, two: Integers, kept: Booleans, most: int) -> Integers:
-    """Join overlapping buildings, but leave a group that would hold too many households apart."""
-    count = len(buildings.shapes)
-    both = kept[one] & kept[two]
-    group = components(count, one[both], two[both])
-    too_many = np.bincount(group, buildings.households, minlength=count)[group] > most
-    return np.where(too_many, count + np.arange(count), group)
+def _groups(buildings: Carriers, overlaps: _Overlaps, kept: Booleans, most: int) -> Integers:
+    """Join overlapping buildings, the most overlapping first, as long as a group holds no more than a grid may."""
+    group = np.arange(len(buildings.shapes))
+    held = buildings.households.copy()
+    for pair in np.argsort(-overlaps.share, kind="stable"):
+        one, two = group[overlaps.first[pair]], group[overlaps.second[pair]]
+        if one != two and kept[one] and kept[two] and held[one] + held[two] <= most:
+            held[one] += held[two]
+            group[group == two] = one
+    return group
 
 
 def _note_overlaps(buildings: Carriers, group: Integers, kept: Booleans, ledger: Ledger) -> None:

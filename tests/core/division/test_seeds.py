@@ -40,10 +40,16 @@ def test_a_podium_is_set_aside_and_its_towers_stay_apart() -> None:
     assert kinds == {FindingKind.PODIUM}
 
 
-def test_a_podium_with_homes_is_not_joined_to_towers_if_together_they_pass_the_band() -> None:
+def test_a_podium_with_homes_does_not_join_towers_that_together_pass_the_band() -> None:
     towers = [box(10, 10, 30, 30), box(60, 10, 80, 30)]
     seeds, _ = seeds_of([box(0, 0, 100, 40), *towers], [10, 400, 400])
-    assert len(set(seeds.group)) == 3
+    assert seeds.group[1] != seeds.group[2]
+
+
+def test_of_a_chain_of_overlaps_the_strongest_are_joined_first() -> None:
+    chain = [box(0, 0, 20, 20), box(18, 0, 38, 20), box(22, 0, 42, 20)]
+    seeds, _ = seeds_of(chain, [200, 200, 200])
+    assert seeds.group[0] != seeds.group[1] == seeds.group[2]
 
 
 def test_overlapping_buildings_share_a_cell() -> None:
