@@ -9,7 +9,9 @@ export const en: Record<MessageKey, string> = {
   "language.switch": "Language",
 
   "district.choose": "Choose a district",
-  "district.summary": "{communities} communities · {grids} grids · {households} households",
+  "count.communities": "{n} community|{n} communities",
+  "count.grids": "{n} grid|{n} grids",
+  "count.households": "{n} household|{n} households",
   "synthetic.badge": "Synthetic",
   "synthetic.note": "places, people and borders are invented",
 
@@ -27,18 +29,15 @@ export const en: Record<MessageKey, string> = {
   "search.type.place": "Place",
 
   "list.title": "Communities and grids",
-  "list.communities": "Communities",
   "list.grids": "Grids of {name}",
-  "list.grid_count": "{n} grid|{n} grids",
   "list.empty": "This community has no published grids yet.",
   "list.filtered": "{n} grid is hidden by the legend.|{n} grids are hidden by the legend.",
-  "list.zoom": "Show {name} on the map",
   "list.collapse": "Fold the panel",
   "list.open": "Unfold the panel",
   "list.keys": "Arrow keys move, Enter opens a grid",
 
   "verdict.divided": "Divided",
-  "verdict.infeasible": "Cannot be divided",
+  "verdict.infeasible": "No division fits",
   "verdict.unknown": "Not divided yet",
 
   "band.under": "Under",
@@ -49,10 +48,9 @@ export const en: Record<MessageKey, string> = {
   "band.in_range": "{minimum}–{maximum}",
   "band.over_range": "above {maximum}",
   "band.dedicated_range": "not counted",
-  "band.infeasible": "Community that cannot be divided",
+  "band.infeasible": "Community that no division fits",
   "band.title": "{minimum}–{maximum} households in a grid",
   "gauge.text": "{households} households; the band is {minimum}–{maximum}",
-  "gauge.standard": "band",
 
   "legend.title": "Households per grid",
   "legend.filter": "Click to hide or show on the map",
@@ -93,7 +91,6 @@ export const en: Record<MessageKey, string> = {
   "grid.reason": "Reason",
   "grid.vintage": "Data as of",
   "grid.source": "Source",
-  "grid.loading": "Loading the grid…",
   "grid.status": "Opened grid {code}, {households} households, {band}",
   "grid.closed": "Closed the grid card",
   "grid.tabs": "What is in the grid",
@@ -137,7 +134,6 @@ export const en: Record<MessageKey, string> = {
 
   "state.loading": "Loading…",
   "state.retry": "Try again",
-  "state.failed": "Could not be loaded",
   "state.empty": "No grids yet",
   "state.empty_hint": "Run this command to load and divide the sample district, then reload the page.",
 
@@ -145,5 +141,4 @@ export const en: Record<MessageKey, string> = {
   "footer.review": "Map approval no.: {number}",
   "footer.review_none": "none (internal working map, not for publication)",
   "footer.review_synthetic": "not applicable (invented data)",
-  "footer.about": "Sources and notes",
 };

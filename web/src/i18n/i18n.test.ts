@@ -49,7 +49,7 @@ test("a kind without a word is shown as it is stored", () => {
 
 test("messages follow the language of the page", () => {
   language.value = "en";
-  expect(t("list.grid_count", { n: 1 })).toBe("1 grid");
+  expect(t("count.grids", { n: 1 })).toBe("1 grid");
   language.value = "zh";
-  expect(t("list.grid_count", { n: 1 })).toBe("1 个网格");
+  expect(t("count.grids", { n: 1 })).toBe("1 个网格");
 });

@@ -7,7 +7,9 @@ export const zh = {
   "language.switch": "语言",
 
   "district.choose": "选择街道或城区",
-  "district.summary": "{communities} 个社区 · {grids} 个网格 · {households} 户",
+  "count.communities": "{n} 个社区",
+  "count.grids": "{n} 个网格",
+  "count.households": "{n} 户",
   "synthetic.badge": "示意",
   "synthetic.note": "地名、人口和边界均为虚构",
 
@@ -25,18 +27,15 @@ export const zh = {
   "search.type.place": "地点",
 
   "list.title": "社区与网格",
-  "list.communities": "社区",
   "list.grids": "{name}的网格",
-  "list.grid_count": "{n} 个网格",
   "list.empty": "这个社区还没有已发布的网格。",
   "list.filtered": "已按图例隐藏 {n} 个网格。",
-  "list.zoom": "在地图上查看{name}",
   "list.collapse": "收起面板",
   "list.open": "展开面板",
   "list.keys": "方向键移动，回车打开网格",
 
   "verdict.divided": "已划分",
-  "verdict.infeasible": "无法按标准划分",
+  "verdict.infeasible": "无法全部达标",
   "verdict.unknown": "尚未划分",
 
   "band.under": "不足",
@@ -47,10 +46,9 @@ export const zh = {
   "band.in_range": "{minimum}–{maximum} 户",
   "band.over_range": "多于 {maximum} 户",
   "band.dedicated_range": "不计户数",
-  "band.infeasible": "无法划分的社区",
+  "band.infeasible": "无法全部达标的社区",
   "band.title": "每个网格 {minimum}–{maximum} 户",
   "gauge.text": "{households} 户，标准 {minimum}–{maximum} 户",
-  "gauge.standard": "标准",
 
   "legend.title": "网格户数",
   "legend.filter": "点按可在地图上隐藏或显示",
@@ -91,7 +89,6 @@ export const zh = {
   "grid.reason": "划分理由",
   "grid.vintage": "数据时点",
   "grid.source": "数据来源",
-  "grid.loading": "正在载入网格…",
   "grid.status": "已打开网格 {code}，{households} 户，{band}",
   "grid.closed": "已关闭网格卡片",
   "grid.tabs": "网格内容",
@@ -135,7 +132,6 @@ export const zh = {
 
   "state.loading": "正在载入…",
   "state.retry": "重试",
-  "state.failed": "未能载入",
   "state.empty": "还没有网格",
   "state.empty_hint": "在命令行运行下面的命令，载入示意街道并划分网格，然后刷新本页。",
 
@@ -143,7 +139,6 @@ export const zh = {
   "footer.review": "审图号：{number}",
   "footer.review_none": "无（内部工作图，不得公开）",
   "footer.review_synthetic": "不适用（虚构数据）",
-  "footer.about": "数据来源与说明",
 } as const;
 
 export type MessageKey = keyof typeof zh;

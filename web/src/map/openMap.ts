@@ -43,7 +43,9 @@ export interface Shown {
   hidden: readonly BandPosition[];
   off: readonly LayerGroup[];
   selected: string | null;
-  /** Codes of communities that cannot be divided. */
+  /** Codes of communities that no division fits: outlined. */
+  impossible: readonly string[];
+  /** Those of them without any grid: hatched. */
   gaps: readonly string[];
 }
 
@@ -219,7 +221,7 @@ class GridMap implements MapHandle {
   }
 
   private apply(): void {
-    const { hidden, off, selected, gaps } = this.shown;
+    const { hidden, off, selected, impossible, gaps } = this.shown;
     const silent = new Set(off.flatMap((group) => layersOf(this.style, group)));
     for (const { id } of this.style.layers) {
       this.map.setLayoutProperty(id, "visibility", silent.has(id) ? "none" : "visible");
@@ -232,7 +234,8 @@ class GridMap implements MapHandle {
     for (const id of ["selection-halo", "selection-line"]) {
       this.map.setFilter(id, codeFilter(selected ? [selected] : []));
     }
-    for (const id of ["community-gap", "community-gap-line"]) this.map.setFilter(id, codeFilter(gaps));
+    this.map.setFilter("community-gap", codeFilter(gaps));
+    this.map.setFilter("community-impossible", codeFilter(impossible));
   }
 
   private camera(): Camera {

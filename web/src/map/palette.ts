@@ -10,7 +10,6 @@ export interface Palette {
   bandInk: Record<BandPosition, string>;
   gap: string;
   green: string;
-  greenOpacity: number;
   water: string;
   rail: string;
   wall: string;
@@ -30,11 +29,10 @@ export interface Palette {
 
 const light: Palette = {
   background: "#f6f5f1",
-  band: { under: "#4a86b8", in: "#e4eadb", over: "#d2763c", dedicated: "#b6b6c2" },
+  band: { under: "#4a86b8", in: "#d8e2cb", over: "#d2763c", dedicated: "#b6b6c2" },
   bandInk: { under: "#ffffff", in: "#00000000", over: "#ffffff", dedicated: "#5d6470" },
   gap: "#a3195b",
-  green: "#5f9a52",
-  greenOpacity: 0.2,
+  green: "#bcd9ad",
   water: "#b9c1c4",
   rail: "#9a9a98",
   wall: "#8a8478",
@@ -54,11 +52,10 @@ const light: Palette = {
 
 const dark: Palette = {
   background: "#15191e",
-  band: { under: "#4c9bd6", in: "#2c3531", over: "#e58a4b", dedicated: "#5a5e6e" },
+  band: { under: "#4c9bd6", in: "#39463f", over: "#e58a4b", dedicated: "#5a5e6e" },
   bandInk: { under: "#10243a", in: "#00000000", over: "#3a1d08", dedicated: "#b4bdc7" },
   gap: "#ff7ab6",
-  green: "#6fae60",
-  greenOpacity: 0.16,
+  green: "#2c4429",
   water: "#3a444c",
   rail: "#5a6068",
   wall: "#6b675e",

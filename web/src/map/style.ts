@@ -24,6 +24,7 @@ const fonts = ["Noto Sans SC", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK 
 
 const band: ExpressionSpecification = ["get", "band"];
 const roadClass: ExpressionSpecification = ["get", "class"];
+const tier: ExpressionSpecification = ["coalesce", ["get", "tier"], ""];
 const carriageways = ["motorway", "primary", "secondary", "tertiary", "residential", "service"];
 const paths = ["footway", "steps"];
 
@@ -96,13 +97,23 @@ function from(source: string, sourceLayer = source): { source: string; "source-l
 
 function fills(palette: Palette): GroupedLayer[] {
   const { band: colour } = palette;
-  const opacity = (plainly: number): ExpressionSpecification => [
+  // Grids in the band let parks below them show through; the others keep their colour whatever lies there.
+  const opacity = (marked: number, plain: number): ExpressionSpecification => [
     "case",
     ["boolean", ["feature-state", "hover"], false],
-    Math.min(1, plainly + 0.2),
-    plainly,
+    Math.min(1, marked + 0.14),
+    ["==", band, "in"],
+    plain,
+    marked,
   ];
   return [
+    of("places", {
+      id: "place-green",
+      type: "fill",
+      ...from("places"),
+      filter: ["all", polygons, ["in", ["get", "kind"], ["literal", greens]]],
+      paint: { "fill-color": palette.green },
+    }),
     of("grids", {
       id: "grid-fill",
       type: "fill",
@@ -119,7 +130,7 @@ function fills(palette: Palette): GroupedLayer[] {
           colour.dedicated,
           colour.in,
         ],
-        "fill-opacity": ["interpolate", ["linear"], ["zoom"], 11, opacity(0.86), 16, opacity(0.66)],
+        "fill-opacity": ["interpolate", ["linear"], ["zoom"], 11, opacity(0.86, 0.6), 16, opacity(0.68, 0.5)],
         "fill-antialias": false,
       },
     }, true),
@@ -148,15 +159,10 @@ function fills(palette: Palette): GroupedLayer[] {
       filter: ["all", polygons, ["==", ["get", "kind"], "water"]],
       paint: { "fill-color": palette.water },
     }),
-    of("places", {
-      id: "place-green",
-      type: "fill",
-      ...from("places"),
-      filter: ["all", polygons, ["in", ["get", "kind"], ["literal", ["public_space", "park", "garden", "green", "square", "playground", "field"]]]],
-      paint: { "fill-color": palette.green, "fill-opacity": palette.greenOpacity },
-    }),
   ];
 }
+
+const greens = ["public_space", "park", "garden", "green", "playground", "field"];
 
 const polygons: ExpressionSpecification = ["==", ["geometry-type"], "Polygon"];
 
@@ -189,7 +195,7 @@ function base(palette: Palette): GroupedLayer[] {
       ...from("roads"),
       filter: isOf(["river"]),
       layout: round,
-      paint: { "line-color": palette.water, "line-width": lineWidth([[10, 1.5], [14, 7], [17, 30]]) },
+      paint: { "line-color": palette.water, "line-width": lineWidth([[10, 1], [14, 2.5], [17, 6]]) },
     }),
     of("buildings", {
       id: "building",
@@ -291,7 +297,7 @@ function outlines(palette: Palette): GroupedLayer[] {
       },
     }),
     of("communities", {
-      id: "community-gap-line",
+      id: "community-impossible",
       type: "line",
       ...from("areas"),
       filter: codeFilter([]),
@@ -350,11 +356,13 @@ function symbols(palette: Palette): GroupedLayer[] {
       type: "symbol",
       ...from("facilities"),
       minzoom: 13,
+      // The lesser ones come as there is room for them.
+      filter: ["step", ["zoom"], ["==", tier, "main"], 14, ["in", tier, ["literal", ["main", "special"]]], 15, true],
       layout: {
         ...named,
         "icon-image": [
           "match",
-          ["coalesce", ["get", "tier"], ""],
+          tier,
           "main",
           "facility-main",
           "special",
@@ -364,7 +372,7 @@ function symbols(palette: Palette): GroupedLayer[] {
         "icon-size": ["interpolate", ["linear"], ["zoom"], 13, 0.55, 16, 1],
         "icon-allow-overlap": ["step", ["zoom"], false, 15, true],
         "text-field": ["step", ["zoom"], "", 16, ["coalesce", ["get", "name"], ""]],
-        "symbol-sort-key": ["match", ["coalesce", ["get", "tier"], ""], "main", 0, "special", 1, 2],
+        "symbol-sort-key": ["match", tier, "main", 0, "special", 1, 2],
       },
       paint: ink,
     }),

@@ -59,9 +59,10 @@ export const district = computed<District | null>(
 export const band = computed(() =>
   state.overview.state === "here" ? state.overview.thing.band : { minimum: 300, maximum: 500 },
 );
-export const gaps = computed<string[]>(() =>
+/** Communities of which it is proved that no division puts every grid within the band. */
+export const impossible = computed<Community[]>(() =>
   districts.value.flatMap(({ communities_list }) =>
-    communities_list.filter(({ verdict }) => verdict === "infeasible").map(({ code }) => code),
+    communities_list.filter(({ verdict }) => verdict === "infeasible"),
   ),
 );
 
