@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,14 @@ def test_a_server_killed_in_the_middle_keeps_nothing(homes: Path, tmp_path: Path
     assert take(engine, "buildings", houses(tmp_path)).taken == 300
     engine.dispose()
     cluster.down()
+
+
+def test_two_imports_of_one_file_at_once_take_it_once(engine: Engine, tmp_path: Path) -> None:
+    path = houses(tmp_path)
+    with ThreadPoolExecutor(2) as pool:
+        reports = list(pool.map(lambda _: take(engine, "buildings", path), range(2)))
+    assert sorted(report.layers[0].inserted for report in reports) == [0, 300]
+    assert state(engine) == [300, 2, 1]
 
 
 def test_a_server_that_is_not_there_is_told_as_such(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from gridmap.services.importing import export_quarantine
-from tests.services.importing_town import fetch, house, lonlat, take, write_layer, write_table
+from tests.services.importing_town import fetch, house, lonlat, take, take_town, write_layer, write_table
 
 HOUSES = [
     house("a", 10, 10, house_number="101", street="Bishan Street 12"),
@@ -84,3 +84,16 @@ def test_residents_may_name_their_building_or_give_a_position(engine: Engine, tm
     ]
     take(engine, "residents", write_table(tmp_path / "people.csv", rows))
     assert residents(engine) == [("a", 1, 0), ("b", 1, 0)]
+
+
+def test_residents_of_a_stand_in_move_to_the_building_that_takes_its_place(
+    engine: Engine, tmp_path: Path
+) -> None:
+    take_town(engine, tmp_path)
+    counted = {"house_number": "101", "street": "BISHAN ST 12", "households": 3, **lonlat(20, 20)}
+    take(engine, "households", write_table(tmp_path / "table.csv", [counted]))
+    take(engine, "residents", write_table(tmp_path / "people.csv", [person("101"), person("101", 1950)]))
+    assert residents(engine) == [("stand-in 101 bishan street 12", 2, 1)]
+    take(engine, "buildings", write_layer(tmp_path / "houses.geojson", HOUSES))
+    assert residents(engine) == [("a", 2, 1)]
+    assert fetch(engine, "SELECT count(*) FROM gridmap.building WHERE stand_in") == [(0,)]

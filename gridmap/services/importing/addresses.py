@@ -6,6 +6,7 @@ Only what people abbreviate is made equal ("BISHAN ST 12" and "Bishan Street 12"
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from gridmap.core.quality import chinese_number
 
@@ -78,6 +79,7 @@ _NUMBER_WORDS = re.compile(r"^(?:no|nr|blk|block|bldg|building|unit|hse|house|�
 _NUMBER_ENDS = re.compile(r"(?<=[0-9a-z])(?:号楼|号院|号|楼|栋|幢|座)$")
 
 
+@lru_cache(maxsize=100_000)
 def street_key(text: str) -> str | None:
     """Return the form of a street's name in which equal streets are equal; None if nothing is left.
 
@@ -96,6 +98,7 @@ def street_key(text: str) -> str | None:
     return " ".join([first, *(STREET_WORDS.get(word, word) for word in words[1:])])
 
 
+@lru_cache(maxsize=100_000)
 def number_keys(text: str) -> tuple[str, ...]:
     """Return the house numbers a text holds, each in the form in which equal ones are equal.
 

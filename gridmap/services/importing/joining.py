@@ -28,6 +28,7 @@ Scope = Literal["addresses_of_dataset", "addresses_near_buildings", "addresses_i
 Outcome = Literal[
     "reference", "address", "position", "stand_in", "ambiguous", "no_position", "outside", "empty"
 ]
+AFTERWARDS = ("keep_joins", "count_households", "move_households", "move_residents", "remove_idle_stand_ins")
 PLACED = frozenset({"reference", "address", "position", "stand_in"})
 
 OUTCOMES: dict[str, Text] = {
@@ -105,10 +106,14 @@ def join_addresses(connection: Connection, scope: Scope, dataset: str) -> Joinin
         "addresses_near_buildings": {"reach_m": ADDRESS_REACH_M},
         "addresses_in_areas": {},
     }
+    if scope == "addresses_near_buildings":
+        connection.execute(sql("places_of_buildings"))
+        connection.execute(sql("index_places_of_buildings"))
+        connection.exec_driver_sql("ANALYZE changed_building")
     connection.execute(sql(scope), parameters[scope])
     find_buildings(connection)
     _put_stand_ins(connection)
-    for step in ("keep_joins", "count_households", "remove_idle_stand_ins"):
+    for step in AFTERWARDS:
         connection.execute(sql(step))
     outcome = _outcome(connection)
     connection.execute(sql("forget_joining"))
@@ -190,8 +195,9 @@ def refuse_second_count(connection: Connection, dataset: str) -> tuple[str, int]
             zh=f"其中 {other.rows} 个门牌在数据集“{other.dataset}”中已有户数，再次导入会重复计数。",
         ),
         hint=Text(
-            en=f"To replace that table, import with --set dataset={other.dataset}.",
-            zh=f"若要更新原表，请加 --set dataset={other.dataset} 再导入。",
+            en=f"To replace that table, import with --set dataset={other.dataset}; if the two count different households, "
+            "put them into one table.",
+            zh=f"若要更新原表，请加 --set dataset={other.dataset} 再导入；若两表户数确为不同住户，请先合并为一张表。",
         ),
         reason="households.counted_twice",
         dataset=other.dataset,

@@ -76,7 +76,7 @@ def import_file(
     area : code or name of the area the rows are for; rows outside it are set aside.
     actor, reason : who imports, and why, as the trail keeps it.
     dry_run : do all of it, report, and keep nothing.
-    progress : told the stages ``read``, ``check``, ``store``, ``join``; may raise to cancel, then nothing is kept.
+    progress : told the stages ``read``, ``check``, ``store``, ``put``, ``join``; may raise to cancel, then nothing is kept.
 
     Raises
     ------

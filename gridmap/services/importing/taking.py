@@ -14,6 +14,7 @@ from gridmap.errors import Text
 from gridmap.io import Reading, Rejected
 from gridmap.services.areas import AreaReference
 from gridmap.services.importing.joining import Joining, Scope, join_addresses, refuse_second_count
+from gridmap.services.importing.outcome import Attachment, LayerReport, Refusals
 from gridmap.services.importing.quarantine import put_in_quarantine
 from gridmap.services.importing.refusing import (
     LEVELS,
@@ -25,7 +26,6 @@ from gridmap.services.importing.refusing import (
     refuse_shifted,
     without_count,
 )
-from gridmap.services.importing.report import Attachment, LayerReport, Refusals
 from gridmap.services.importing.targets import TARGETS, Target
 
 EXAMPLES = 5
@@ -79,7 +79,9 @@ def take_layer(run: Import, reading: Reading) -> LayerReport:
     )
     refused_later, notes = _refuse_staged(run.connection, reading.kind, staged)
     refused += refused_later
+    run.progress("put", 0, len(frame))
     taken = _put(run, reading.kind, target, staged, target.columns_of(frame))
+    run.progress("put", len(frame), len(frame))
     frame = _without(frame, refused_later)
     rejected = [*reading.rejected, *_as_rejected(refused, reading)]
     put_in_quarantine(run.connection, run.id, rejected)
@@ -94,8 +96,10 @@ def take_layer(run: Import, reading: Reading) -> LayerReport:
         crs=reading.crs if frame.geometry.notna().any() else None,
         crs_declared=not reading.crs_detected,
         encoding=reading.encoding,
-        mapping=tuple(reading.mapping.items()),
-        ignored=tuple(reading.ignored),
+        mapping=tuple(
+            (column, name) for column, name in reading.mapping.items() if name not in target.unkept
+        ),
+        ignored=(*reading.ignored, *(c for c, name in reading.mapping.items() if name in target.unkept)),
         dropped=tuple(reading.dropped_identity),
         notes=(*reading.notes, *notes),
         attached=_attached(run, target, staged) if target.attached else None,

@@ -35,6 +35,7 @@ class Target:
     key : columns of a unique constraint by which an import finds the row again.
     columns : columns of the table that a file may fill, the key's among them.
     prepare : makes the columns of the table out of those of the kind.
+    unkept : fields that are read but have no column.
     helpers : further columns that the file may fill, by which the rows find what they belong to.
     attached : whether its rows belong to communities.
     kept : for a column, the SQL that decides its value when the row is there, see `gridmap.db.rows.upsert`.
@@ -44,6 +45,7 @@ class Target:
     columns: tuple[str, ...]
     prepare: Callable[[gpd.GeoDataFrame], gpd.GeoDataFrame]
     key: tuple[str, ...] = ("dataset", "source_id")
+    unkept: frozenset[str] = frozenset()
     helpers: tuple[str, ...] = ()
     attached: bool = True
     kept: Mapping[str, str] = field(default_factory=dict)
@@ -143,6 +145,7 @@ TARGETS: Mapping[str, Target] = {
         ("code", "name", "level", "types", "urban", "synthetic", "attribution", "geom"),
         _areas,
         key=("code",),
+        unkept=frozenset({"name_en"}),
         helpers=("parent", "parent_by_code"),
         attached=False,
     ),
@@ -161,6 +164,7 @@ TARGETS: Mapping[str, Target] = {
             "geom",
         ),
         _buildings,
+        unkept=frozenset({"height"}),
         kept={
             column: f"CASE WHEN building.household_source = 'counted' OR (building.household_source = 'estimated' "
             f"AND excluded.households IS NULL) THEN building.{column} ELSE excluded.{column} END"
@@ -181,6 +185,7 @@ TARGETS: Mapping[str, Target] = {
         address_count,
         ("source_id", "house_number", "street", "households", "geom"),
         _households,
+        unkept=frozenset({"residents"}),
         attached=False,
     ),
     "residents": Target(
