@@ -77,9 +77,10 @@ class ImportReport:
         if self.quarantined and not self.dry_run:
             texts.append(
                 Text(
-                    en=f"The quarantined rows can be exported, mended and imported again with "
-                    f"--set dataset={self.dataset}.",
-                    zh=f"隔离的行可导出修改，再用 --set dataset={self.dataset} 重新导入。",
+                    en=f"Write the quarantined rows out with: gridmap quarantine export FILE.csv "
+                    f"--dataset {self.dataset}; mend them and import that file with --set dataset={self.dataset}.",
+                    zh=f"请用 gridmap quarantine export 文件.csv --dataset {self.dataset} 导出隔离的行，"
+                    f"修改后加 --set dataset={self.dataset} 重新导入。",
                 )
             )
         return [text.in_language(language) for text in texts]

@@ -125,6 +125,11 @@ def _joining_texts(joining: Joining, *, again: bool) -> Iterable[Text]:
         if how not in PLACED or how == "stand_in":
             listed = "; ".join(f"{address} ({count})" for address, count in joining.examples.get(how, ()))
             yield Text(en=f"      {listed}", zh=f"      {listed}")
+    if joining.placed < joining.total:
+        yield Text(
+            en="    all that have no building: gridmap quarantine export FILE.csv --unplaced",
+            zh="    未落位的全部记录：gridmap quarantine export 文件.csv --unplaced",
+        )
     if joining.shared[0]:
         yield Text(
             en=f"    {joining.shared[0]} buildings hold {joining.shared[1]} rows together; theirs are summed",
