@@ -1,5 +1,6 @@
 """The documents of OGC API: landing page, conformance, collections, tile sets. Every address in them is absolute."""
 
+import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -45,6 +46,9 @@ CONFORMANCE = [
 
 SCALE_AT_0 = 559082264.0287178
 """Scale denominator of WebMercatorQuad at zoom 0, for pixels of 0.28 mm (OGC 17-083r4, annex D.1)."""
+
+PRECISION = 10**7
+"""Parts of a degree an extent is rounded to, outwards."""
 
 ORIGIN = 20037508.3427892
 """Metres from the centre of WebMercatorQuad to its edge (same source)."""
@@ -236,7 +240,9 @@ def _tile_matrix(zoom: int) -> Document:
 
 
 def _extent(extent: Extent) -> Document:
-    box = [extent.west, extent.south, extent.east, extent.north]
+    low = [math.floor(side * PRECISION) / PRECISION for side in (extent.west, extent.south)]
+    high = [math.ceil(side * PRECISION) / PRECISION for side in (extent.east, extent.north)]
+    box = [*low, *high]
     spatial = {"spatial": {"bbox": [box], "crs": CRS84}}
     if extent.since is None:
         return spatial

@@ -2,17 +2,22 @@
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
 import shapely
+from fastapi import FastAPI
 from hypothesis import HealthCheck, given
 from hypothesis import settings as how
 from hypothesis import strategies as st
+from sqlalchemy import Engine, text
 
+from gridmap.api.app import create_app
 from gridmap.db.collections import COLLECTIONS
 from gridmap.db.features import Selection, count_query
+from gridmap.settings import Settings
 
 BUILDINGS = "/ogc/collections/buildings/items"
 
@@ -119,6 +124,26 @@ def test_rings_turn_right_handed_and_positions_have_at_most_7_decimals(client: h
     for feature in json.loads(text)["features"]:
         assert shapely.geometry.shape(feature["geometry"]).exterior.is_ccw
     assert max(len(digits) for digits in re.findall(r"\d+\.(\d+)[,\]]", text)) == 7
+
+
+def test_a_sliver_that_rounding_would_twist_stays_valid(
+    engine: Engine, reach: Callable[[FastAPI], httpx.Client]
+) -> None:
+    """A piece of 4 cm with a needle that crosses its side once all corners lie on full centimetres."""
+    needle = "POLYGON((3.86e-7 3.57e-7, 3.36e-7 3.72e-7, 5.64e-7 3.04e-7, 2.59e-7 4.32e-7, 1.43e-7 1.81e-7, 3.86e-7 3.57e-7))"
+    with engine.begin() as connection:
+        connection.execute(text("SELECT set_config('gridmap.actor', 'test', true)"))
+        connection.execute(
+            text(
+                "INSERT INTO gridmap.cell (dataset, source_id, geom) "
+                "VALUES ('d', 's', ST_GeomFromText(:needle, 4326))"
+            ),
+            {"needle": needle},
+        )
+        twisted = "SELECT ST_IsValid(ST_GeomFromGeoJSON(ST_AsGeoJSON(geom, 7))) FROM gridmap.cell"
+        assert connection.execute(text(twisted)).scalar_one() is False
+    [cell] = get(reach(create_app(Settings(), engine)), "/ogc/collections/cells/items")["features"]
+    assert shapely.geometry.shape(cell["geometry"]).is_valid
 
 
 @how(deadline=None, max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
