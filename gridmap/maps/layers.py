@@ -65,8 +65,8 @@ def label_layer(grids: gpd.GeoDataFrame, language: str) -> folium.FeatureGroup:
     group = folium.FeatureGroup(name=words.NUMBER.in_language(language))
     points = shapely.get_coordinates(shapely.point_on_surface(_shapes(grids)))
     unit = " 户" if language.lower().startswith("zh") else ""
-    for code, households, (lon, lat) in zip(grids["code"], _households(grids), points, strict=True):
-        text = f'<div class="gm-label">{_safe(str(code)[-3:])}<i>{households}{unit}</i></div>'
+    for code, households, (lon, lat) in zip(grids["code"], _households(grids, unit), points, strict=True):
+        text = f'<div class="gm-label">{_safe(str(code)[-3:])}<i>{households}</i></div>'
         icon = folium.DivIcon(html=text, icon_size=(64, 28), icon_anchor=(32, 14), class_name="gm-mark")
         folium.Marker((lat, lon), icon=icon, interactive=False, keyboard=False).add_to(group)
     return group
@@ -162,12 +162,12 @@ def _grid_style(feature: Mapping[str, Any]) -> Style:
     }
 
 
-def _households(grids: gpd.GeoDataFrame) -> list[str]:
+def _households(grids: gpd.GeoDataFrame, unit: str = "") -> list[str]:
     flags = (
         grids["households_estimated"].fillna(0).astype(bool) if has_estimates(grids) else [False] * len(grids)
     )
     return [
-        f"{int(households)}{' ★' if estimated else ''}"
+        f"{int(households)}{unit}{' ★' if estimated else ''}"
         for households, estimated in zip(grids["households"], flags, strict=True)
     ]
 

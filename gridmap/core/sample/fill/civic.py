@@ -57,7 +57,7 @@ def hospital(site: Site, rng: np.random.Generator, *, gates: list[str]) -> Layou
     return _kept_inside(layout, site)
 
 
-def mill(site: Site, rng: np.random.Generator, *, gates: list[str]) -> Layout:
+def mill(site: Site, rng: np.random.Generator, *, gates: list[str], names: Sequence[str]) -> Layout:
     """Build the halls of a cotton mill in long bays, a chimney, now workshops and studios."""
     layout = Layout()
     x, y = site.middle.x, site.middle.y
@@ -67,12 +67,12 @@ def mill(site: Site, rng: np.random.Generator, *, gates: list[str]) -> Layout:
             for n in range(int(length // 24))
         ]
         hall = translate(shapely.union_all(bay), x - 10, y + dy)
-        layout.houses.append(House(largest(hall), "industrial", 1, name=f"纺纱车间{'甲乙丙丁'[number]}"))
+        layout.houses.append(House(largest(hall), "industrial", 1, name=names[number]))
     layout.houses.append(
-        House(translate(largest(site.middle.buffer(5)), -84, 64), "industrial", 1, name="老烟囱")
+        House(translate(largest(site.middle.buffer(5)), -84, 64), "industrial", 1, name=names[4])
     )
     office = slab(x - 60, y + 96, 75, 13, stairs=3)
-    layout.houses.append(House(office, "office", 4, name="棉纺文创园办公楼"))
+    layout.houses.append(House(office, "office", 4, name=names[5]))
     spine = x + 92 + rng.uniform(-3, 3)
     layout.paths.append((LineString([(spine, y - 116), (spine, y + 112)]), LineClass.SERVICE))
     layout.paths.append((LineString([(spine, y + 86), (x - 92, y + 86)]), LineClass.FOOTWAY))
@@ -80,7 +80,7 @@ def mill(site: Site, rng: np.random.Generator, *, gates: list[str]) -> Layout:
     return _kept_inside(layout, site)
 
 
-def mall(site: Site, rng: np.random.Generator, *, floors: Sequence[int]) -> Layout:
+def mall(site: Site, rng: np.random.Generator, *, floors: Sequence[int], names: Sequence[str]) -> Layout:
     """Build a mall with a round corner, an office slab beside it, and a plaza."""
     layout = Layout()
     layout.land.append(Land("parcel", site.name, site.inner.buffer(-2)))
@@ -91,14 +91,14 @@ def mall(site: Site, rng: np.random.Generator, *, floors: Sequence[int]) -> Layo
     atrium = blob(
         body.centroid.x, body.centroid.y, lambda a: np.column_stack([30 + 4 * np.sin(2 * a), 17 + 0 * a])
     )
-    layout.houses.append(House(body.difference(atrium), "retail", floors[0], name="云塔天地"))
+    layout.houses.append(House(body.difference(atrium), "retail", floors[0], name=names[0]))
     stretch = chord(ground, north - 36, 24)
     if stretch is not None:
         left, right = stretch
         office = box(left + 8, north - 36, left + 0.42 * (right - left), north - 12)
         hotel = box(left + 0.55 * (right - left), north - 38, right - 8, north - 14)
-        layout.houses.append(House(office, "office", floors[-1], name="云塔大厦"))
-        layout.houses.append(House(hotel, "hotel", 12, name="云塔宾馆"))
+        layout.houses.append(House(office, "office", floors[-1], name=names[1]))
+        layout.houses.append(House(hotel, "hotel", 12, name=names[2]))
     y = body.bounds[3] + (north - 38 - body.bounds[3]) / 2
     plaza = box(west, body.bounds[3] + 7, east, north - 44).intersection(ground)
     layout.land.append(Land("public_space", site.name, largest(plaza)))
@@ -107,18 +107,18 @@ def mall(site: Site, rng: np.random.Generator, *, floors: Sequence[int]) -> Layo
     return layout
 
 
-def market(site: Site, rng: np.random.Generator, *, gates: list[str]) -> Layout:
+def market(site: Site, rng: np.random.Generator, *, gates: list[str], names: Sequence[str]) -> Layout:
     """Build a covered market, a row of shops, a sports hall and a pocket park."""
     layout = Layout()
     ground = site.inner.buffer(-10)
     x, y = site.middle.x, site.middle.y
     halls = [box(x - 90 + 46 * n, y + 34, x - 90 + 46 * n + 40, y + 92) for n in range(3)]
     for number, hall in enumerate(halls):
-        layout.houses.append(House(hall, "retail", 2, name=f"安和农贸市场{'一二三'[number]}号棚"))
-    layout.houses.append(House(slab(x - 92, y - 14, 135, 13, stairs=5), "retail", 2, name="安和商街"))
-    layout.houses.append(House(box(x - 88, y - 104, x - 24, y - 62), "sports", 2, name="安和健身馆"))
+        layout.houses.append(House(hall, "retail", 2, name=names[number]))
+    layout.houses.append(House(slab(x - 92, y - 14, 135, 13, stairs=5), "retail", 2, name=names[3]))
+    layout.houses.append(House(box(x - 88, y - 104, x - 24, y - 62), "sports", 2, name=names[4]))
     park = blob(x + 36, y - 84, lambda a: np.column_stack([52 + 6 * np.sin(3 * a), 36 + 5 * np.cos(2 * a)]))
-    layout.land.append(Land("public_space", "安和小游园", largest(park.intersection(ground))))
+    layout.land.append(Land("public_space", names[5], largest(park.intersection(ground))))
     layout.land.append(Land("parcel", site.name, site.inner.buffer(-2)))
     spine = x + 66 + rng.uniform(-3, 3)
     layout.paths.append((LineString([(spine, y - 30), (spine, y + 110)]), LineClass.SERVICE))
@@ -130,7 +130,7 @@ def market(site: Site, rng: np.random.Generator, *, gates: list[str]) -> Layout:
     return _kept_inside(layout, site)
 
 
-def lake_park(site: Site, _: np.random.Generator) -> Layout:
+def lake_park(site: Site, _: np.random.Generator, *, names: Sequence[str]) -> Layout:
     """Lay out a lake with an island and a pavilion, paths around it, meadows to the streets."""
     layout = Layout()
     west, south, east, north = site.inner.bounds
@@ -142,18 +142,16 @@ def lake_park(site: Site, _: np.random.Generator) -> Layout:
         y + 0.1 * high,
         lambda a: np.column_stack([26 + 3 * np.sin(3 * a), 17 + 2 * np.cos(a)]),
     )
-    layout.land.append(Land("water", "望湖", lake.difference(island)))
+    layout.land.append(Land("water", names[0], lake.difference(island)))
     layout.land.append(Land("park", site.name, site.inner.buffer(-2).difference(lake.difference(island))))
-    layout.houses.append(House(largest(island.centroid.buffer(7, quad_segs=2)), "culture", 2, name="望湖亭"))
+    layout.houses.append(House(largest(island.centroid.buffer(7, quad_segs=2)), "culture", 2, name=names[1]))
     shore = largest(lake.buffer(13)).simplify(1.5)
     layout.paths.append((LineString(shore.exterior), LineClass.FOOTWAY))
     for angle in np.linspace(0.4, 2 * math.pi + 0.4, 6, endpoint=False):
         layout.paths.append((_spoke(site, shore, angle), LineClass.FOOTWAY))
     hall = box(x + wide + 24, y - 40, x + wide + 62, y - 12)
-    layout.houses.append(House(hall, "culture", 2, name="湖畔文化馆"))
-    layout.houses.append(
-        House(box(x - 30, y - high - 52, x + 6, y - high - 34), "retail", 1, name="湖畔茶室")
-    )
+    layout.houses.append(House(hall, "culture", 2, name=names[2]))
+    layout.houses.append(House(box(x - 30, y - high - 52, x + 6, y - high - 34), "retail", 1, name=names[3]))
     return layout
 
 

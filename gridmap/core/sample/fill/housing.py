@@ -159,7 +159,13 @@ def _wavy(angle: np.ndarray, wide: float, high: float) -> np.ndarray:
 
 
 def perimeter(
-    site: Site, rng: np.random.Generator, *, floors: Sequence[int], cells: tuple[int, int], square: str = ""
+    site: Site,
+    rng: np.random.Generator,
+    *,
+    floors: Sequence[int],
+    cells: tuple[int, int],
+    square: str = "",
+    tower_name: str = "",
 ) -> Layout:
     """Build houses around courtyards, shops on the ground floor; lanes between the courts; one court may be a square."""
     layout = Layout()
@@ -178,7 +184,7 @@ def perimeter(
     for number, court in enumerate(courts):
         if square and number == len(courts) - 1:
             layout.land.append(Land("public_space", square, court.buffer(-2)))
-            layout.houses.append(_bell_tower(court))
+            layout.houses.append(_bell_tower(court, tower_name))
         else:
             _court(layout, rng, court, ways=[*lanes, LineString(site.face.exterior)], floors=floors)
     return layout
@@ -223,9 +229,9 @@ def _passage(ring: LineString, ways: list[LineString], x: float) -> LineString:
     return LineString([starts[start], ends[end]])
 
 
-def _bell_tower(court: Polygon) -> House:
+def _bell_tower(court: Polygon, name: str) -> House:
     middle = court.centroid
-    return House(box(middle.x - 11, middle.y - 9, middle.x + 11, middle.y + 9), "culture", 3, name="钟楼")
+    return House(box(middle.x - 11, middle.y - 9, middle.x + 11, middle.y + 9), "culture", 3, name=name)
 
 
 def landmark(
