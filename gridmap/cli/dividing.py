@@ -8,12 +8,19 @@ from rich.table import Table
 from gridmap.cli.database import Json
 from gridmap.cli.door import Door, door
 from gridmap.core.division import Mode
-from gridmap.core.model import Band
+from gridmap.core.model import Band, Verdict
 from gridmap.db.engine import transaction
 from gridmap.errors import Infeasible, Invalid, Text
 from gridmap.services import checking, dividing, planning, publishing
+from gridmap.services.division_report import DivisionReport
 
 AREA = typer.Argument(help="Code of an area, or its name where only one area has it.", show_default=False)
+
+VERDICTS = {
+    Verdict.DIVIDED: Text(en="divided", zh="已划分"),
+    Verdict.INFEASIBLE: Text(en="infeasible", zh="不可行"),
+    Verdict.UNKNOWN: Text(en="unknown", zh="未定"),
+}
 
 plans = typer.Typer(
     no_args_is_help=True, help="List, show, compare, publish and archive plans. 管理划分方案。"
@@ -64,58 +71,33 @@ def divide(
     if as_json:
         run.answer(report.as_dict())
     else:
-        show_division(run, report)
+        show_table(run, report)
+        for line in report.lines():
+            run.say(line)
     _end_infeasible(report)
 
 
-def show_division(run: Door, report: dividing.DivisionReport) -> None:
-    """Print one line a community, then the totals and the reasons."""
+def show_table(run: Door, report: DivisionReport) -> None:
+    """Print a table with a row a community."""
     zh = run.language == "zh"
-    verdicts = {"divided": "已划分", "infeasible": "不可行", "unknown": "未定"}
-    heads = (
-        ("代码", "社区", "户数", "网格", "达标", "结论", "方案")
-        if zh
-        else ("code", "community", "households", "grids", "in band", "verdict", "plan")
-    )
+    heads = ("代码", "社区", "户数", "网格", "达标", "结论", "方案")
+    if not zh:
+        heads = ("code", "community", "households", "grids", "in band", "verdict", "plan")
     table = Table(*heads, box=None)
     for result in report.communities:
-        verdict = verdicts[str(result.verdict)] if zh else str(result.verdict)
         table.add_row(
             result.code,
             result.name,
             f"{result.households:,}",
             str(result.grids),
             str(result.in_band),
-            verdict,
+            VERDICTS[result.verdict].in_language(run.language),
             str(result.plan_id),
         )
     run.print_table(table)
-    for result in report.communities:
-        if result.certificate:
-            run.console.print(
-                f"{result.name}: {result.certificate['text']['zh' if zh else 'en']}", markup=False
-            )
-    totals = report.totals()
-    state = (
-        Text(en="unchanged, kept", zh="输入未变，沿用原方案")
-        if report.unchanged
-        else (
-            Text(en="published", zh="已发布")
-            if report.published
-            else Text(en="kept as drafts", zh="已存为草稿")
-        )
-    )
-    run.say(
-        Text(
-            en=f"{totals['communities']} communities, {totals['households']:,} households, {totals['grids']} grids, "
-            f"{totals['in_band']} in the band: {state.en}.",
-            zh=f"{totals['communities']} 个社区、{totals['households']:,} 户、{totals['grids']} 个网格，"
-            f"其中 {totals['in_band']} 个在区间内：{state.zh}。",
-        )
-    )
 
 
-def _end_infeasible(report: dividing.DivisionReport) -> None:
+def _end_infeasible(report: DivisionReport) -> None:
     """End with 6 when no community at all could be divided."""
     totals = report.totals()
     if totals["infeasible"] and totals["infeasible"] == totals["communities"]:
@@ -178,9 +160,7 @@ def show_plan(context: typer.Context, plan: int, as_json: Json = False) -> None:
     if as_json:
         run.answer(found)
         return
-    run.console.print(
-        f"{plan} · {found['name']} {found['code']} · {found['status']} · {found['verdict']}", markup=False
-    )
+    run.print_line(f"{plan} · {found['name']} {found['code']} · {found['status']} · {found['verdict']}")
     table = Table("grid", "code", "kind", "households", "area ha", box=None)
     for grid in found["grids"]:
         table.add_row(

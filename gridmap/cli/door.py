@@ -70,7 +70,11 @@ class Door:
 
     def say(self, text: Text) -> None:
         """Tell the person something, on stderr."""
-        self.console.print(text.in_language(self.language), markup=False)
+        self.print_line(text.in_language(self.language))
+
+    def print_line(self, line: str) -> None:
+        """Print a line on stderr as it is, however wide the terminal."""
+        self.console.print(line, markup=False, soft_wrap=True)
 
     def answer(self, value: dict[str, Any]) -> None:
         """Print one JSON object on stdout."""

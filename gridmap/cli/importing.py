@@ -174,7 +174,7 @@ def _tell(run: Door, report: ImportReport, report_file: Path | None, *, as_json:
         run.answer(report.as_dict())
         return
     for line in report.lines(run.language):
-        run.console.print(line, markup=False)
+        run.print_line(line)
 
 
 def _show_fields(run: Door, kind: str, *, as_json: bool) -> None:

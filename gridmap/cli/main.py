@@ -23,6 +23,7 @@ EXIT_CODES: dict[type[GridmapError], int] = {
     Unavailable: 7,
 }
 OUR_FAULT = 1
+PAIR_OPTIONS = ("--map", "--set")
 INTERRUPTED = 130
 
 app = typer.Typer(
@@ -62,7 +63,7 @@ def configure(
 def main() -> None:
     """Run the command line and end the process with the exit code that fits."""
     try:
-        sys.exit(app(standalone_mode=False) or 0)
+        sys.exit(app(repeated(sys.argv[1:]), standalone_mode=False) or 0)
     except typer.Exit as ended:
         sys.exit(ended.exit_code)
     except GridmapError as error:
@@ -77,6 +78,20 @@ def main() -> None:
         _end_on_usage_error(error)
         _say_our_fault(error)
         sys.exit(OUR_FAULT)
+
+
+def repeated(arguments: list[str]) -> list[str]:
+    """Write ``--map a=b c=d`` as ``--map a=b --map c=d``, and ``--set`` likewise."""
+    spread: list[str] = []
+    option = None
+    for word in arguments:
+        is_pair = "=" in word and not word.startswith("-")
+        if option is not None and is_pair and spread[-1] != option:
+            spread.append(option)
+        if word in PAIR_OPTIONS or not is_pair:
+            option = word if word in PAIR_OPTIONS else None
+        spread.append(word)
+    return spread
 
 
 def _language() -> str:

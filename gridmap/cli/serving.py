@@ -4,13 +4,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from gridmap.api.app import write_openapi
 from gridmap.api.server import run as run_server
 from gridmap.cli.database import Json
+from gridmap.cli.dividing import show_table
 from gridmap.cli.door import Door, door
-from gridmap.errors import Text
 from gridmap.services.demo import DemoReport, load_demo
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on.", show_default="127.0.0.1")]
@@ -68,30 +67,7 @@ def _serve(run: Door, host: str | None, port: int | None, workers: int) -> None:
 
 
 def _show(run: Door, report: DemoReport) -> None:
-    zh = run.language == "zh"
     for line in report.lines():
         run.say(line)
-    verdicts = {"divided": "已划分", "infeasible": "不可行", "unknown": "未定"}
-    heads = (
-        ("区域", "社区", "户数", "网格", "达标", "结论")
-        if zh
-        else ("area", "community", "households", "grids", "in band", "verdict")
-    )
-    table = Table(*heads, box=None)
     for town in report.towns:
-        for community in town.division.communities:
-            verdict = str(community.verdict)
-            table.add_row(
-                town.name,
-                f"{community.name} {community.code}",
-                f"{community.households:,}",
-                str(community.grids),
-                str(community.in_band),
-                verdicts[verdict] if zh else verdict,
-            )
-    run.print_table(table)
-    for town in report.towns:
-        for community in town.division.communities:
-            if community.certificate:
-                text = community.certificate["text"]
-                run.say(Text(en=f"{community.name}: {text['en']}", zh=f"{community.name}：{text['zh']}"))
+        show_table(run, town.division)

@@ -18,7 +18,8 @@ from gridmap.errors import Text, Unavailable
 from gridmap.io.sample import make_district, write_sample
 from gridmap.services.audit import record
 from gridmap.services.checking import CheckReport, check_area
-from gridmap.services.dividing import DivisionReport, divide_area
+from gridmap.services.dividing import divide_area
+from gridmap.services.division_report import DivisionReport
 from gridmap.services.estimating import estimate
 from gridmap.services.importing import ImportReport, import_file
 
@@ -44,7 +45,6 @@ class TownReport:
 
     def lines(self) -> Iterator[Text]:
         """Say what was done."""
-        totals = self.division.totals()
         taken = sum(report.taken for report in self.imports)
         aside = sum(report.quarantined for report in self.imports)
         yield Text(
@@ -56,15 +56,8 @@ class TownReport:
                 en=f"  {self.estimated:,} households estimated from floors × footprint.",
                 zh=f"  按层数×占地估算 {self.estimated:,} 户。",
             )
-        done = Text(en="unchanged, plans kept", zh="输入未变，沿用现行方案")
-        if not self.division.unchanged:
-            done = Text(en="divided and published", zh="已划分并发布")
-        yield Text(
-            en=f"  {totals['communities']} communities, {totals['households']:,} households, {totals['grids']} grids, "
-            f"{totals['in_band']} in the band: {done.en}.",
-            zh=f"  {totals['communities']} 个社区、{totals['households']:,} 户、{totals['grids']} 个网格，"
-            f"{totals['in_band']} 个在区间内：{done.zh}。",
-        )
+        for line in self.division.lines():
+            yield Text(en=f"  {line.en}", zh=f"  {line.zh}")
         for line in self.check.lines():
             yield Text(en=f"  {line.en}", zh=f"  {line.zh}")
 

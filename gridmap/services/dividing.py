@@ -22,6 +22,7 @@ from gridmap.db.queries import sql
 from gridmap.errors import Invalid, Text
 from gridmap.services.areas import find_area
 from gridmap.services.audit import record
+from gridmap.services.division_report import CommunityResult, DivisionReport
 from gridmap.services.publishing import publish
 
 
@@ -34,65 +35,6 @@ class Inputs:
     cells: gpd.GeoDataFrame
     lines: gpd.GeoDataFrame
     fingerprint: str
-
-
-@dataclass(frozen=True)
-class CommunityResult:
-    """One community's line in the report."""
-
-    code: str
-    name: str
-    households: int
-    verdict: Verdict
-    grids: int
-    in_band: int
-    certificate: dict[str, Any] | None
-    findings: list[dict[str, Any]]
-    plan_id: int
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the community as `gridmap divide --json` prints it."""
-        return {
-            "code": self.code,
-            "name": self.name,
-            "households": self.households,
-            "status": str(self.verdict),
-            "grids": self.grids,
-            "in_band": self.in_band,
-            "certificate": self.certificate,
-            "findings": self.findings,
-            "plan_id": self.plan_id,
-        }
-
-
-@dataclass(frozen=True)
-class DivisionReport:
-    """What a division did. ``unchanged``: the plans in force were made from the same input and stay."""
-
-    communities: tuple[CommunityResult, ...]
-    published: bool
-    unchanged: bool = False
-
-    def totals(self) -> dict[str, int]:
-        """Return sums over the communities; a verdict counts communities, ``in_band`` counts grids."""
-        verdicts = [result.verdict for result in self.communities]
-        return {
-            "communities": len(verdicts),
-            **{str(verdict): verdicts.count(verdict) for verdict in Verdict},
-            "households": sum(result.households for result in self.communities),
-            "grids": sum(result.grids for result in self.communities),
-            "in_band": sum(result.in_band for result in self.communities),
-        }
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the report as `gridmap divide --json` prints it."""
-        return {
-            "communities": [result.as_dict() for result in self.communities],
-            "totals": self.totals(),
-            "plan_ids": [result.plan_id for result in self.communities],
-            "published": self.published,
-            "unchanged": self.unchanged,
-        }
 
 
 def divide_area(

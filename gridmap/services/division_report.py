@@ -1,0 +1,88 @@
+"""What a division did, as values, as JSON and in words."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from gridmap.core.model import Verdict
+from gridmap.errors import Text
+
+
+@dataclass(frozen=True)
+class CommunityResult:
+    """One community's line in the report."""
+
+    code: str
+    name: str
+    households: int
+    verdict: Verdict
+    grids: int
+    in_band: int
+    certificate: dict[str, Any] | None
+    findings: list[dict[str, Any]]
+    plan_id: int
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the community as `gridmap divide --json` prints it."""
+        return {
+            "code": self.code,
+            "name": self.name,
+            "households": self.households,
+            "status": str(self.verdict),
+            "grids": self.grids,
+            "in_band": self.in_band,
+            "certificate": self.certificate,
+            "findings": self.findings,
+            "plan_id": self.plan_id,
+        }
+
+
+@dataclass(frozen=True)
+class DivisionReport:
+    """What a division did. ``unchanged``: the plans in force were made from the same input and stay."""
+
+    communities: tuple[CommunityResult, ...]
+    published: bool
+    unchanged: bool = False
+
+    def totals(self) -> dict[str, int]:
+        """Return sums over the communities; a verdict counts communities, ``in_band`` counts grids."""
+        verdicts = [result.verdict for result in self.communities]
+        return {
+            "communities": len(verdicts),
+            **{str(verdict): verdicts.count(verdict) for verdict in Verdict},
+            "households": sum(result.households for result in self.communities),
+            "grids": sum(result.grids for result in self.communities),
+            "in_band": sum(result.in_band for result in self.communities),
+        }
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the report as `gridmap divide --json` prints it."""
+        return {
+            "communities": [result.as_dict() for result in self.communities],
+            "totals": self.totals(),
+            "plan_ids": [result.plan_id for result in self.communities],
+            "published": self.published,
+            "unchanged": self.unchanged,
+        }
+
+    def lines(self) -> Iterator[Text]:
+        """Say what was done, and why where it could not be."""
+        for result in self.communities:
+            if result.certificate:
+                text = result.certificate["text"]
+                yield Text(en=f"{result.name}: {text['en']}", zh=f"{result.name}：{text['zh']}")
+        totals, done = self.totals(), self._done()
+        yield Text(
+            en=f"{totals['communities']} communities, {totals['households']:,} households, {totals['grids']} grids, "
+            f"{totals['in_band']} in the band: {done.en}.",
+            zh=f"{totals['communities']} 个社区、{totals['households']:,} 户、{totals['grids']} 个网格，"
+            f"{totals['in_band']} 个在区间内：{done.zh}。",
+        )
+
+    def _done(self) -> Text:
+        if self.unchanged:
+            return Text(en="input unchanged, plans kept", zh="输入未变，沿用原方案")
+        if self.published:
+            return Text(en="divided and published", zh="已划分并发布")
+        return Text(en="divided, kept as drafts", zh="已划分，存为草稿")
