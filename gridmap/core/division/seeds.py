@@ -12,10 +12,11 @@ from gridmap.core.topology import Booleans, Floats, Geometries, Integers
 
 LARGE_M2 = 300.0
 """A building without households gets a cell of its own from this footprint on (schools, malls)."""
-CLOSE_M = 2.0
-"""Buildings nearer than this are sampled densely, so that the line between them cuts neither."""
-DENSE_M, SPARSE_M = 1.5, 4.0
-"""Metres between samples of an outline."""
+DENSE_M, SPARSE_M = 1.5, 8.0
+"""Metres between samples of an outline, at least and at most."""
+SPACING = ((8.0, 4.0), (2.0, DENSE_M))
+"""Where another building is nearer than the first number of metres, samples are at most the second apart, so that the
+line between the two cuts neither."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +64,14 @@ class Seeds:
         return at[order], seed[order]
 
     def _spacing(self, edges: Edges, areas: Integers) -> Floats:
-        """Return metres between samples: dense along edges with another group close by, else by size of the outline."""
-        spacing = np.clip(shapely.length(self.shapes[areas]) / 16, DENSE_M, SPARSE_M)[edges.owner]
+        """Return metres between samples: the closer another group is to an edge, the denser."""
+        spacing = np.clip(shapely.length(self.shapes[areas]) / 8, DENSE_M, SPARSE_M)[edges.owner]
         lines = shapely.linestrings(np.stack([edges.start, edges.end], axis=1))
-        edge, other = shapely.STRtree(self.shapes).query(lines, predicate="dwithin", distance=CLOSE_M)
-        spacing[edge[self.group[areas[edges.owner[edge]]] != self.group[other]]] = DENSE_M
+        tree, group = shapely.STRtree(self.shapes), self.group[areas[edges.owner]]
+        for distance, most in SPACING:
+            edge, other = tree.query(lines, predicate="dwithin", distance=distance)
+            edge = edge[group[edge] != self.group[other]]
+            spacing[edge] = np.minimum(spacing[edge], most)
         return np.asarray(spacing)
 
 
