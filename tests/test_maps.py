@@ -122,13 +122,15 @@ def test_the_legend_counts_grids_under_in_and_over_the_band_in_both_languages(
 def test_hovering_a_grid_tells_its_code_and_households_with_a_star_for_estimates(
     page: Page, tmp_path: Path
 ) -> None:
-    opened(page, html(town(households_estimated=[0, 12, 0, 0]), tmp_path, language="en"))
+    grids = town(households_estimated=[0, 12, 0, 0], community=["999901001001"] * 4)
+    opened(page, html(grids, tmp_path, language="en"))
     second = page.locator("path[fill='url(#gm-in)']").bounding_box()
     assert second is not None
     page.mouse.move(second["x"] + 12, second["y"] + 12)
     words = page.locator(".leaflet-tooltip").inner_text()
     assert "999901001001002" in words
     assert "400 ★" in words
+    assert "甲社区" in words
     assert "within the band" in words
     assert "partly estimated" in page.locator(".gm-legend").inner_text()
 

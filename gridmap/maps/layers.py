@@ -33,8 +33,8 @@ def positions(grids: gpd.GeoDataFrame, band: Band) -> list[BandPosition]:
     ]
 
 
-def grid_layer(grids: gpd.GeoDataFrame, band: Band, language: str) -> GeoJson:
-    """Return the grids with code and households on hover, ★ where some are estimated."""
+def grid_layer(grids: gpd.GeoDataFrame, communities: gpd.GeoDataFrame, band: Band, language: str) -> GeoJson:
+    """Return the grids with code and households on hover, ★ where some are estimated; communities by their name."""
     places = positions(grids, band)
     frame = gpd.GeoDataFrame(
         {
@@ -48,7 +48,9 @@ def grid_layer(grids: gpd.GeoDataFrame, band: Band, language: str) -> GeoJson:
     )
     fields = {"code": words.CODE, "households": words.HOUSEHOLDS, "state": words.STATE}
     if "community" in grids:
-        frame["community"] = [_safe(name) for name in grids["community"]]
+        is_named = {"code", "name"} <= set(communities.columns)
+        names = dict(zip(communities["code"], communities["name"], strict=True)) if is_named else {}
+        frame["community"] = [_safe(names.get(each, each)) for each in grids["community"]]
         fields["community"] = words.COMMUNITY
     return GeoJson(
         frame,

@@ -76,9 +76,9 @@ def area_map(
 
     Parameters
     ----------
-    grids : ``code``, ``households``; optional ``kind``, ``community``, ``households_estimated`` (whether, or how many).
-        May be empty: then the communities are drawn alone.
-    communities : their polygons, at least one.
+    grids : ``code``, ``households``; optional ``kind``, ``community`` (code or name) and ``households_estimated``
+        (whether, or how many). May be empty: then the communities are drawn alone.
+    communities : their polygons, at least one; with ``code`` and ``name`` a grid tells its community's name.
     buildings, facilities, roads, places : drawn if given; facilities have ``kind``, roads ``class``, places ``kind``.
     language : ``zh`` or ``en`` comes first, the other stands beside it.
     attribution : who must be named, as plain text.
@@ -102,7 +102,7 @@ def area_map(
     for layer in ground_layers(roads, places, language):
         layer.add_to(page)
     if len(grids):
-        grid_layer(grids, chosen, language).add_to(page)
+        grid_layer(grids, communities, chosen, language).add_to(page)
     if buildings is not None and len(buildings):
         building_layer(buildings, language).add_to(page)
     community_layer(communities, language).add_to(page)
