@@ -77,7 +77,8 @@ class SourceCrs:
         """Bring pairs (n, 2) to longitude and latitude in degrees; what cannot be brought becomes inf."""
         ordered = points[:, ::-1] if self.north_first else points
         if self.offset is not None:
-            return wgs84_from(ordered, self.offset)
+            with np.errstate(over="ignore", invalid="ignore"):
+                return wgs84_from(ordered, self.offset)
         if self.crs == CRS(WGS84):
             return np.array(ordered, dtype=np.float64)
         x, y = transformer(self.crs, WGS84).transform(ordered[:, 0], ordered[:, 1])

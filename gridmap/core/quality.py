@@ -171,7 +171,7 @@ def not_swapped() -> Check:
     def find(frame: gpd.GeoDataFrame) -> Iterable[Finding]:
         shapes = _shapes(frame)
         bounds = shapely.bounds(shapes)
-        middles = np.column_stack([bounds[:, [0, 2]].mean(axis=1), bounds[:, [1, 3]].mean(axis=1)])
+        middles = bounds[:, :2] / 2.0 + bounds[:, 2:] / 2.0
         finite = np.isfinite(middles).all(axis=1)
         if finite.sum() < 3:
             return ()

@@ -80,7 +80,7 @@ def codec(declared: str) -> str:
     name = _NAMES.get(declared.lower().replace("-", "").replace("_", ""), declared)
     try:
         return codecs.lookup(name).name
-    except LookupError as error:
+    except (LookupError, ValueError) as error:
         raise Invalid(
             Text(en=f"There is no encoding “{declared}”.", zh=f"没有名为“{declared}”的编码。"),
             hint=Text(

@@ -1,8 +1,10 @@
 """What a file must be before it is opened: there, whole, of a known format, and of a bearable size."""
 
+import lzma
 import re
 import struct
 import zipfile
+import zlib
 from pathlib import Path
 
 from gridmap.errors import Invalid, NotFound, Text
@@ -17,6 +19,17 @@ MOST_UNPACKED_BYTES = 2 * 1024**3
 SUSPECT_BYTES = 32 * 1024**2
 MOST_RATIO = 100
 """A packed entry above 32 MiB may not be more than this many times its packed size; XML packs 10–40 times."""
+
+UNPACKING_ERRORS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    ValueError,
+)
+"""What Python raises on archives that are damaged or packed in ways it does not know."""
 
 _MADE_ELSEWHERE = {
     ".xls": Text(en="Open it and save it as .xlsx.", zh="请打开后另存为 .xlsx。"),
@@ -88,7 +101,7 @@ def check_archive(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
-    except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as error:
+    except UNPACKING_ERRORS as error:
         raise _broken(path) from error
     if any(entry.flag_bits & 1 for entry in entries):
         raise Invalid(
@@ -125,12 +138,15 @@ def check_geopackage(path: Path) -> None:
     Raises
     ------
     Invalid
-        If so. The header is that of SQLite: page size at byte 16, number of pages at byte 28.
+        If so. The header is that of SQLite: page size at byte 16, number of pages at byte 28, which counts only
+        where the change counters at bytes 24 and 92 agree.
     """
     check_signature(path, b"SQLite format 3\x00", "GeoPackage")
     header = _first_bytes(path, 100)
     if len(header) < 100:
         raise _cut(path, 100)
+    if header[24:28] != header[92:96]:
+        return
     page = struct.unpack(">H", header[16:18])[0]
     claimed = (65_536 if page == 1 else page) * struct.unpack(">I", header[28:32])[0]
     if claimed > path.stat().st_size:

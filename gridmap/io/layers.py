@@ -84,7 +84,7 @@ def _features(path: Path, text: str) -> tuple[list[dict[str, Any]], str | None]:
     """Return the features of a text and the system its ``crs`` member names."""
     try:
         document = json.loads(text)
-    except json.JSONDecodeError as error:
+    except (ValueError, RecursionError) as error:
         return _features_by_line(path, text, error), None
     if not isinstance(document, dict) or document.get("type") not in {"FeatureCollection", "Feature"}:
         raise _not_geojson(path, document)
@@ -94,24 +94,16 @@ def _features(path: Path, text: str) -> tuple[list[dict[str, Any]], str | None]:
     return features, _declared(document.get("crs"))
 
 
-def _features_by_line(path: Path, text: str, error: json.JSONDecodeError) -> list[dict[str, Any]]:
-    """Read one feature per line; what is neither that nor a whole document is refused with the place of the error."""
-    lines = [line for line in text.replace("\x1e", "").splitlines() if line.strip()]
+def _features_by_line(path: Path, text: str, error: Exception) -> list[dict[str, Any]]:
+    """Read one feature per line; what is neither that nor a whole document is refused."""
+    lines = [line for line in text.replace("\x1e", "").split("\n") if line.strip()]
     try:
         features = [json.loads(line) for line in lines]
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):
         features = []
     if len(features) > 1 and all(isinstance(one, dict) and one.get("type") == "Feature" for one in features):
         return features
-    raise Invalid(
-        Text(
-            en=f"{path.name} is not whole JSON: line {error.lineno}, column {error.colno}.",
-            zh=f"{path.name} 不是完整的 JSON：第 {error.lineno} 行第 {error.colno} 列出错。",
-        ),
-        hint=Text(en="Copy or download it again.", zh="请重新复制或下载。"),
-        reason="file.cut",
-        file=str(path),
-    ) from error
+    raise _not_json(path, error) from error
 
 
 def _declared(crs: Any) -> str | None:
@@ -182,7 +174,7 @@ def read_ogr(path: Path, layer: str, *, encoding: str | None) -> Raw:
             info, ids, wkb, columns = pyogrio.raw.read(
                 path, layer=layer, encoding=encoding, force_2d=True, return_fids=True
             )
-    except (DataSourceError, DataLayerError, ValueError, RuntimeError) as error:
+    except (DataSourceError, DataLayerError, ValueError, RuntimeError, NameError) as error:
         raise Invalid(
             Text(en=f"{path.name} is damaged: {error}", zh=f"{path.name} 已损坏：{error}"),
             hint=Text(en="Copy or download it again.", zh="请重新复制或下载。"),
@@ -270,5 +262,18 @@ def _not_geojson(path: Path, document: Any) -> Invalid:
             zh="需要 FeatureCollection；TopoJSON 或 Esri JSON 请先转换。",
         ),
         reason="file.format",
+        file=str(path),
+    )
+
+
+def _not_json(path: Path, error: Exception) -> Invalid:
+    at_en, at_zh = "", ""
+    if isinstance(error, json.JSONDecodeError):
+        at_en = f": line {error.lineno}, column {error.colno}"
+        at_zh = f"：第 {error.lineno} 行第 {error.colno} 列出错"
+    return Invalid(
+        Text(en=f"{path.name} is not whole JSON{at_en}.", zh=f"{path.name} 不是完整的 JSON{at_zh}。"),
+        hint=Text(en="Copy or download it again.", zh="请重新复制或下载。"),
+        reason="file.cut",
         file=str(path),
     )

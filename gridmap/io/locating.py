@@ -109,7 +109,8 @@ def _from_wkt(raw: Raw, column: str) -> tuple[NDArray[np.object_], list[Finding]
     stated = texts(raw.table[column]).str.replace(r"(?i)^SRID=\d+;", "", regex=True)
     known = stated.notna().to_numpy()
     shapes = np.full(len(stated), None, dtype=object)
-    shapes[known] = shapely.from_wkt(stated[known].to_numpy(dtype=object), on_invalid="ignore")
+    with np.errstate(all="ignore"):
+        shapes[known] = shapely.from_wkt(stated[known].to_numpy(dtype=object), on_invalid="ignore")
     unread = known & shapely.is_missing(shapes)
     findings = [
         Finding(int(raw.rows[position]), column, str(stated.iloc[position])[:120], UNREADABLE)
@@ -131,6 +132,7 @@ def _detected(
 
 
 def _bring(source: NDArray[np.object_], crs: SourceCrs) -> NDArray[np.object_]:
+    """Bring shapes to WGS 84; coordinates that cannot be brought become infinite and are found by the checks."""
     if crs.name == WGS84:
         return source
     return np.asarray(shapely.transform(source, crs.to_wgs84), dtype=object)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import shapely
 
@@ -146,16 +147,27 @@ def _write_geojson(path: Path, rejected: Sequence[Rejected], crs: str | None) ->
         {
             "type": "Feature",
             "geometry": _geojson_shape(one.record.get("geometry")),
-            "properties": {k: v for k, v in one.record.items() if k != "geometry"} | _help(one, crs),
+            "properties": _properties(one.record) | _help(one, crs),
         }
         for one in rejected
     ]
     path.write_text(json.dumps(document, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
+def _properties(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the attributes, and the geometry as text if GeoJSON cannot hold it."""
+    wkt = record.get("geometry")
+    lost = {"geometry_as_read": wkt} if wkt is not None and _geojson_shape(wkt) is None else {}
+    return {column: value for column, value in record.items() if column != "geometry"} | lost
+
+
 def _geojson_shape(wkt: Any) -> Any:
-    shape = shapely.from_wkt(wkt, on_invalid="ignore") if isinstance(wkt, str) else None
-    return None if shape is None or shape.is_empty else json.loads(shapely.to_geojson(shape))
+    """Return a geometry for GeoJSON; None for what GeoJSON cannot hold."""
+    with np.errstate(all="ignore"):
+        shape = shapely.from_wkt(wkt, on_invalid="ignore") if isinstance(wkt, str) else None
+    if shape is None or shape.is_empty or not np.isfinite(shapely.get_coordinates(shape)).all():
+        return None
+    return json.loads(shapely.to_geojson(shape))
 
 
 def _csv_records(path: Path) -> list[dict[str, Any]]:

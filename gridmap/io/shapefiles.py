@@ -10,6 +10,7 @@ import pandas as pd
 from gridmap.errors import Invalid, Text
 from gridmap.io.encodings import codec, decode, detect, shown
 from gridmap.io.guards import (
+    UNPACKING_ERRORS,
     check_archive,
     check_shapefile,
     part_of,
@@ -133,7 +134,7 @@ def _unpack(path: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target
         with archive.open(entry) as source, target.open("wb") as sink:
             while block := source.read(1024**2):
                 sink.write(block)
-    except (zipfile.BadZipFile, EOFError, OSError) as error:
+    except UNPACKING_ERRORS as error:
         raise Invalid(
             Text(
                 en=f"{path.name} is damaged: {entry.filename}.", zh=f"{path.name} 已损坏：{entry.filename}。"

@@ -12,7 +12,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from gridmap.core.model import Progress
 from gridmap.errors import Invalid, Text
 from gridmap.io.fields import normal
-from gridmap.io.guards import MOST_COLUMNS, check_archive
+from gridmap.io.guards import MOST_COLUMNS, UNPACKING_ERRORS, check_archive
 from gridmap.io.raw import Raw
 from gridmap.io.tables import TITLE_ROWS, Row, no_rows, read_rows, too_wide
 
@@ -36,15 +36,7 @@ def read_excel(path: Path, known: frozenset[str], *, sheet: str | None, progress
                 rows = _with_formulas(rows, openpyxl.load_workbook(path, read_only=True)[title])
             raw = read_rows(path, rows, known, progress)
         book.close()
-    except (
-        InvalidFileException,
-        zipfile.BadZipFile,
-        KeyError,
-        ValueError,
-        OSError,
-        SyntaxError,
-        TypeError,
-    ) as error:
+    except (*UNPACKING_ERRORS, InvalidFileException, LookupError, SyntaxError, TypeError) as error:
         raise Invalid(
             Text(
                 en=f"{path.name} is not a workbook that can be read.", zh=f"{path.name} 不是可读取的工作簿。"

@@ -189,3 +189,39 @@ def test_an_extract_that_is_none_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "town.osm.pbf"
     path.write_bytes(b"not an extract" * 100)
     assert refusal("osm", path).facts["reason"] == "file.broken"
+
+
+@pytest.mark.parametrize("name", ["t.xlsx", "t.zip"])
+def test_damage_inside_an_archive_is_refused_wherever_it_lies(tmp_path: Path, name: str) -> None:
+    whole = tmp_path / "whole.zip"
+    rows = "".join(f"<row>{number * number}</row>" for number in range(2_000))
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
+        for part in ("t.shp", "t.shx", "t.dbf", "[Content_Types].xml", "xl/workbook.xml"):
+            archive.writestr(part, rows)
+    data = whole.read_bytes()
+    for at in range(0, len(data), 997):
+        damaged = tmp_path / name
+        damaged.write_bytes(data[:at] + bytes([data[at] ^ 0xFF]) + data[at + 1 :])
+        refusal("households", damaged)
+
+
+@pytest.mark.parametrize(
+    ("part", "content"), [(".cpg", b"GB\x00K"), (".cpg", b"klingon"), (".prj", b"\xff\x00\xfe")]
+)
+def test_nonsense_beside_a_shapefile_does_not_end_in_a_fault(
+    tmp_path: Path, layer: gpd.GeoDataFrame, part: str, content: bytes
+) -> None:
+    path = tmp_path / "t.shp"
+    layer.to_file(path)
+    path.with_suffix(part).write_bytes(content)
+    try:
+        read("buildings", path)
+    except Invalid as error:
+        assert part == ".prj", error  # noqa: PT017
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 100_000, '{"type": "Feature", "properties": {"n": ' + "9" * 5_000 + "}}", "<html>"]
+)
+def test_json_that_python_cannot_hold_is_refused(write_text: Write, text: str) -> None:
+    assert refusal("buildings", write_text("t.geojson", text)).facts["reason"] == "file.cut"

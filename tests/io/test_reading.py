@@ -326,3 +326,12 @@ def test_no_row_is_ever_lost(tmp_path: Path, rows: list[tuple[str, ...]]) -> Non
     assert reading.rows_read == len(reading.frame) + len(reading.rejected) + reading.merged
     known = reading.frame["households"].dropna()
     assert (known >= 0).all()
+
+
+def test_numbers_beyond_all_measure_are_off_the_earth_in_any_system(write_text: Write) -> None:
+    lines = ["name,kind,lon,lat", *(f"n{n},clinic,114.3,30.6{n}" for n in range(5))]
+    lines += ["far,clinic,1e308,1e308", "inf,clinic,inf,30"]
+    path = write_text("t.csv", "\n".join(lines))
+    for crs in ("EPSG:4326", "gcj02", "EPSG:4490"):
+        reading = of_one_kind("facilities", path, ReadOptions(crs=crs))
+        assert reasons(reading) == {6: "coordinates.range", 7: "coordinates.text"}
