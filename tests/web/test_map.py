@@ -6,7 +6,7 @@ from typing import Any
 from playwright.sync_api import Locator, Page, expect
 from shapely.geometry import shape
 
-WIDE = {"width": 1440, "height": 900}
+WIDE = {"width": 1280, "height": 720}
 TABS = ["人", "地", "物", "事", "组织"]
 
 

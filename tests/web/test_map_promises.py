@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import ConsoleMessage, Page, expect
 
-WIDE = {"width": 1440, "height": 900}
+WIDE = {"width": 1280, "height": 720}
 PHONE = {"width": 390, "height": 844}
 
 
@@ -124,15 +124,16 @@ def test_invented_districts_are_labelled_and_real_ones_name_their_source(
             expect(page.get_by_test_id("attribution")).to_contain_text("OpenStreetMap")
 
 
-@pytest.mark.parametrize("width", [320, 390, 768, 1024, 1440])
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(
+    ("width", "language"), [(320, "en"), (390, "zh"), (768, "en"), (900, "en"), (1024, "en"), (1440, "zh")]
+)
 def test_no_width_scrolls_sideways(page: Page, site: str, width: int, language: str) -> None:
     page.set_viewport_size({"width": width, "height": 800})
-    code = first_code(page, site)
-    for view in (f"lang={language}", f"lang={language}&grid={code}"):
-        page.goto("about:blank")
-        open_map(page, site, view)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    open_map(page, site, f"lang={language}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.goto(f"{site}/#lang={language}&grid={first_code(page, site)}")
+    expect(page.get_by_test_id("grid-code")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_on_a_phone_a_finger_can_hit_every_button(page: Page, site: str) -> None:

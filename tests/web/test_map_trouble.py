@@ -4,7 +4,7 @@ import json
 
 from playwright.sync_api import Page, Route, expect
 
-WIDE = {"width": 1440, "height": 900}
+WIDE = {"width": 1280, "height": 720}
 OVERVIEW = "**/api/v1/overview"
 
 

@@ -9,14 +9,17 @@ import type { BandPosition } from "../api/types";
 import type { LayerGroup } from "../state/url";
 import { type Palette, palettes, type Theme } from "./palette";
 
-/** Zoom range in which tiles of a collection are asked for. */
+/**
+ * Zoom range in which tiles of a collection are asked for. Places and facilities end early and are enlarged from
+ * there, because a label stands once in each tile that its polygon touches; half a metre is still told apart.
+ */
 const zooms = {
   areas: [6, 16],
   grids: [8, 16],
   buildings: [13, 16],
   roads: [10, 16],
-  places: [12, 16],
-  facilities: [12, 16],
+  places: [12, 14],
+  facilities: [12, 14],
 } as const;
 
 /** Family names that the reader's own system draws; no glyph files are fetched. */

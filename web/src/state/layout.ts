@@ -14,7 +14,7 @@ export type Breadth = "phone" | "narrow" | "wide";
 
 /** Three layouts: a bottom sheet on a phone, slim panels on a tablet, full panels above. */
 export function useBreadth(): Ref<Breadth> {
-  const isPhone = useMedia("(max-width: 767px)");
+  const isPhone = useMedia("(max-width: 899px)");
   const isWide = useMedia("(min-width: 1200px)");
   return computed(() => (isPhone.value ? "phone" : isWide.value ? "wide" : "narrow"));
 }

@@ -90,6 +90,7 @@ export async function loadOverview(): Promise<void> {
   state.overview = await loaded(fetchOverview());
   if (state.card.state === "here") follow(state.card.thing);
   if (!isPlaced) goHome();
+  openOnlyCommunity();
 }
 
 /** Show a whole district. */
@@ -97,6 +98,15 @@ export function chooseDistrict(code: string): void {
   state.district = code;
   state.community = null;
   goHome();
+  openOnlyCommunity();
+}
+
+/** A district of one community shows its grids at once. */
+function openOnlyCommunity(): void {
+  const [only, ...others] = district.value?.communities_list ?? [];
+  if (!only || others.length > 0) return;
+  state.community = only.code;
+  void loadGrids(only);
 }
 
 export function goHome(): void {
