@@ -29,13 +29,23 @@ class Settings(BaseSettings):
         default=None,
         description="PostgreSQL address (postgresql://user:password@host/name); unset: the embedded database.",
     )
-    data: Path = Field(default=REPOSITORY / "data", description="Folder of standards and the sample district.")
+    data: Path = Field(
+        default=REPOSITORY / "data", description="Folder of standards and the sample district."
+    )
     web: Path = Field(default=REPOSITORY / "web" / "dist", description="Folder of the built web application.")
     host: str = Field(default="127.0.0.1", description="Address that `gridmap serve` listens on.")
-    port: int = Field(default=8000, ge=1, le=65535, description="Port that `gridmap serve` listens on.")
+    port: int = Field(
+        default=8000, ge=0, le=65535, description="Port that `gridmap serve` listens on; 0: a free one."
+    )
     lang: str | None = Field(default=None, description="Language of messages, zh or en; unset: the locale's.")
 
     def language(self) -> str:
         """Return ``zh`` or ``en``, from the setting or else the locale."""
-        spoken = self.lang or os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or "en"
+        spoken = (
+            self.lang
+            or os.environ.get("LC_ALL")
+            or os.environ.get("LC_MESSAGES")
+            or os.environ.get("LANG")
+            or "en"
+        )
         return "zh" if spoken.lower().startswith("zh") else "en"

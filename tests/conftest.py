@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from gridmap.db.embedded import Cluster
 from gridmap.db.engine import connect
 from gridmap.db.migrations import migrate
+from gridmap.services.demo import load_demo
 from gridmap.settings import REPOSITORY
 
 GUARD = """
@@ -79,6 +80,17 @@ def engine(database_url: str) -> Iterator[Engine]:
     engine = connect(database_url)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def demo_database_url(cluster: Cluster, template_database: str) -> Iterator[str]:
+    """Address of a database with the sample district and central Helsinki, divided and published. Read only."""
+    cluster.create_database("demo", template=template_database)
+    engine = connect(cluster.url("demo"))
+    load_demo(engine, REPOSITORY / "data", actor="test")
+    engine.dispose()
+    yield cluster.url("demo")
+    cluster.drop_database("demo")
 
 
 @pytest.fixture(scope="session")

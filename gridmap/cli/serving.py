@@ -13,7 +13,7 @@ from gridmap.cli.door import Door, door
 from gridmap.services.demo import DemoReport, load_demo
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on.", show_default="127.0.0.1")]
-Port = Annotated[int | None, typer.Option(help="Port to listen on.", min=1, max=65535, show_default="8000")]
+Port = Annotated[int | None, typer.Option(help="Port to listen on.", min=0, max=65535, show_default="8000")]
 Workers = Annotated[int, typer.Option(help="Processes that answer.", min=1, max=64)]
 
 
