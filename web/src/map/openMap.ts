@@ -115,6 +115,8 @@ class GridMap implements MapHandle {
       dragRotate: false,
       pitchWithRotate: false,
       renderWorldCopies: false,
+      // Enlarge the last tiles instead of cutting them up, or each piece would repeat the labels of its polygons.
+      zoomLevelsToOverscale: 20,
     });
     this.listen(container);
   }

@@ -46,6 +46,7 @@ export function buildStyle(theme: Theme, origin: string): StyleSpecification {
       ...fills(palette),
       ...base(palette),
       ...outlines(palette),
+      ...names(palette),
       ...symbols(palette),
       ...labels(palette),
     ],
@@ -382,17 +383,9 @@ function symbols(palette: Palette): GroupedLayer[] {
   ];
 }
 
-function labels(palette: Palette): GroupedLayer[] {
+/** Names of roads and places, which give way to symbols and to the labels of grids. */
+function names(palette: Palette): GroupedLayer[] {
   const halo = { "text-halo-color": palette.halo, "text-halo-width": 1.6 };
-  const count: ExpressionSpecification = [
-    "format",
-    ["coalesce", ["get", "label"], ["get", "code"]],
-    {},
-    "\n",
-    {},
-    ["to-string", ["coalesce", ["get", "households"], ""]],
-    { "font-scale": 0.85 },
-  ];
   return [
     of("roads", {
       id: "road-label",
@@ -418,6 +411,21 @@ function labels(palette: Palette): GroupedLayer[] {
       layout: { "text-field": ["get", "name"], "text-font": fonts, "text-size": 11.5, "text-max-width": 7 },
       paint: { "text-color": palette.quietText, ...halo },
     }),
+  ];
+}
+
+function labels(palette: Palette): GroupedLayer[] {
+  const halo = { "text-halo-color": palette.halo, "text-halo-width": 1.6 };
+  const count: ExpressionSpecification = [
+    "format",
+    ["coalesce", ["get", "label"], ["get", "code"]],
+    {},
+    "\n",
+    {},
+    ["to-string", ["coalesce", ["get", "households"], ""]],
+    { "font-scale": 0.85 },
+  ];
+  return [
     of("labels", {
       id: "grid-label",
       type: "symbol",
