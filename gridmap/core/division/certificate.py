@@ -1,4 +1,4 @@
-"""Proofs that a community cannot be divided, cheap to check again from the counts alone.
+"""Proofs that a community cannot be divided. All but exhaustion can be checked again from the counts alone.
 
 A part is a piece of a community that does not touch the rest; a grid is one polygon, so each part must be divided by
 itself, and one part without an answer makes the community infeasible. A part without households is a dedicated
@@ -25,6 +25,7 @@ class CertificateKind(StrEnum):
     CELL_OVER_MAXIMUM = "cell_over_maximum"
     ARITHMETIC = "arithmetic"
     LONELY_CELL = "lonely_cell"
+    EXHAUSTED = "exhausted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,3 +152,16 @@ def _lonely(households: Integers, name: Callable[[int], str], band: Band, total:
         zh=f"以下楼栋与其他任何楼栋组合都无法落在 {band.minimum}–{band.maximum} 户之间:{zh}。可按楼门拆分,或放宽区间。",
     )
     return Certificate(CertificateKind.LONELY_CELL, text, _facts(total, band, cells=listed))
+
+
+def exhausted(households: Integers, band: Band, sets: int) -> Certificate:
+    """Certify that every way of joining neighbouring cells was tried (see `exhaust`)."""
+    total, cells = int(households.sum()), len(households)
+    text = Text(
+        en=f"Every connected group of the {cells} cells was tried ({sets} sets): none of the divisions has all grids in "
+        f"{band.minimum}–{band.maximum}. Split a building by entrance, widen the band, or share households with a "
+        "neighbour community.",
+        zh=f"已穷举 {cells} 个单元的全部相邻组合(共 {sets} 个),没有一种划分能使每个网格都在 "
+        f"{band.minimum}–{band.maximum} 户之间。可按楼门拆分、放宽区间,或与相邻社区调剂。",
+    )
+    return Certificate(CertificateKind.EXHAUSTED, text, _facts(total, band, cells=cells, sets=sets))

@@ -8,7 +8,8 @@ from zlib import crc32
 
 import numpy as np
 
-from gridmap.core.division.certificate import Certificate, certify
+from gridmap.core.division.certificate import Certificate, certify, exhausted
+from gridmap.core.division.exhaust import Spent, exhaust
 from gridmap.core.division.graph import Graph
 from gridmap.core.division.improve import improve
 from gridmap.core.division.search import NOISE, Problem, State, prepare, search
@@ -27,16 +28,18 @@ class Effort:
     trees : drawn at the least noise, and again at each further step while no division is found.
     rounds_per_grid : neighbourhoods divided anew, for each grid of the division.
     repairs : times the whole is begun again while a grid is out of the band and nothing proves that it must be.
+    sets : connected sets to look at before a part that resists is left unknown.
     """
 
     trees: int
     rounds_per_grid: int
     repairs: int
+    sets: int
 
 
 EFFORT: dict[str, Effort] = {
-    "fast": Effort(trees=20, rounds_per_grid=20, repairs=6),
-    "quality": Effort(trees=100, rounds_per_grid=80, repairs=12),
+    "fast": Effort(trees=20, rounds_per_grid=20, repairs=6, sets=100_000),
+    "quality": Effort(trees=100, rounds_per_grid=80, repairs=12, sets=1_000_000),
 }
 
 
@@ -85,11 +88,12 @@ def solve(graph: Graph, name: Callable[[int], str], band: Band, mode: Mode, stat
             grids = np.zeros(len(cells), dtype=np.int64)
         else:
             certificate = certify(piece.households, partial(_named, name, cells), band, is_part=parts > 1)
-            grids, verdict = _solve_part(
-                piece, band, EFFORT[mode], state, is_hopeless=certificate is not None
-            )
+            grids, certificate = _solve_part(piece, band, EFFORT[mode], state, certificate)
             certificates += [certificate] if certificate is not None else []
-            verdicts.append(verdict)
+            is_divided = not _out_of_band(grids, piece.households, band)
+            verdicts.append(
+                Verdict.DIVIDED if is_divided else Verdict.INFEASIBLE if certificate else Verdict.UNKNOWN
+            )
         label[cells] = grids + len(dedicated)
         dedicated += [not piece.households.any()] * (int(grids.max()) + 1)
     worst = max(verdicts, key=[Verdict.DIVIDED, Verdict.UNKNOWN, Verdict.INFEASIBLE].index)
@@ -101,18 +105,23 @@ def _named(name: Callable[[int], str], cells: Integers, cell: int) -> str:
 
 
 def _solve_part(
-    graph: Graph, band: Band, effort: Effort, state: State, *, is_hopeless: bool
-) -> tuple[Integers, Verdict]:
-    """Divide a connected part; the fewest grids out of the band where it cannot be kept."""
+    graph: Graph, band: Band, effort: Effort, state: State, certificate: Certificate | None
+) -> tuple[Integers, Certificate | None]:
+    """Divide a connected part; the fewest grids out of the band where it cannot be kept, with the proof if there is one."""
     problem = prepare(graph, band)
-    label = None if is_hopeless else _first_division(problem, effort, state)
-    if label is None:
-        label = _repaired(problem, band, graph.households, effort, state, is_hopeless=is_hopeless)
-    else:
-        label = improve(problem, label, rounds=_rounds(label, effort), state=state)
-    if is_hopeless:
-        return label, Verdict.INFEASIBLE
-    return label, Verdict.UNKNOWN if _out_of_band(label, graph.households, band) else Verdict.DIVIDED
+    label = None if certificate else _first_division(problem, effort, state)
+    if label is not None:
+        return improve(problem, label, rounds=_rounds(label, effort), state=state), None
+    label = _repaired(problem, band, graph.households, effort, state, is_hopeless=certificate is not None)
+    if certificate is None and _out_of_band(label, graph.households, band):
+        try:
+            whole, sets = exhaust(graph, band, limit=effort.sets)
+        except Spent:
+            return label, None
+        if whole is None:
+            return label, exhausted(graph.households, band, sets)
+        label = improve(problem, whole, rounds=_rounds(whole, effort), state=state)
+    return label, certificate
 
 
 def _rounds(label: Integers, effort: Effort) -> int:

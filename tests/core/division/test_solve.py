@@ -1,9 +1,13 @@
 """One community: parts, verdicts and the best there is when the band cannot be kept."""
 
-import numpy as np
+from dataclasses import replace
 
+import numpy as np
+import pytest
+
+from gridmap.core.division.certificate import CertificateKind
 from gridmap.core.division.graph import Graph
-from gridmap.core.division.solve import Solution, random_state, solve
+from gridmap.core.division.solve import EFFORT, Solution, random_state, solve
 from gridmap.core.model import Band, Verdict
 
 
@@ -25,11 +29,24 @@ def test_a_chain_of_cells_is_divided() -> None:
     assert (np.bincount(found.label, [10] * 12) >= 30).all()
 
 
-def test_a_failed_search_is_unknown_not_infeasible() -> None:
-    """A star of five: whatever takes the middle leaves cells of 20 alone, but no cheap proof says so."""
-    found = solved([20, 20, 20, 29, 20, 20], [(0, 3), (1, 3), (2, 3), (3, 4), (3, 5)])
+STAR = [(0, 3), (1, 3), (2, 3), (3, 4), (3, 5)]
+
+
+def test_a_small_part_that_no_tree_can_cut_is_proved_impossible_by_exhaustion() -> None:
+    """A star of five: whatever takes the middle leaves cells of 20 alone."""
+    found = solved([20, 20, 20, 29, 20, 20], STAR)
+    assert found.verdict is Verdict.INFEASIBLE
+    assert found.certificate is not None
+    assert found.certificate.kind is CertificateKind.EXHAUSTED
+    assert "穷举" in found.certificate.text.zh
+
+
+def test_a_failed_search_is_unknown_not_infeasible(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(EFFORT, "fast", replace(EFFORT["fast"], sets=2))
+    found = solved([20, 20, 20, 29, 20, 20], STAR)
     assert found.verdict is Verdict.UNKNOWN
     assert found.certificate is None
+    assert len(found.label) == 6
 
 
 def test_the_worst_part_decides_and_the_other_is_still_divided() -> None:
