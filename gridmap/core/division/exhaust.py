@@ -15,7 +15,6 @@ from gridmap.core.division.graph import Graph
 from gridmap.core.model import Band
 from gridmap.core.topology import Integers
 
-
 MOST_CELLS = 64
 """Parts of more cells have more connected sets than can be tried."""
 

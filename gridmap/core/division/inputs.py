@@ -56,12 +56,11 @@ def read_city(
     """
     _check_crs(communities, [table for table in (buildings, cells, lines) if table is not None])
     codes, shapes = _communities(communities, ledger)
-    nothing = gpd.GeoDataFrame({"households": []}, geometry=[], crs=communities.crs)
-    areas, share = read_carriers(cells if cells is not None else nothing, shapes, ledger, is_whole=True)
+    areas, share = read_carriers(_rows(cells), shapes, ledger, is_whole=True)
     note_barely_inside(areas, share, ledger)
     has_areas = np.zeros(len(shapes), dtype=bool)
     has_areas[areas.community] = True
-    built, _ = read_carriers(buildings if buildings is not None else nothing, shapes, ledger, is_whole=False)
+    built, _ = read_carriers(_rows(buildings), shapes, ledger, is_whole=False)
     built = built.chosen(~has_areas[built.community])
     barriers = read_barriers(lines, shapely.union_all(shapes))
     carriers = together([built, areas])
@@ -75,6 +74,11 @@ def read_city(
         has_areas=has_areas,
         barriers=barriers,
     )
+
+
+def _rows(table: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame:
+    """Return a table as it is, or an empty one with the columns needed."""
+    return table if table is not None and len(table) else gpd.GeoDataFrame({"households": []}, geometry=[])
 
 
 def _check_crs(communities: gpd.GeoDataFrame, others: list[gpd.GeoDataFrame]) -> None:

@@ -78,6 +78,9 @@ def read_barriers(frame: gpd.GeoDataFrame, area: shapely.Geometry) -> Barriers:
     ------
     Invalid : a class is not known.
     """
+    if not len(frame):
+        nothing = np.empty(0, dtype=object)
+        return Barriers(nothing, np.empty(0, dtype=np.int64), nothing)
     classes = _classes(frame)
     shapes = shapely.force_2d(np.asarray(frame.geometry.to_numpy(), dtype=object))
     areal = shapely.get_dimensions(shapes) == 2
