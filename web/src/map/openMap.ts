@@ -5,7 +5,8 @@ import type { Camera, LayerGroup } from "../state/url";
 import { imagePixelRatio, mapImages } from "./images";
 import "./map.css";
 import { palettes, type Theme } from "./palette";
-import { bandFilter, bandLayers, buildStyle, codeFilter, layersOf } from "./style";
+import { codeFilter } from "./layers/parts";
+import { bandFilter, bandLayers, buildStyle, layersOf } from "./style";
 
 setWorkerUrl(workerUrl);
 

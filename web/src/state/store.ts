@@ -183,6 +183,11 @@ export function shortCode(code: string): string {
   return code.slice(-3);
 }
 
+/** A grid's own name, or its number where the name is only the code again. */
+export function gridName({ name, code }: { name?: string | null; code: string }): string {
+  return name && name !== code ? name : `${t("grid.one")} ${shortCode(code)}`;
+}
+
 /** Go to what a search found: open a grid's card, show anything else. */
 export function showResult(result: SearchResult): void {
   if (result.type === "grid") {
