@@ -36,7 +36,12 @@ def register(app: typer.Typer) -> None:
 
 def divide(
     context: typer.Context,
-    area: Annotated[str, AREA],
+    areas: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="AREA...", help="Codes or names. Areas divided together match along their common lines."
+        ),
+    ],
     minimum: Annotated[int, typer.Option("--min", help="Fewest households of a grid.")] = 300,
     maximum: Annotated[int, typer.Option("--max", help="Most households of a grid.")] = 500,
     mode: Annotated[str, typer.Option(help="fast, or quality: a longer search for better lines.")] = "fast",
@@ -57,9 +62,9 @@ def divide(
             hint=Text(en="fast or quality.", zh="可用 fast 或 quality。"),
         )
     with run.progress() as progress:
-        report = dividing.divide_area(
+        report = dividing.divide_areas(
             run.engine,
-            area,
+            areas,
             actor=run.actor,
             reason=reason,
             band=Band(minimum, maximum),

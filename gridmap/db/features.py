@@ -15,13 +15,9 @@ from sqlalchemy import TextClause
 from gridmap.db.collections import Collection, ColumnType
 from gridmap.db.queries import quoted
 
-DECIMALS = 7
-"""Of a degree: 1 cm, which RFC 7946 §11.2 finds enough."""
-
-VALID_WHEN_ROUNDED = f"""
-    CASE WHEN ST_IsValid(ST_SnapToGrid(geom, 1e-{DECIMALS})) THEN geom
-        ELSE ST_ReducePrecision(geom, 1e-{DECIMALS}) END"""
-"""A sliver of a polygon can cross itself once its corners are rounded; such a polygon is built anew on the grid."""
+DECIMALS = 9
+"""Of a degree: 0.1 mm. At 7, corners a centimetre apart fall together: a polygon may cross itself, and neighbours
+no longer share each corner."""
 
 FULL_VIEWS = {"buildings": "full_building", "cells": "full_cell"}
 """Views of the schema ``gridmap`` with the counts that are too small to publish."""
@@ -176,7 +172,7 @@ def _open_feature(collection: Collection) -> str:
     columns = ", ".join(quoted(column.name) for column in collection.columns)
     return f"""concat(
         '{{"type":"Feature","id":', id,
-        ',"geometry":', ST_AsGeoJSON(ST_ForcePolygonCCW({VALID_WHEN_ROUNDED}), {DECIMALS}, 0),
+        ',"geometry":', ST_AsGeoJSON(ST_ForcePolygonCCW(geom), {DECIMALS}, 0),
         ',"properties":', row_to_json((SELECT properties FROM (SELECT {columns}) AS properties)))"""  # noqa: S608
 
 

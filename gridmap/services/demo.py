@@ -18,7 +18,7 @@ from gridmap.errors import Text, Unavailable
 from gridmap.io.sample import make_district, write_sample
 from gridmap.services.audit import record
 from gridmap.services.checking import CheckReport, check_area
-from gridmap.services.dividing import divide_area
+from gridmap.services.dividing import divide_areas
 from gridmap.services.division_report import DivisionReport
 from gridmap.services.estimating import estimate
 from gridmap.services.importing import ImportReport, import_file
@@ -129,7 +129,7 @@ def _load_sample(engine: Engine, plan: Path, *, actor: str, progress: Progress) 
         with transaction(engine, actor=actor, role="gridmap_app") as connection:
             _put_matters(connection, files)
     street = district.areas.iloc[0]
-    division = divide_area(engine, street["code"], actor=actor, publish_plans=True, progress=progress)
+    division = divide_areas(engine, [street["code"]], actor=actor, publish_plans=True, progress=progress)
     with transaction(engine, actor=actor, role="gridmap_app") as connection:
         connection.execute(sql("put_roles"), {"roles": district.roles.to_json(orient="records")})
         check = check_area(connection, street["code"])
@@ -164,7 +164,7 @@ def _load_town(engine: Engine, *, actor: str, progress: Progress) -> TownReport:
         progress=progress,
     )
     estimated = estimate(engine, TOWN_CODE, actor=actor)
-    division = divide_area(engine, TOWN_CODE, actor=actor, publish_plans=True, progress=progress)
+    division = divide_areas(engine, [TOWN_CODE], actor=actor, publish_plans=True, progress=progress)
     with transaction(engine, actor=actor, role="gridmap_app") as connection:
         check = check_area(connection, TOWN_CODE)
     return TownReport(TOWN_CODE, TOWN_NAME, (imported,), estimated.households, division, check)

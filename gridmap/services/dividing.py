@@ -3,12 +3,13 @@
 import hashlib
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from sqlalchemy import Connection, Engine
 
@@ -37,9 +38,9 @@ class Inputs:
     fingerprint: str
 
 
-def divide_area(
+def divide_areas(
     engine: Engine,
-    wanted: str,
+    wanted: Sequence[str],
     *,
     actor: str,
     reason: str = "",
@@ -49,14 +50,16 @@ def divide_area(
     publish_plans: bool = False,
     progress: Progress = silent,
 ) -> DivisionReport:
-    """Divide every community under an area; the same input and seed give the same plans.
+    """Divide every community under some areas together; the same input and seed give the same plans.
+
+    Communities divided together have grids that match along their common lines, vertex by vertex.
 
     Nothing is held in the database while the division is computed. All plans are kept, and published if asked,
     in one transaction at the end.
 
     Parameters
     ----------
-    wanted : code or unambiguous name of the area.
+    wanted : codes or unambiguous names of the areas.
     band : households a general grid may hold; None is 300–500.
 
     Raises
@@ -86,27 +89,15 @@ def divide_area(
             _keep(connection, inputs, divisions, actor=actor, reason=reason, band=band, settings=settings)
         )
         details = {"plans": [result.plan_id for result in results], **settings}
-        record(connection, action="divide", subject=wanted, details=details)
+        record(connection, action="divide", subject=", ".join(wanted), details=details)
         if publish_plans:
             for result in results:
                 publish(connection, result.plan_id)
     return DivisionReport(results, published=publish_plans)
 
 
-def _read_inputs(connection: Connection, wanted: str, settings: dict[str, Any]) -> Inputs:
-    area = find_area(connection, wanted)
-    communities = read_frame(connection, "communities_under", area_id=area.id)
-    if communities.empty:
-        raise Invalid(
-            Text(
-                en=f"{area.name} ({area.code}) has no communities to divide.",
-                zh=f"{area.name}（{area.code}）下没有可划分的社区。",
-            ),
-            hint=Text(
-                en="Import communities with `gridmap import areas FILE --set level=community`.",
-                zh="请先用 gridmap import areas 文件 --set level=community 导入社区边界。",
-            ),
-        )
+def _read_inputs(connection: Connection, wanted: Sequence[str], settings: dict[str, Any]) -> Inputs:
+    communities = _read_communities(connection, wanted)
     ids = communities["id"].tolist()
     frames = [
         communities,
@@ -117,6 +108,26 @@ def _read_inputs(connection: Connection, wanted: str, settings: dict[str, Any]) 
     metric = metric_crs(tuple(communities.total_bounds))
     communities, buildings, cells, lines = (frame.to_crs(metric) for frame in frames)
     return Inputs(communities, buildings, cells, lines, _fingerprint(frames, settings))
+
+
+def _read_communities(connection: Connection, wanted: Sequence[str]) -> gpd.GeoDataFrame:
+    areas = [find_area(connection, name) for name in wanted]
+    found = pd.concat([read_frame(connection, "communities_under", area_id=area.id) for area in areas])
+    if found.empty:
+        names = Text(
+            en=", ".join(f"{area.name} ({area.code})" for area in areas),
+            zh="、".join(f"{area.name}（{area.code}）" for area in areas),
+        )
+        raise Invalid(
+            Text(
+                en=f"There are no communities to divide in {names.en}.", zh=f"{names.zh}下没有可划分的社区。"
+            ),
+            hint=Text(
+                en="Import communities with `gridmap import areas FILE --set level=community`.",
+                zh="请先用 gridmap import areas 文件 --set level=community 导入社区边界。",
+            ),
+        )
+    return gpd.GeoDataFrame(found.drop_duplicates("code").sort_values("code", ignore_index=True))
 
 
 def _fingerprint(frames: list[gpd.GeoDataFrame], settings: dict[str, Any]) -> str:

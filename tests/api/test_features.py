@@ -119,11 +119,11 @@ def test_households_of_a_building_are_untold_where_they_are_fewer_than_ten(clien
     assert get(client, f"{BUILDINGS}?households=3")["numberMatched"] == 0
 
 
-def test_rings_turn_right_handed_and_positions_have_at_most_7_decimals(client: httpx.Client) -> None:
+def test_rings_turn_right_handed_and_positions_have_at_most_9_decimals(client: httpx.Client) -> None:
     text = client.get(f"{BUILDINGS}?limit=100").text
     for feature in json.loads(text)["features"]:
         assert shapely.geometry.shape(feature["geometry"]).exterior.is_ccw
-    assert max(len(digits) for digits in re.findall(r"\d+\.(\d+)[,\]]", text)) == 7
+    assert max(len(digits) for digits in re.findall(r"\d+\.(\d+)[,\]]", text)) == 9
 
 
 def test_a_sliver_that_rounding_would_twist_stays_valid(

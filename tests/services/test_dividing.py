@@ -9,7 +9,7 @@ from gridmap.core.model import Band, Verdict
 from gridmap.db.engine import transaction
 from gridmap.errors import Conflict, Invalid, NotFound
 from gridmap.services.checking import check_area
-from gridmap.services.dividing import divide_area
+from gridmap.services.dividing import divide_areas
 from gridmap.services.planning import diff_plans, list_plans, show_plan
 from gridmap.services.publishing import archive, publish
 
@@ -17,7 +17,7 @@ FEASIBLE, IMPOSSIBLE, STREET = "330102001001", "330102001002", "330102001000"
 
 
 def test_a_community_is_divided_and_published_in_the_band(town: Engine) -> None:
-    report = divide_area(town, FEASIBLE, actor="test", publish_plans=True)
+    report = divide_areas(town, [FEASIBLE], actor="test", publish_plans=True)
     community = report.communities[0]
     assert (community.verdict, community.households, community.grids) == (
         Verdict.DIVIDED,
@@ -34,11 +34,11 @@ def test_a_community_is_divided_and_published_in_the_band(town: Engine) -> None:
 
 
 def test_a_name_serves_as_well_as_a_code(town: Engine) -> None:
-    assert divide_area(town, "甲社区", actor="test").communities[0].code == FEASIBLE
+    assert divide_areas(town, ["甲社区"], actor="test").communities[0].code == FEASIBLE
 
 
 def test_five_hundred_and_fifty_six_households_are_proved_impossible_and_still_drawn(town: Engine) -> None:
-    report = divide_area(town, STREET, actor="test", publish_plans=True)
+    report = divide_areas(town, [STREET], actor="test", publish_plans=True)
     impossible = next(community for community in report.communities if community.code == IMPOSSIBLE)
     assert impossible.verdict is Verdict.INFEASIBLE
     assert impossible.certificate is not None
@@ -55,25 +55,27 @@ def test_five_hundred_and_fifty_six_households_are_proved_impossible_and_still_d
 
 
 def test_the_report_is_plain_json(town: Engine) -> None:
-    report = json.loads(json.dumps(divide_area(town, STREET, actor="test").as_dict(), ensure_ascii=False))
+    report = json.loads(json.dumps(divide_areas(town, [STREET], actor="test").as_dict(), ensure_ascii=False))
     assert {community["status"] for community in report["communities"]} == {"divided", "infeasible"}
     assert report["totals"]["households"] == 1756
     assert len(report["plan_ids"]) == 2
 
 
 def test_dividing_unchanged_input_again_keeps_the_plans_in_force(town: Engine) -> None:
-    first = divide_area(town, STREET, actor="test", publish_plans=True)
-    again = divide_area(town, STREET, actor="test", publish_plans=True)
+    first = divide_areas(town, [STREET], actor="test", publish_plans=True)
+    again = divide_areas(town, [STREET], actor="test", publish_plans=True)
     assert again.unchanged
     assert again.as_dict()["plan_ids"] == first.as_dict()["plan_ids"]
-    assert divide_area(town, STREET, actor="test", seed=1, publish_plans=True).unchanged is False
+    assert divide_areas(town, [STREET], actor="test", seed=1, publish_plans=True).unchanged is False
 
 
 def test_the_same_seed_gives_the_same_grids(town: Engine) -> None:
     shapes = []
     for seed in (3, 4, 3):
         plan = (
-            divide_area(town, FEASIBLE, actor="test", seed=seed, band=Band(290, 500)).communities[0].plan_id
+            divide_areas(town, [FEASIBLE], actor="test", seed=seed, band=Band(290, 500))
+            .communities[0]
+            .plan_id
         )
         with town.connect() as connection:
             rows = connection.execute(
@@ -85,7 +87,7 @@ def test_the_same_seed_gives_the_same_grids(town: Engine) -> None:
 
 
 def test_a_draft_whose_households_changed_is_not_published(town: Engine) -> None:
-    plan = divide_area(town, FEASIBLE, actor="test").communities[0].plan_id
+    plan = divide_areas(town, [FEASIBLE], actor="test").communities[0].plan_id
     with transaction(town, actor="test", role="gridmap_app") as connection:
         connection.execute(text("UPDATE gridmap.building SET households = 120 WHERE source_id = 'a00'"))
     with (
@@ -99,8 +101,8 @@ def test_a_draft_whose_households_changed_is_not_published(town: Engine) -> None
 
 
 def test_publishing_archives_the_former_plan_and_only_drafts_can_be_published(town: Engine) -> None:
-    first = divide_area(town, FEASIBLE, actor="test", publish_plans=True).communities[0].plan_id
-    second = divide_area(town, FEASIBLE, actor="test", seed=7).communities[0].plan_id
+    first = divide_areas(town, [FEASIBLE], actor="test", publish_plans=True).communities[0].plan_id
+    second = divide_areas(town, [FEASIBLE], actor="test", seed=7).communities[0].plan_id
     with transaction(town, actor="test", role="gridmap_app") as connection:
         publish(connection, second)
         status = {row["id"]: row["status"] for row in list_plans(connection, FEASIBLE)}
@@ -114,9 +116,9 @@ def test_publishing_archives_the_former_plan_and_only_drafts_can_be_published(to
 
 
 def test_a_plan_can_be_shown_and_compared(town: Engine) -> None:
-    one = divide_area(town, FEASIBLE, actor="test").communities[0].plan_id
-    other = divide_area(town, FEASIBLE, actor="test", band=Band(550, 650)).communities[0].plan_id
-    foreign = divide_area(town, IMPOSSIBLE, actor="test").communities[0].plan_id
+    one = divide_areas(town, [FEASIBLE], actor="test").communities[0].plan_id
+    other = divide_areas(town, [FEASIBLE], actor="test", band=Band(550, 650)).communities[0].plan_id
+    foreign = divide_areas(town, [IMPOSSIBLE], actor="test").communities[0].plan_id
     with transaction(town, actor="test", role="gridmap_app") as connection:
         shown = show_plan(connection, one)
         assert sum(grid["planned_households"] for grid in shown["grids"]) == 1200
@@ -129,7 +131,7 @@ def test_a_plan_can_be_shown_and_compared(town: Engine) -> None:
 
 
 def test_checking_finds_nothing_where_all_is_well_and_names_what_is_not(town: Engine) -> None:
-    divide_area(town, FEASIBLE, actor="test", publish_plans=True)
+    divide_areas(town, [FEASIBLE], actor="test", publish_plans=True)
     with transaction(town, actor="test", role="gridmap_app") as connection:
         report = check_area(connection, STREET)
         assert [[problem.en for problem in community.problems()] for community in report.communities] == [
@@ -145,17 +147,17 @@ def test_an_unknown_area_is_answered_with_the_nearest_and_an_ambiguous_name_with
     town: Engine,
 ) -> None:
     with pytest.raises(NotFound) as unknown:
-        divide_area(town, "甲社", actor="test")
+        divide_areas(town, ["甲社"], actor="test")
     assert FEASIBLE in unknown.value.in_language("zh")
     with transaction(town, actor="test", role="gridmap_app") as connection:
         connection.execute(text("UPDATE gridmap.area SET name = '甲社区'"))
     with pytest.raises(Invalid) as ambiguous:
-        divide_area(town, "甲社区", actor="test")
+        divide_areas(town, ["甲社区"], actor="test")
     assert IMPOSSIBLE in ambiguous.value.in_language("en")
 
 
 def test_publishing_leaves_audit_lines_with_actor_and_reason(town: Engine) -> None:
-    divide_area(town, FEASIBLE, actor="王", reason="年度调整", publish_plans=True)
+    divide_areas(town, [FEASIBLE], actor="王", reason="年度调整", publish_plans=True)
     with town.connect() as connection:
         lines = connection.execute(text("SELECT actor, action, reason FROM gridmap.audit ORDER BY id")).all()
     assert [tuple(line) for line in lines] == [("王", "divide", "年度调整"), ("王", "publish", "年度调整")]

@@ -6,7 +6,7 @@ from sqlalchemy import Engine, text
 from gridmap.core.estimation import EstimateParameters
 from gridmap.db.engine import transaction
 from gridmap.errors import Invalid, NotFound
-from gridmap.services.dividing import divide_area
+from gridmap.services.dividing import divide_areas
 from gridmap.services.estimating import clear_estimates, estimate
 
 STREET, COMMUNITY = "330102001000", "330102001001"
@@ -100,7 +100,7 @@ def test_estimates_are_taken_back_and_counts_stay(uncounted: Engine) -> None:
 
 
 def test_grids_in_force_show_how_many_households_are_estimated(town: Engine, uncounted: Engine) -> None:
-    divide_area(town, COMMUNITY, actor="planner", publish_plans=True)
+    divide_areas(town, [COMMUNITY], actor="planner", publish_plans=True)
     estimate(uncounted, COMMUNITY, actor="planner")
     counted = rows(uncounted, "SELECT sum(households), sum(households_estimated) FROM gridmap.grid_count")
     assert counted == [(1288, 88)]

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, text
 from gridmap.db.engine import transaction
 from gridmap.errors import Invalid, NotFound
 from gridmap.io.writing import Format
-from gridmap.services.dividing import divide_area
+from gridmap.services.dividing import divide_areas
 from gridmap.services.exporting import export
 
 STREET, FEASIBLE = "330102001000", "330102001001"
@@ -36,7 +36,7 @@ GRID_COLUMNS = [
 @pytest.fixture
 def divided(town: Engine) -> Engine:
     """Publish the grids of the town."""
-    divide_area(town, STREET, actor="test", publish_plans=True)
+    divide_areas(town, [STREET], actor="test", publish_plans=True)
     return town
 
 
