@@ -27,7 +27,9 @@ def test_a_lesson_begins_with_its_title_and_purpose_and_keeps_no_outputs(path: P
     assert cells[0].cell_type == "markdown"
     assert cells[0].source.startswith(f"# {path.name[:2]} · ")
     assert "Purpose" in cells[0].source
-    assert all(not cell.outputs and cell.execution_count is None for cell in cells if cell.cell_type == "code")
+    assert all(
+        not cell.outputs and cell.execution_count is None for cell in cells if cell.cell_type == "code"
+    )
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -36,6 +38,8 @@ def test_a_lesson_runs_to_its_end(path: Path, database_url: str, monkeypatch: py
     monkeypatch.setenv("GRIDMAP_DATABASE_URL", database_url)
     monkeypatch.setenv("GRIDMAP_DATA", str(REPOSITORY / "data"))
     notebook = lesson(path)
-    client = NotebookClient(notebook, timeout=MINUTES * 60, resources={"metadata": {"path": str(path.parent)}})
+    client = NotebookClient(
+        notebook, timeout=MINUTES * 60, resources={"metadata": {"path": str(path.parent)}}
+    )
     client.execute()
     assert any("网格" in str(cell.outputs) for cell in notebook.cells if cell.cell_type == "code")
