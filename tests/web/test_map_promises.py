@@ -27,7 +27,6 @@ def use_everything(page: Page, site: str) -> None:
     open_map(page, site, "lang=zh")
     for district in page.request.get(f"{site}/api/v1/overview").json()["districts"]:
         page.get_by_label("选择街道或城区").select_option(district["code"])
-        page.locator('[data-progress="busy"]').wait_for(timeout=5_000)
         page.locator('[data-progress="idle"]').wait_for(timeout=30_000)
     page.get_by_role("combobox", name="搜索").fill(first_code(page, site))
     page.get_by_role("listbox", name="搜索").get_by_role("option").first.click()
