@@ -112,7 +112,7 @@ def translated() -> Iterator[None]:
 
 TOO_BUSY = Text(
     en="The database has no connection left; try again in a moment.",
-    zh="数据库连接已用完,请稍后再试。",
+    zh="数据库连接已用完，请稍后再试。",
 )
 
 NO_POSTGIS = (
@@ -120,8 +120,8 @@ NO_POSTGIS = (
     Text(
         en="PostGIS is not installed on the database server; install it there: "
         "apt-get install postgresql-15-postgis-3 (with the server's version).",
-        zh="数据库服务器上没有安装 PostGIS,请在该服务器上安装:"
-        "apt-get install postgresql-15-postgis-3(版本号与服务器一致)。",
+        zh="数据库服务器上没有安装 PostGIS，请在该服务器上安装："
+        "apt-get install postgresql-15-postgis-3（版本号与服务器一致）。",
     ),
 )
 
@@ -132,7 +132,7 @@ MEANINGS: dict[str, tuple[type[GridmapError], Text]] = {
         Conflict,
         Text(
             en="It refers to something that is not there, or something refers to it.",
-            zh="它引用的记录不存在,或它正被引用。",
+            zh="它引用的记录不存在，或它正被引用。",
         ),
     ),
     "23": (Invalid, Text(en="A value breaks a rule of the database.", zh="有数值不符合数据库的规则。")),
@@ -140,17 +140,17 @@ MEANINGS: dict[str, tuple[type[GridmapError], Text]] = {
     "42501": (Forbidden, Text(en="The database does not allow you this.", zh="数据库不允许您执行此操作。")),
     "57014": (
         Unavailable,
-        Text(en="The query took longer than allowed and was stopped.", zh="查询超过了允许的时间,已被终止。"),
+        Text(en="The query took longer than allowed and was stopped.", zh="查询超过了允许的时间，已被终止。"),
     ),
     "55P03": (
         Conflict,
         Text(
-            en="Someone else is changing the same thing; try again.", zh="他人正在修改同一内容,请稍后再试。"
+            en="Someone else is changing the same thing; try again.", zh="他人正在修改同一内容，请稍后再试。"
         ),
     ),
     "40": (
         Conflict,
-        Text(en="Someone else changed it at the same moment; try again.", zh="他人同时作了修改,请重试。"),
+        Text(en="Someone else changed it at the same moment; try again.", zh="他人同时作了修改，请重试。"),
     ),
     "42P04": (Conflict, Text(en="A database of that name exists already.", zh="已有同名的数据库。")),
     "55006": (Conflict, Text(en="The database is in use.", zh="数据库正在使用中。")),
@@ -158,14 +158,14 @@ MEANINGS: dict[str, tuple[type[GridmapError], Text]] = {
         Unavailable,
         Text(
             en="The database lacks a table; run: gridmap db migrate",
-            zh="数据库缺少数据表,请运行:gridmap db migrate",
+            zh="数据库缺少数据表，请运行：gridmap db migrate",
         ),
     ),
     "3F000": (
         Unavailable,
         Text(
             en="The database lacks a schema; run: gridmap db migrate",
-            zh="数据库缺少模式,请运行:gridmap db migrate",
+            zh="数据库缺少模式，请运行：gridmap db migrate",
         ),
     ),
     "53300": (Unavailable, TOO_BUSY),
@@ -209,10 +209,10 @@ def _in_our_words(error: psycopg2.Error) -> GridmapError | None:
 def _unreachable(error: psycopg2.Error) -> Unavailable:
     said = next(iter(str(error).strip().splitlines()), type(error).__name__)
     return Unavailable(
-        Text(en=f"The database cannot be reached: {said}", zh=f"无法连接数据库:{said}。"),
+        Text(en=f"The database cannot be reached: {said}", zh=f"无法连接数据库：{said}。"),
         hint=Text(
             en="Start the embedded database with: gridmap db up, or check GRIDMAP_DATABASE_URL.",
-            zh="请运行 gridmap db up 启动内置数据库,或检查 GRIDMAP_DATABASE_URL。",
+            zh="请运行 gridmap db up 启动内置数据库，或检查 GRIDMAP_DATABASE_URL。",
         ),
     )
 

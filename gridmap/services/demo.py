@@ -28,7 +28,7 @@ IMPORTED = ("areas", "roads", "buildings", "households", "places", "facilities",
 """Kinds of the sample district's files that come in through the ordinary import, in order."""
 
 TOWN_CODE = "helsinki-centre"
-TOWN_NAME = "Helsinki centre 赫尔辛基市中心"
+TOWN_NAME = "赫尔辛基 Helsinki"
 TOWN_ATTRIBUTION = "© OpenStreetMap contributors, ODbL 1.0"
 
 

@@ -120,14 +120,14 @@ def _names(frame: gpd.GeoDataFrame) -> NDArray[np.object_]:
 
 def _households(frame: gpd.GeoDataFrame, names: NDArray[np.object_]) -> tuple[Integers, Booleans]:
     if "households" not in frame:
-        raise Invalid(Text(en="The table has no column “households”.", zh="表中没有“households”(户数)列。"))
+        raise Invalid(Text(en="The table has no column “households”.", zh="表中没有“households”（户数）列。"))
     count = pd.to_numeric(frame["households"]).to_numpy(dtype=float, na_value=np.nan)
     is_counted = np.isfinite(count)
     if (count[is_counted] < 0).any():
         culprits = [str(name) for name in names[is_counted & (count < 0)][:10]]
         listed = ", ".join(culprits)
         raise Invalid(
-            Text(en=f"Household counts below 0: {listed}.", zh=f"户数为负:{listed}。"), rows=culprits
+            Text(en=f"Household counts below 0: {listed}.", zh=f"户数为负：{listed}。"), rows=culprits
         )
     return np.rint(np.where(is_counted, count, 0)).astype(np.int64), is_counted
 

@@ -84,11 +84,11 @@ def _over(
 ) -> Certificate:
     listed = [{"name": name(int(cell)), "households": int(households[cell])} for cell in over]
     en = ", ".join(f"{one['name']} ({one['households']})" for one in listed[:10])
-    zh = "、".join(f"{one['name']}({one['households']} 户)" for one in listed[:10])
+    zh = "、".join(f"{one['name']}（{one['households']} 户）" for one in listed[:10])
     text = Text(
         en=f"More than {band.maximum} households in one piece that cannot be cut: {en}. Split the count by stairwell "
         "or entrance, or accept one larger grid for each.",
-        zh=f"不可再分的单元超过 {band.maximum} 户:{zh}。可按楼栋单元(楼门)拆分户数,或允许其单独成为超额网格。",
+        zh=f"不可再分的单元超过 {band.maximum} 户：{zh}。可按楼栋单元（楼门）拆分户数，或允许其单独成为超额网格。",
     )
     return Certificate(CertificateKind.CELL_OVER_MAXIMUM, text, _facts(total, band, cells=listed))
 
@@ -100,22 +100,22 @@ def _arithmetic(total: int, band: Band, where: Text) -> Certificate:
     if fewer and higher - band.maximum <= band.minimum - lower:
         way = Text(
             en=f"A maximum of {higher} would allow {fewer}.",
-            zh=f"若上限放宽到 {higher} 户,可划为 {fewer} 个网格。",
+            zh=f"若上限放宽到 {higher} 户，可划为 {fewer} 个网格。",
         )
     else:
         way = Text(
             en=f"A minimum of {lower} would allow {more}.",
-            zh=f"若下限放宽到 {lower} 户,可划为 {more} 个网格。",
+            zh=f"若下限放宽到 {lower} 户，可划为 {more} 个网格。",
         )
     fit = Text(
         en=f"{fewer} grid(s) hold at most {fewer * band.maximum}, {more} need at least {more * band.minimum}",
-        zh=f"{fewer} 个网格最多容纳 {fewer * band.maximum} 户,{more} 个网格至少需要 {more * band.minimum} 户",
+        zh=f"{fewer} 个网格最多容纳 {fewer * band.maximum} 户，{more} 个网格至少需要 {more * band.minimum} 户",
     )
     if not fewer:
         fit = Text(en=f"one grid needs at least {band.minimum}", zh=f"一个网格至少需要 {band.minimum} 户")
     text = Text(
         en=f"{where.en} has {total} households: {fit.en}. {way.en} Or share households with a neighbour community.",
-        zh=f"{where.zh}共 {total} 户:{fit.zh}。{way.zh}也可与相邻社区调剂。",
+        zh=f"{where.zh}共 {total} 户：{fit.zh}。{way.zh}也可与相邻社区调剂。",
     )
     facts = _facts(total, band, fewer=fewer, more=more, minimum_needed=lower, maximum_needed=higher or None)
     return Certificate(CertificateKind.ARITHMETIC, text, facts)
@@ -145,11 +145,11 @@ def _lonely(households: Integers, name: Callable[[int], str], band: Band, total:
         return None
     listed = [{"name": name(int(cell)), "households": int(households[cell])} for cell in lonely]
     en = ", ".join(f"{one['name']} ({one['households']})" for one in listed[:10])
-    zh = "、".join(f"{one['name']}({one['households']} 户)" for one in listed[:10])
+    zh = "、".join(f"{one['name']}（{one['households']} 户）" for one in listed[:10])
     text = Text(
         en=f"No choice of other buildings brings these into {band.minimum}–{band.maximum}: {en}. Split a building by "
         "entrance, or widen the band.",
-        zh=f"以下楼栋与其他任何楼栋组合都无法落在 {band.minimum}–{band.maximum} 户之间:{zh}。可按楼门拆分,或放宽区间。",
+        zh=f"以下楼栋与其他任何楼栋组合都无法落在 {band.minimum}–{band.maximum} 户之间：{zh}。可按楼门拆分，或放宽区间。",
     )
     return Certificate(CertificateKind.LONELY_CELL, text, _facts(total, band, cells=listed))
 
@@ -161,7 +161,7 @@ def exhausted(households: Integers, band: Band, sets: int) -> Certificate:
         en=f"Every connected group of the {cells} cells was tried ({sets} sets): none of the divisions has all grids in "
         f"{band.minimum}–{band.maximum}. Split a building by entrance, widen the band, or share households with a "
         "neighbour community.",
-        zh=f"已穷举 {cells} 个单元的全部相邻组合(共 {sets} 个),没有一种划分能使每个网格都在 "
-        f"{band.minimum}–{band.maximum} 户之间。可按楼门拆分、放宽区间,或与相邻社区调剂。",
+        zh=f"已穷举 {cells} 个单元的全部相邻组合（共 {sets} 个），没有一种划分能使每个网格都在 "
+        f"{band.minimum}–{band.maximum} 户之间。可按楼门拆分、放宽区间，或与相邻社区调剂。",
     )
     return Certificate(CertificateKind.EXHAUSTED, text, _facts(total, band, cells=cells, sets=sets))

@@ -31,32 +31,32 @@ class FindingKind(StrEnum):
 _TEXTS = {
     FindingKind.INVALID_GEOMETRY: (
         "{count} shapes were invalid and have been repaired.",
-        "{count} 个图形无效,已自动修复。",
+        "{count} 个图形无效，已自动修复。",
     ),
     FindingKind.NO_GEOMETRY: ("{count} rows have no usable geometry.", "{count} 条记录没有可用的图形。"),
     FindingKind.DUPLICATE: (
         "{count} buildings have the very outline of another; each row's households are counted.",
-        "{count} 栋楼与其他楼的轮廓完全相同;各条记录的户数均已计入。",
+        "{count} 栋楼与其他楼的轮廓完全相同；各条记录的户数均已计入。",
     ),
     FindingKind.OVERLAPPING: (
         "{count} buildings overlap another by more than 5 % and stay in one cell with it.",
-        "{count} 栋楼与相邻楼栋重叠超过 5%,已并为同一单元。",
+        "{count} 栋楼与相邻楼栋重叠超过 5%，已并为同一单元。",
     ),
     FindingKind.PODIUM: (
         "{count} outlines lie under several household buildings (podiums) and were set aside.",
-        "{count} 个轮廓为多栋住宅楼共用的裙楼,划分时不作为单独楼栋。",
+        "{count} 个轮廓为多栋住宅楼共用的裙楼，划分时不作为单独楼栋。",
     ),
     FindingKind.NO_COUNT: (
         "{count} have no household count and are taken as 0.",
-        "{count} 个没有户数,按 0 户计。",
+        "{count} 个没有户数，按 0 户计。",
     ),
     FindingKind.ASTRIDE_LINE: (
         "{count} household buildings stand across a road or wall; the border goes round them.",
-        "{count} 栋住宅楼横跨道路或围墙,网格边界绕楼而行。",
+        "{count} 栋住宅楼横跨道路或围墙，网格边界绕楼而行。",
     ),
     FindingKind.ASTRIDE_COMMUNITY: (
         "{count} stand across the community line and belong where the larger part is.",
-        "{count} 个跨社区界线,按面积较大的一侧归属。",
+        "{count} 个跨社区界线，按面积较大的一侧归属。",
     ),
     FindingKind.LINE_REDRAWN: (
         "The community line was redrawn along its {count} imported small areas.",
@@ -68,23 +68,23 @@ _TEXTS = {
     ),
     FindingKind.NO_CARRIERS: (
         "There is no building and no small area in this community.",
-        "本社区内没有楼栋,也没有小区域数据。",
+        "本社区内没有楼栋，也没有小区域数据。",
     ),
     FindingKind.NO_HOUSEHOLDS: (
         "The community has no households: it becomes {count} dedicated grid(s).",
-        "本社区没有住户,划为 {count} 个专属网格。",
+        "本社区没有住户，划为 {count} 个专属网格。",
     ),
     FindingKind.NO_LINES: (
         "No road, river or wall touches this community; borders run between buildings.",
-        "本社区没有道路、河流或围墙数据,网格边界只能沿楼间划定。",
+        "本社区没有道路、河流或围墙数据，网格边界只能沿楼间划定。",
     ),
     FindingKind.SEPARATE_PARTS: (
         "The community lies in {count} separate parts; each is divided by itself.",
-        "本社区由 {count} 个互不相连的部分组成,各部分分别划分。",
+        "本社区由 {count} 个互不相连的部分组成，各部分分别划分。",
     ),
     FindingKind.OVERLAPPING_COMMUNITY: (
         "{count} m² also lie in another community and were given to the one with the smaller code.",
-        "有 {count} 平方米与其他社区重叠,已划归代码较小的社区。",
+        "有 {count} 平方米与其他社区重叠，已划归代码较小的社区。",
     ),
     FindingKind.BUILDING_CUT: (
         "{count} household buildings could not be kept whole.",

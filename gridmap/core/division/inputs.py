@@ -98,14 +98,14 @@ def _communities(frame: gpd.GeoDataFrame, ledger: Ledger) -> tuple[tuple[str, ..
     repeated = sorted({code for code in codes if codes.count(code) > 1})
     if repeated:
         listed = ", ".join(repeated[:10])
-        raise Invalid(Text(en=f"Codes repeat: {listed}.", zh=f"社区代码重复:{listed}。"), codes=repeated)
+        raise Invalid(Text(en=f"Codes repeat: {listed}.", zh=f"社区代码重复：{listed}。"), codes=repeated)
     given = shapely.force_2d(np.asarray(frame.geometry.to_numpy(), dtype=object))
     shapes = polygonal(given)
     empty = [code for code, shape in zip(codes, shapes, strict=True) if shape is None]
     if empty:
         listed = ", ".join(empty[:10])
         raise Invalid(
-            Text(en=f"Communities without area: {listed}.", zh=f"社区没有面积:{listed}。"), codes=empty
+            Text(en=f"Communities without area: {listed}.", zh=f"社区没有面积：{listed}。"), codes=empty
         )
     for community in np.flatnonzero(~shapely.is_valid(given)):
         ledger.note(int(community), FindingKind.INVALID_GEOMETRY, codes[community])

@@ -105,15 +105,15 @@ def _once(lines: Geometries, rank: Integers) -> tuple[Geometries, Integers]:
 
 def _classes(frame: gpd.GeoDataFrame) -> list[LineClass]:
     if "class" not in frame:
-        raise Invalid(Text(en="The lines have no column “class”.", zh="线要素缺少“class”(类别)列。"))
+        raise Invalid(Text(en="The lines have no column “class”.", zh="线要素缺少“class”（类别）列。"))
     known = {str(name) for name in LineClass}
     strange = sorted({str(name) for name in frame["class"]} - known)
     if strange:
         listed = ", ".join(strange[:10])
         raise Invalid(
-            Text(en=f"Unknown classes of lines: {listed}.", zh=f"未知的线类别:{listed}。"),
+            Text(en=f"Unknown classes of lines: {listed}.", zh=f"未知的线类别：{listed}。"),
             hint=Text(
-                en=f"Use one of {', '.join(sorted(known))}.", zh=f"可用类别:{'、'.join(sorted(known))}。"
+                en=f"Use one of {', '.join(sorted(known))}.", zh=f"可用类别：{'、'.join(sorted(known))}。"
             ),
         )
     return [LineClass(str(name)) for name in frame["class"]]

@@ -107,17 +107,17 @@ def _nothing_usable(found: list[Binaries]) -> Unavailable:
     line = _install_line(recent[0] if recent else OLDEST)
     hint = Text(
         en=f"Install it: {line} (or a newer version), or set GRIDMAP_DATABASE_URL to a server.",
-        zh=f"请安装:{line}(或更新的版本),或者用 GRIDMAP_DATABASE_URL 指定一台数据库服务器。",
+        zh=f"请安装：{line}（或更新的版本），或者用 GRIDMAP_DATABASE_URL 指定一台数据库服务器。",
     )
     if recent:
         message = Text(
             en=f"PostgreSQL {recent[0]} is installed, but its extension PostGIS is not.",
-            zh=f"已安装 PostgreSQL {recent[0]},但缺少 PostGIS 扩展。",
+            zh=f"已安装 PostgreSQL {recent[0]}，但缺少 PostGIS 扩展。",
         )
     elif found:
         message = Text(
             en=f"PostgreSQL {found[0].version} is too old; gridmap needs {OLDEST} or newer with PostGIS.",
-            zh=f"PostgreSQL {found[0].version} 版本过旧;gridmap 需要 {OLDEST} 或更新的版本及 PostGIS。",
+            zh=f"PostgreSQL {found[0].version} 版本过旧；gridmap 需要 {OLDEST} 或更新的版本及 PostGIS。",
         )
     else:
         message = Text(
@@ -132,12 +132,12 @@ def _other_version(version: int, installed: Binaries) -> Conflict:
     return Conflict(
         Text(
             en=f"The data folder was made by PostgreSQL {version}, but {installed.version} is installed.",
-            zh=f"数据目录由 PostgreSQL {version} 建立,而本机安装的是 {installed.version}。",
+            zh=f"数据目录由 PostgreSQL {version} 建立，而本机安装的是 {installed.version}。",
         ),
         hint=Text(
             en=f"Install the version it needs: {line}. To move on, back up with that version and restore "
             "into a new GRIDMAP_HOME.",
-            zh=f"请安装所需的版本:{line}。若要升级,请先用该版本备份,再恢复到新的 GRIDMAP_HOME。",
+            zh=f"请安装所需的版本：{line}。若要升级，请先用该版本备份，再恢复到新的 GRIDMAP_HOME。",
         ),
         data_version=version,
         installed_version=installed.version,

@@ -81,7 +81,7 @@ class Layout:
             raise Conflict(
                 Text(
                     en=f"{self.run} should be private to {owner.name}, but it is not.",
-                    zh=f"{self.run} 应当只属于用户 {owner.name},但实际并非如此。",
+                    zh=f"{self.run} 应当只属于用户 {owner.name}，但实际并非如此。",
                 ),
                 hint=Text(en="Remove it and try again.", zh="请将其删除后重试。"),
                 folder=str(self.run),
@@ -119,11 +119,11 @@ class Layout:
             raise Unavailable(
                 Text(
                     en=f"The folder of the embedded database, {self.home}, cannot be used: {error.strerror}.",
-                    zh=f"内置数据库的目录 {self.home} 无法使用:{error.strerror}。",
+                    zh=f"内置数据库的目录 {self.home} 无法使用：{error.strerror}。",
                 ),
                 hint=Text(
                     en="Free some space or set GRIDMAP_HOME to a folder you may write to.",
-                    zh="请腾出磁盘空间,或把 GRIDMAP_HOME 设为可写的目录。",
+                    zh="请腾出磁盘空间，或把 GRIDMAP_HOME 设为可写的目录。",
                 ),
                 home=str(self.home),
                 file=str(error.filename),

@@ -86,11 +86,11 @@ class Owner:
         en, zh = "", ""
         if not self.is_us:
             en = ", for example GRIDMAP_HOME=/var/lib/gridmap"
-            zh = ",例如 GRIDMAP_HOME=/var/lib/gridmap"
+            zh = "，例如 GRIDMAP_HOME=/var/lib/gridmap"
         return Invalid(
             Text(
                 en=f"The database cannot live in {folder}: it runs as the user {self.name}, who cannot enter {closed}.",
-                zh=f"数据库不能放在 {folder}:它以用户 {self.name} 的身份运行,而该用户无法进入 {closed}。",
+                zh=f"数据库不能放在 {folder}：它以用户 {self.name} 的身份运行，而该用户无法进入 {closed}。",
             ),
             hint=Text(
                 en=f"Set GRIDMAP_HOME to a folder that user can reach{en}.",
@@ -135,11 +135,11 @@ def _lent_account() -> Owner:
         raise Unavailable(
             Text(
                 en=f"PostgreSQL does not run as root, and there is no user {ACCOUNT} to run it.",
-                zh=f"PostgreSQL 不能以 root 身份运行,而系统中没有用户 {ACCOUNT}。",
+                zh=f"PostgreSQL 不能以 root 身份运行，而系统中没有用户 {ACCOUNT}。",
             ),
             hint=Text(
                 en=f"Run gridmap as another user, or create one: useradd --system {ACCOUNT}",
-                zh=f"请以其他用户运行 gridmap,或建立该用户:useradd --system {ACCOUNT}",
+                zh=f"请以其他用户运行 gridmap，或建立该用户：useradd --system {ACCOUNT}",
             ),
         ) from None
     return Owner(entry.pw_name, entry.pw_uid, entry.pw_gid)
@@ -154,7 +154,7 @@ def _belongs_to_another(data: Path, uid: int) -> Forbidden:
         ),
         hint=Text(
             en="Run gridmap as that user or as root, or set GRIDMAP_HOME to a folder of your own.",
-            zh="请以该用户或 root 身份运行 gridmap,或把 GRIDMAP_HOME 设为自己的目录。",
+            zh="请以该用户或 root 身份运行 gridmap，或把 GRIDMAP_HOME 设为自己的目录。",
         ),
         home=str(data.parent),
         user=name,

@@ -61,7 +61,7 @@ def _refuse_other_files(layout: Layout) -> None:
         raise Conflict(
             Text(
                 en=f"{layout.data} holds files, but no PostgreSQL database.",
-                zh=f"{layout.data} 中有文件,但不是 PostgreSQL 数据库。",
+                zh=f"{layout.data} 中有文件，但不是 PostgreSQL 数据库。",
             ),
             hint=Text(en="Set GRIDMAP_HOME to another folder.", zh="请把 GRIDMAP_HOME 设为其他目录。"),
             folder=str(layout.data),
@@ -125,7 +125,7 @@ def stop(layout: Layout, owner: Owner) -> None:
         raise Conflict(
             Text(
                 en=f"The database in {layout.home} was started elsewhere, for example in another container.",
-                zh=f"{layout.home} 中的数据库是在别处启动的,例如另一个容器。",
+                zh=f"{layout.home} 中的数据库是在别处启动的，例如另一个容器。",
             ),
             hint=Text(en="Stop it there.", zh="请在启动它的地方停止。"),
         )
@@ -168,7 +168,7 @@ def failed(layout: Layout, en: str, zh: str, output: bytes) -> Unavailable:
     return Unavailable(
         Text(
             en=f"The embedded database in {layout.home} {en}: {grave[-1].strip()}.",
-            zh=f"{layout.home} 中的内置数据库未能{zh}:{grave[-1].strip()}。",
+            zh=f"{layout.home} 中的内置数据库未能{zh}：{grave[-1].strip()}。",
         ),
         hint=Text(en=f"Its log is in {layout.log}.", zh=f"日志位于 {layout.log}。"),
         home=str(layout.home),
