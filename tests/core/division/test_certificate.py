@@ -53,7 +53,7 @@ def test_cells_over_the_band_are_named() -> None:
     assert found is not None
     assert found.kind is CertificateKind.CELL_OVER_MAXIMUM
     assert found.facts["cells"] == [{"name": "cell 1", "households": 612}]
-    assert "cell 1(612 户）" in found.text.zh
+    assert "cell 1（612 户）" in found.text.zh
 
 
 def test_a_part_is_called_a_part() -> None:
