@@ -24,6 +24,7 @@ for part in "$@"; do
         browser)
             need chromium /usr/bin/chromium
             need fonts-noto-cjk /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc
+            need libatomic1 /usr/lib/*/libatomic.so.1
             need gdal-bin /usr/bin/ogrinfo
             ;;
     esac

@@ -93,7 +93,7 @@ def show_table(run: Door, report: DivisionReport) -> None:
         table.add_row(
             result.code,
             result.name,
-            f"{result.households:,}",
+            f"{result.households:,}{'★' if result.estimated else ''}",
             str(result.grids),
             str(result.in_band),
             VERDICTS[result.verdict].in_language(run.language),

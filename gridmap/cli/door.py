@@ -22,6 +22,16 @@ from gridmap.db.migrations import migrate, revisions
 from gridmap.errors import Text, Unavailable
 from gridmap.settings import Settings
 
+STAGES = {
+    "read": Text(en="Reading", zh="读取"),
+    "check": Text(en="Checking", zh="检查"),
+    "store": Text(en="Storing", zh="入库"),
+    "put": Text(en="Merging", zh="合并"),
+    "join": Text(en="Joining", zh="关联"),
+    "cells": Text(en="Making cells", zh="生成单元"),
+    "search": Text(en="Dividing", zh="划分"),
+}
+
 
 class Door:
     """One run of the command line. Results go to stdout, everything else to stderr."""
@@ -95,7 +105,8 @@ class Door:
 
             def report(stage: str, done: int, total: int) -> None:
                 if stage not in stages:
-                    stages[stage] = bar.add_task(stage, total=total or None)
+                    words = STAGES.get(stage, Text(en=stage, zh=stage))
+                    stages[stage] = bar.add_task(words.in_language(self.language), total=total or None)
                 bar.update(stages[stage], completed=done, total=total or None)
 
             yield report

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine
 from gridmap import __version__
 from gridmap.core.crs import WGS84, metric_crs
 from gridmap.core.division import Certificate, Division, Finding, Mode, divide
-from gridmap.core.model import Band, Progress, Verdict, silent
+from gridmap.core.model import Band, HouseholdSource, Progress, Verdict, silent
 from gridmap.db.engine import transaction
 from gridmap.db.frames import read_frame
 from gridmap.db.queries import sql
@@ -36,6 +36,15 @@ class Inputs:
     cells: gpd.GeoDataFrame
     lines: gpd.GeoDataFrame
     fingerprint: str
+
+    def estimated(self) -> dict[str, int]:
+        """Return how many households are estimates, by code of a community whose buildings carry them."""
+        of_buildings = self.buildings[~self.buildings["community"].isin(set(self.cells["community"]))]
+        estimates = of_buildings[of_buildings["household_source"] == HouseholdSource.ESTIMATED]
+        return {
+            str(code): int(count)
+            for code, count in estimates.groupby("community")["households"].sum().items()
+        }
 
 
 def divide_areas(
@@ -73,7 +82,7 @@ def divide_areas(
         inputs = _read_inputs(connection, wanted, settings)
         kept = _unchanged_plans(connection, inputs, published=publish_plans)
         if kept is not None:
-            return _report_of_plans(connection, kept, published=publish_plans)
+            return _report_of_plans(connection, inputs, kept, published=publish_plans)
     divisions = divide(
         inputs.communities,
         buildings=inputs.buildings,
@@ -153,8 +162,11 @@ def _unchanged_plans(connection: Connection, inputs: Inputs, *, published: bool)
     return [plan for plan in ordered if plan is not None] if None not in ordered else None
 
 
-def _report_of_plans(connection: Connection, plan_ids: list[int], *, published: bool) -> DivisionReport:
+def _report_of_plans(
+    connection: Connection, inputs: Inputs, plan_ids: list[int], *, published: bool
+) -> DivisionReport:
     results = []
+    estimated = inputs.estimated()
     for plan_id in plan_ids:
         plan = connection.execute(sql("plan_by_id"), {"plan_id": plan_id}).mappings().one()
         grids = connection.execute(sql("grids_of_plan"), {"plan_id": plan_id}).all()
@@ -164,6 +176,7 @@ def _report_of_plans(connection: Connection, plan_ids: list[int], *, published: 
                 code=plan["code"],
                 name=plan["name"],
                 households=sum(grid.planned_households for grid in grids),
+                estimated=estimated.get(plan["code"], 0),
                 verdict=Verdict(plan["verdict"]),
                 grids=len(grids),
                 in_band=sum(band.position(grid.planned_households) == "in" for grid in grids),
@@ -191,6 +204,7 @@ def _keep(
         row.community_id: row.id
         for row in connection.execute(sql("published_plans_of"), {"community_ids": list(ids.values())})
     }
+    estimated = inputs.estimated()
     for division in divisions:
         community_id = ids[division.code]
         certificate = _certificate(division.certificate) if division.certificate else None
@@ -217,6 +231,7 @@ def _keep(
             code=division.code,
             name=names[division.code],
             households=division.households,
+            estimated=estimated.get(division.code, 0),
             verdict=division.verdict,
             grids=len(division.grids),
             in_band=int(np.sum(division.grids["in_band"].astype(bool))),

@@ -10,11 +10,12 @@ from gridmap.errors import Text
 
 @dataclass(frozen=True)
 class CommunityResult:
-    """One community's line in the report."""
+    """One community's line in the report. ``estimated``: how many of the households are estimates."""
 
     code: str
     name: str
     households: int
+    estimated: int
     verdict: Verdict
     grids: int
     in_band: int
@@ -28,6 +29,7 @@ class CommunityResult:
             "code": self.code,
             "name": self.name,
             "households": self.households,
+            "households_estimated": self.estimated,
             "status": str(self.verdict),
             "grids": self.grids,
             "in_band": self.in_band,
@@ -52,6 +54,7 @@ class DivisionReport:
             "communities": len(verdicts),
             **{str(verdict): verdicts.count(verdict) for verdict in Verdict},
             "households": sum(result.households for result in self.communities),
+            "households_estimated": sum(result.estimated for result in self.communities),
             "grids": sum(result.grids for result in self.communities),
             "in_band": sum(result.in_band for result in self.communities),
         }
@@ -72,13 +75,20 @@ class DivisionReport:
             if result.certificate:
                 text = result.certificate["text"]
                 yield Text(en=f"{result.name}: {text['en']}", zh=f"{result.name}：{text['zh']}")
-        totals, done = self.totals(), self._done()
+        totals, done, estimated = self.totals(), self._done(), self._estimated()
         yield Text(
-            en=f"{totals['communities']} communities, {totals['households']:,} households, {totals['grids']} grids, "
+            en=f"{totals['communities']} communities, {totals['households']:,} households{estimated.en}, "
+            f"{totals['grids']} grids, "
             f"{totals['in_band']} in the band: {done.en}.",
-            zh=f"{totals['communities']} 个社区、{totals['households']:,} 户、{totals['grids']} 个网格，"
+            zh=f"{totals['communities']} 个社区、{totals['households']:,} 户{estimated.zh}、{totals['grids']} 个网格，"
             f"{totals['in_band']} 个在区间内：{done.zh}。",
         )
+
+    def _estimated(self) -> Text:
+        estimated = self.totals()["households_estimated"]
+        if not estimated:
+            return Text(en="", zh="")
+        return Text(en=f" (★ {estimated:,} estimated)", zh=f"（★ 其中估算 {estimated:,} 户）")
 
     def _done(self) -> Text:
         if self.unchanged:

@@ -84,6 +84,9 @@ def test_loading_again_changes_nothing_and_says_so(demo: Engine) -> None:
     before = _snapshot(demo)
     report = load_demo(demo, REPOSITORY / "data", actor="test")
     assert [town.division.unchanged for town in report.towns] == [True, True]
+    sample, helsinki = (town.division.totals() for town in report.towns)
+    assert sample["households_estimated"] == 0
+    assert helsinki["households_estimated"] == helsinki["households"] > 0
     assert _snapshot(demo) == before
 
 
