@@ -90,7 +90,8 @@ class CheckReport:
         households = sum(community.households for community in self.communities)
         problems = self.as_dict()["problems"]
         yield Text(
-            en=f"Checked {grids} grids with {households:,} households in {len(self.communities)} communities: "
+            en=f"Checked {grids} grids with {households:,} households in {len(self.communities)} "
+            f"communit{'y' if len(self.communities) == 1 else 'ies'}: "
             f"{problems or 'no'} problem{'' if problems == 1 else 's'}.",
             zh=f"已检查 {len(self.communities)} 个社区、{grids} 个网格、{households:,} 户："
             + (f"发现 {problems} 个问题。" if problems else "未发现问题。"),

@@ -77,7 +77,7 @@ class DivisionReport:
                 yield Text(en=f"{result.name}: {text['en']}", zh=f"{result.name}：{text['zh']}")
         totals, done, estimated = self.totals(), self._done(), self._estimated()
         yield Text(
-            en=f"{totals['communities']} communities, {totals['households']:,} households{estimated.en}, "
+            en=f"{totals['communities']} communit{'y' if totals['communities'] == 1 else 'ies'}, {totals['households']:,} households{estimated.en}, "
             f"{totals['grids']} grids, "
             f"{totals['in_band']} in the band: {done.en}.",
             zh=f"{totals['communities']} 个社区、{totals['households']:,} 户{estimated.zh}、{totals['grids']} 个网格，"
