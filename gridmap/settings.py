@@ -3,8 +3,10 @@
 import os
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from gridmap.errors import Invalid, Text
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -41,11 +43,31 @@ class Settings(BaseSettings):
 
     def language(self) -> str:
         """Return ``zh`` or ``en``, from the setting or else the locale."""
-        spoken = (
-            self.lang
-            or os.environ.get("LC_ALL")
-            or os.environ.get("LC_MESSAGES")
-            or os.environ.get("LANG")
-            or "en"
-        )
-        return "zh" if spoken.lower().startswith("zh") else "en"
+        return spoken_language(self.lang)
+
+
+def spoken_language(asked: str | None = None) -> str:
+    """Return ``zh`` or ``en``: the language asked for, else that of the locale."""
+    locale = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    spoken = asked or next(filter(None, locale), "en")
+    return "zh" if spoken.lower().startswith("zh") else "en"
+
+
+def read_settings() -> Settings:
+    """Return the settings of the environment.
+
+    Raises
+    ------
+    Invalid : a variable has a value that cannot be; the message names it.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        variable, value = f"GRIDMAP_{wrong['loc'][0]}".upper(), wrong["input"]
+        raise Invalid(
+            Text(
+                en=f"{variable} cannot be {value!r}: {wrong['msg']}.", zh=f"{variable} 的值 {value!r} 无效。"
+            ),
+            hint=Text(en="Correct or unset this variable.", zh="请更正或取消该环境变量。"),
+        ) from error

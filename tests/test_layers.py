@@ -16,7 +16,7 @@ BELOW = {
     "db": {"errors", "core"},
     "maps": {"errors", "core"},
     "services": {"errors", "core", "io", "db", "maps"},
-    "settings": set(),
+    "settings": {"errors"},
     "jobs": {"errors", "core", "services", "settings", "db"},
     "api": {"errors", "core", "services", "settings", "db"},
     "cli": {"errors", "core", "services", "settings", "db", "io", "api", "jobs", "maps"},

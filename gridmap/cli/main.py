@@ -1,5 +1,6 @@
 """The command ``gridmap``: its groups of verbs, and how an error becomes words and an exit code."""
 
+import os
 import sys
 import traceback
 import uuid
@@ -12,7 +13,7 @@ from gridmap.cli import dividing, exporting, importing, serving
 from gridmap.cli.database import database
 from gridmap.cli.door import Door
 from gridmap.errors import Conflict, Forbidden, GridmapError, Infeasible, Invalid, NotFound, Text, Unavailable
-from gridmap.settings import Settings
+from gridmap.settings import read_settings, spoken_language
 
 EXIT_CODES: dict[type[GridmapError], int] = {
     Invalid: 2,
@@ -56,7 +57,7 @@ def configure(
     if version:
         typer.echo(__version__)
         raise typer.Exit
-    settings = Settings()
+    settings = read_settings()
     context.obj = Door(settings.model_copy(update={"lang": lang}) if lang else settings)
 
 
@@ -98,7 +99,7 @@ def _language() -> str:
     arguments = sys.argv[1:]
     asked = [arguments[at + 1] for at, word in enumerate(arguments[:-1]) if word == "--lang"]
     asked += [word.removeprefix("--lang=") for word in arguments if word.startswith("--lang=")]
-    return asked[0] if asked else Settings().language()
+    return spoken_language(asked[0] if asked else os.environ.get("GRIDMAP_LANG"))
 
 
 def _say_error(sentence: str) -> None:

@@ -146,6 +146,13 @@ def test_a_database_that_is_not_there_ends_with_7(run: Run, monkeypatch: pytest.
     assert run("divide", "x")[0] == 7
 
 
+def test_a_setting_that_cannot_be_ends_with_2_and_names_it(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRIDMAP_PORT", "many")
+    code, _, err = run("db", "status")
+    assert code == 2
+    assert "GRIDMAP_PORT" in err
+
+
 def test_a_fault_of_ours_ends_with_1_and_a_number_to_quote(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("broken")
