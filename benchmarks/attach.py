@@ -3,18 +3,18 @@
 Ours: what the triggers add to a bulk insert into published grids, that is the time of the insert less that of the same
 insert with the triggers off, in the same round; and the publication of some drawn plans over what is there already
 (codes, attachment, counts and the checks at the end of the transaction). Peer: one plain PostGIS join of the same rows
-with the grids, each resident as a point at home, kept in a table.
+with the grids, each resident as a point at home, kept in a table. The statistics of the database are renewed between
+the insert of buildings and that of residents, and before publication.
 """
 
-from collections.abc import Callable
-
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import text
 
 from benchmarks.city import (
     ACTOR,
     BUILDINGS_OF_A_COMMUNITY,
     PLANS_AT_ONCE,
     Cities,
+    committed,
     insert_buildings,
     insert_residents,
     publish_first,
@@ -94,18 +94,7 @@ def _inserts(cities: Cities, *, triggers: bool) -> tuple[float, float]:
             with transaction(engine, actor=ACTOR) as connection:
                 for table in ("building", "resident"):
                     connection.execute(text(f"ALTER TABLE gridmap.{table} DISABLE TRIGGER USER"))
-        return _committed(engine, insert_buildings), _committed(engine, insert_residents)
-
-
-def _committed(engine: Engine, work: Callable[[Connection], None]) -> float:
-    def whole() -> None:
-        with transaction(engine, actor=ACTOR) as connection:
-            work(connection)
-
-    seconds = seconds_of(whole)
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("ANALYZE gridmap.building"))
-    return seconds
+        return committed(engine, insert_buildings), committed(engine, insert_residents)
 
 
 def _join(cities: Cities, table: str, key: str, condition: str = "true") -> float:

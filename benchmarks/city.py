@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, text
 
+from benchmarks.measuring import seconds_of
 from gridmap.db.embedded import Cluster
 from gridmap.db.engine import connect, transaction
 from gridmap.db.migrations import migrate
@@ -174,9 +175,21 @@ def _publish_vacant(engine: Engine) -> None:
 
 
 def _settle(engine: Engine) -> None:
-    with transaction(engine, actor=ACTOR) as connection:
-        insert_buildings(connection)
-        insert_residents(connection)
+    for work in (insert_buildings, insert_residents):
+        committed(engine, work)
+
+
+def committed(engine: Engine, work: Callable[[Connection], None]) -> float:
+    """Return the seconds of work and its commit; then renew the statistics, as the autovacuum of a server would."""
+
+    def whole() -> None:
+        with transaction(engine, actor=ACTOR) as connection:
+            work(connection)
+
+    seconds = seconds_of(whole)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("ANALYZE gridmap.building, gridmap.resident, gridmap.grid"))
+    return seconds
 
 
 def insert_buildings(connection: Connection) -> None:
