@@ -40,27 +40,26 @@ BEGIN
         placed AS MATERIALIZED (
             SELECT * FROM in_one_community UNION ALL SELECT * FROM astride_communities
         ),
-        in_force AS MATERIALIZED (
-            SELECT id, community_id, code, geom FROM grid
-            WHERE valid_from IS NOT NULL AND valid_to IS NULL
-                AND community_id IN (SELECT community_id FROM placed)
-        ),
         in_one_grid AS MATERIALIZED (
-            SELECT DISTINCT ON (placed.id) placed.id, in_force.id AS grid_id
-            FROM placed JOIN in_force
-                ON in_force.community_id = placed.community_id AND ST_Covers(in_force.geom, placed.geom)
-            ORDER BY placed.id, in_force.code
+            SELECT DISTINCT ON (placed.id) placed.id, grid.id AS grid_id
+            FROM placed JOIN grid
+                ON grid.community_id = placed.community_id
+                AND grid.valid_from IS NOT NULL AND grid.valid_to IS NULL
+                AND ST_Covers(grid.geom, placed.geom)
+            ORDER BY placed.id, grid.code
         ),
         astride_grids AS (
-            SELECT DISTINCT ON (placed.id) placed.id, in_force.id AS grid_id
-            FROM placed JOIN in_force ON in_force.community_id = placed.community_id
+            SELECT DISTINCT ON (placed.id) placed.id, grid.id AS grid_id
+            FROM placed JOIN grid
+                ON grid.community_id = placed.community_id
+                AND grid.valid_from IS NOT NULL AND grid.valid_to IS NULL
             WHERE NOT EXISTS (SELECT FROM in_one_grid WHERE in_one_grid.id = placed.id)
             ORDER BY placed.id,
-                ST_Intersects(in_force.geom, placed.geom) DESC,
-                CASE WHEN ST_Intersects(in_force.geom, placed.geom)
-                    THEN -shared_part(in_force.geom, placed.geom)
-                    ELSE ST_Distance(in_force.geom, placed.geom) END,
-                in_force.code
+                ST_Intersects(grid.geom, placed.geom) DESC,
+                CASE WHEN ST_Intersects(grid.geom, placed.geom)
+                    THEN -shared_part(grid.geom, placed.geom)
+                    ELSE ST_Distance(grid.geom, placed.geom) END,
+                grid.code
         ),
         gridded AS (
             SELECT * FROM in_one_grid UNION ALL SELECT * FROM astride_grids
@@ -77,43 +76,70 @@ $$;
 
 -- Recount what grids hold, whole, so that a count is never a sum of remembered changes.
 -- The rows are locked first: a concurrent change of the same grid then counts after this one, not beside it.
+-- Each table is read once for all grids: a plan made on stale statistics is then slow, not endless.
 CREATE FUNCTION gridmap.recount(grid_ids bigint[]) RETURNS void
 LANGUAGE plpgsql SET search_path = gridmap, public AS $$
 BEGIN
+    IF cardinality(grid_ids) = 0 THEN
+        RETURN;
+    END IF;
     PERFORM FROM grid_count WHERE grid_id IN (SELECT unnest(grid_ids)) ORDER BY grid_id FOR UPDATE;
-    UPDATE grid_count SET
-        buildings = of_building.buildings,
-        buildings_with_households = of_building.with_households,
-        households = CASE WHEN of_cell.cells > 0 THEN of_cell.households ELSE of_building.households END,
-        households_estimated = CASE WHEN of_cell.cells > 0 THEN 0 ELSE of_building.estimated END,
-        residents = CASE WHEN of_cell.cells > 0 THEN of_cell.residents ELSE of_building.residents END,
-        places = (SELECT count(*) FROM place WHERE place.grid_id = grid_count.grid_id),
-        facilities = (SELECT count(*) FROM facility WHERE facility.grid_id = grid_count.grid_id),
-        organisations = (SELECT count(*) FROM organisation WHERE organisation.grid_id = grid_count.grid_id),
-        matters_open = of_matter.open,
-        matters_closed = of_matter.closed
-    FROM grid
-    CROSS JOIN LATERAL (
-        SELECT count(*) AS buildings,
-            count(*) FILTER (WHERE households > 0) AS with_households,
+    WITH asked AS MATERIALIZED (
+        SELECT id, EXISTS (SELECT FROM cell WHERE cell.community_id = grid.community_id) AS has_cells
+        FROM grid WHERE id IN (SELECT unnest(grid_ids))
+    ),
+    of_building AS (
+        SELECT grid_id, count(*) AS buildings, count(*) FILTER (WHERE households > 0) AS with_households,
             coalesce(sum(households), 0) AS households,
-            coalesce(sum(households) FILTER (WHERE household_source = 'estimated'), 0) AS estimated,
-            (SELECT nullif(count(*), 0) FROM resident JOIN building AS home ON home.id = resident.building_id
-             WHERE home.grid_id = grid.id) AS residents
-        FROM building WHERE building.grid_id = grid.id
-    ) AS of_building
-    CROSS JOIN LATERAL (
-        SELECT (SELECT count(*) FROM cell AS any_cell WHERE any_cell.community_id = grid.community_id) AS cells,
-            coalesce(sum(households), 0) AS households,
-            sum(residents) AS residents
-        FROM cell WHERE cell.grid_id = grid.id
-    ) AS of_cell
-    CROSS JOIN LATERAL (
-        SELECT count(*) FILTER (WHERE closed_at IS NULL) AS open,
+            coalesce(sum(households) FILTER (WHERE household_source = 'estimated'), 0) AS estimated
+        FROM building WHERE grid_id IN (SELECT unnest(grid_ids)) GROUP BY grid_id
+    ),
+    of_resident AS (
+        SELECT home.grid_id, count(*) AS residents
+        FROM building AS home JOIN resident ON resident.building_id = home.id
+        WHERE home.grid_id IN (SELECT unnest(grid_ids)) GROUP BY home.grid_id
+    ),
+    of_cell AS (
+        SELECT grid_id, coalesce(sum(households), 0) AS households, sum(residents) AS residents
+        FROM cell WHERE grid_id IN (SELECT unnest(grid_ids)) GROUP BY grid_id
+    ),
+    of_place AS (
+        SELECT grid_id, count(*) AS places FROM place
+        WHERE grid_id IN (SELECT unnest(grid_ids)) GROUP BY grid_id
+    ),
+    of_facility AS (
+        SELECT grid_id, count(*) AS facilities FROM facility
+        WHERE grid_id IN (SELECT unnest(grid_ids)) GROUP BY grid_id
+    ),
+    of_organisation AS (
+        SELECT grid_id, count(*) AS organisations FROM organisation
+        WHERE grid_id IN (SELECT unnest(grid_ids)) GROUP BY grid_id
+    ),
+    of_matter AS (
+        SELECT grid_id, count(*) FILTER (WHERE closed_at IS NULL) AS open,
             count(*) FILTER (WHERE closed_at IS NOT NULL) AS closed
-        FROM matter WHERE matter.grid_id = grid.id
-    ) AS of_matter
-    WHERE grid.id = grid_count.grid_id AND grid.id IN (SELECT unnest(grid_ids));
+        FROM matter WHERE grid_id IN (SELECT unnest(grid_ids)) GROUP BY grid_id
+    )
+    UPDATE grid_count SET
+        buildings = coalesce(of_building.buildings, 0),
+        buildings_with_households = coalesce(of_building.with_households, 0),
+        households = coalesce(CASE WHEN has_cells THEN of_cell.households ELSE of_building.households END, 0),
+        households_estimated = CASE WHEN has_cells THEN 0 ELSE coalesce(of_building.estimated, 0) END,
+        residents = CASE WHEN has_cells THEN of_cell.residents ELSE of_resident.residents END,
+        places = coalesce(of_place.places, 0),
+        facilities = coalesce(of_facility.facilities, 0),
+        organisations = coalesce(of_organisation.organisations, 0),
+        matters_open = coalesce(of_matter.open, 0),
+        matters_closed = coalesce(of_matter.closed, 0)
+    FROM asked
+    LEFT JOIN of_building ON of_building.grid_id = asked.id
+    LEFT JOIN of_resident ON of_resident.grid_id = asked.id
+    LEFT JOIN of_cell ON of_cell.grid_id = asked.id
+    LEFT JOIN of_place ON of_place.grid_id = asked.id
+    LEFT JOIN of_facility ON of_facility.grid_id = asked.id
+    LEFT JOIN of_organisation ON of_organisation.grid_id = asked.id
+    LEFT JOIN of_matter ON of_matter.grid_id = asked.id
+    WHERE grid_count.grid_id = asked.id;
 END
 $$;
 
