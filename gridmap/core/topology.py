@@ -1,4 +1,4 @@
-"""Faces, shared edges and tilings of the plane: what touches what, and whether polygons fit without gap or overlap.
+"""Faces and shared edges of the plane: what touches what, and along how many metres.
 
 Everything here works in metres on a plane (a metric CRS). Lines are noded once on a fixed grid of `PRECISION`
 metres; from then on neighbours are found by comparing coordinates exactly, never by tolerance.
@@ -144,24 +144,3 @@ def polygonal(shapes: Geometries) -> Geometries:
         repaired[index] = shapely.union_all(parts[shapely.get_dimensions(parts) == 2])
     repaired[shapely.is_empty(repaired) | (shapely.get_dimensions(repaired) < 2)] = None
     return repaired
-
-
-@dataclass(frozen=True, slots=True)
-class Tiling:
-    """How well polygons tile an area, in m² and pieces; all zero and valid when they fit."""
-
-    gap_m2: float
-    overlap_m2: float
-    multipart: int
-    is_valid: bool
-
-
-def tiling(polygons: Geometries, area: shapely.Geometry) -> Tiling:
-    """Measure gaps inside `area`, overlaps between polygons, and polygons in several parts."""
-    union = shapely.union_all(polygons)
-    return Tiling(
-        gap_m2=float(shapely.area(shapely.difference(area, union))),
-        overlap_m2=float(max(0.0, shapely.area(polygons).sum() - shapely.area(union))),
-        multipart=int((shapely.get_num_geometries(polygons) > 1).sum()),
-        is_valid=bool(shapely.coverage_is_valid(polygons)),
-    )

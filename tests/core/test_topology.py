@@ -1,4 +1,4 @@
-"""Faces, shared edges and tilings."""
+"""Faces and shared edges."""
 
 import numpy as np
 import shapely
@@ -12,7 +12,6 @@ from gridmap.core.topology import (
     dissolve,
     polygonal,
     shared_segments,
-    tiling,
 )
 
 SQUARE = box(0, 0, 100, 100)
@@ -80,11 +79,6 @@ def test_a_bow_tie_is_repaired_and_a_flat_polygon_is_no_area() -> None:
     assert repaired[2] is None
 
 
-def test_a_tiling_with_a_hole_and_an_overlap_is_measured() -> None:
-    found = tiling(np.array([box(0, 0, 60, 100), box(50, 0, 90, 100)], dtype=object), SQUARE)
-    assert (found.gap_m2, found.overlap_m2, found.multipart, found.is_valid) == (1000, 1000, 0, False)
-
-
 coordinate = st.floats(-20, 120, allow_nan=False).map(lambda value: round(value, 2))
 line = st.tuples(st.tuples(coordinate, coordinate), st.tuples(coordinate, coordinate))
 
@@ -95,10 +89,10 @@ def test_any_lines_cut_a_square_into_faces_that_tile_it(lines: list) -> None:
     drawn = [LineString(ends).intersection(SQUARE) for ends in lines if ends[0] != ends[1]]
     faces = cut(*drawn)
     inside = faces[shapely.within(shapely.point_on_surface(faces), SQUARE)]
-    found = tiling(inside, SQUARE)
-    assert found.is_valid
-    assert found.gap_m2 < 0.5
-    assert found.overlap_m2 < 1e-6
+    union = shapely.union_all(inside)
+    assert shapely.coverage_is_valid(inside)
+    assert shapely.difference(SQUARE, union).area < 0.5
+    assert shapely.area(inside).sum() - union.area < 1e-6
     segments = shared_segments(inside)
     assert abs(2 * segments.lengths()[segments.right >= 0].sum() + segments.lengths()[segments.right < 0].sum()
                - shapely.length(inside).sum()) < 1e-6  # fmt: skip
