@@ -40,7 +40,7 @@ system-test:
 
 .venv/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[columnar,notebooks,development]'
+	PIP_CONSTRAINT=$(CURDIR)/constraints.txt $(BIN)/pip install --quiet --editable '.[columnar,notebooks,development]'
 	touch $@
 
 web/node_modules/.installed: web/package-lock.json .venv/.installed

@@ -45,18 +45,24 @@ for module in (importing, dividing, exporting, serving):
     module.register(app)
 
 
+def _show_version(asked: bool) -> None:
+    if asked:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
 @app.callback()
 def configure(
     context: typer.Context,
     lang: Annotated[
         str | None, typer.Option(help="Language of messages, zh or en. Default: the locale's.")
     ] = None,
-    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+    version: Annotated[  # noqa: ARG001
+        bool,
+        typer.Option("--version", help="Print the version and stop.", is_eager=True, callback=_show_version),
+    ] = False,
 ) -> None:
     """Take what concerns every command."""
-    if version:
-        typer.echo(__version__)
-        raise typer.Exit
     settings = read_settings()
     context.obj = Door(settings.model_copy(update={"lang": lang}) if lang else settings)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from gridmap import __version__
 from gridmap.cli.main import main, repeated
 
 Run = Callable[..., tuple[int, str, str]]
@@ -161,6 +162,10 @@ def test_a_fault_of_ours_ends_with_1_and_a_number_to_quote(run: Run, monkeypatch
     code, _, err = run("plan", "list", "x")
     assert code == 1
     assert "fault of gridmap (" in err
+
+
+def test_the_version_is_told_without_a_command(run: Run) -> None:
+    assert run("--version")[:2] == (0, f"{__version__}\n")
 
 
 def test_the_fields_of_a_kind_are_listed(run: Run) -> None:
