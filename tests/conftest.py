@@ -1,4 +1,4 @@
-"""A real database for the tests: one private cluster per run, one fresh copy of the migrated database per test."""
+"""What the tests share: one private cluster per run, a fresh copy of the migrated database per test, a real browser."""
 
 import os
 import subprocess
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import Engine
 
 from gridmap.db.embedded import Cluster
@@ -16,6 +17,17 @@ from gridmap.db.engine import connect
 from gridmap.db.migrations import migrate
 from gridmap.services.demo import load_demo
 from gridmap.settings import REPOSITORY
+
+CHROMIUM = os.environ.get("GRIDMAP_CHROMIUM", "/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 
 GUARD = """
 import shutil, sys, time
@@ -100,3 +112,12 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"the real data sets are not at {folder}; set GRIDMAP_SHARED_DATA to their folder")
     return folder
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium with software WebGL. Its loop would be in the way of the lessons', so it ends with a module."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()

@@ -8,14 +8,13 @@ from pathlib import Path
 
 import geopandas as gpd
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from shapely.geometry import LineString, Point, box
 
 from gridmap.core.model import Band
 from gridmap.errors import Invalid
 from gridmap.maps import area_map, save
 
-CHROMIUM = Path("/usr/bin/chromium")
 STEP = 0.003
 
 
@@ -46,17 +45,6 @@ def html(grids: gpd.GeoDataFrame, tmp_path: Path, **options: object) -> Path:
     settings = {"communities": community(), "title": "甲社区 · 网格", **options}
     save(area_map(grids, **settings), file)  # type: ignore[arg-type]
     return file
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.skip(f"no browser at {CHROMIUM}")
-    flags = ["--no-sandbox", "--disable-background-networking", "--no-first-run"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=flags)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

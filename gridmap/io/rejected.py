@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -218,11 +218,3 @@ def _is_number(value: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def reasons(rejected: Iterable[Rejected]) -> dict[str, int]:
-    """Count rejected rows by reason."""
-    counts: dict[str, int] = {}
-    for one in rejected:
-        counts[one.reason] = counts.get(one.reason, 0) + 1
-    return counts
