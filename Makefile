@@ -24,7 +24,7 @@ lint: install web ## ruff, mypy and the checks of the web application
 	$(BIN)/mypy
 	cd web && npm run check
 
-bench: system install web ## compare with peers; writes benchmarks/RESULTS.md
+bench: system install web .venv/.peers ## compare with peers; writes benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks
 
 install: .venv/.installed ## make the virtual environment from the pinned constraints
@@ -41,6 +41,10 @@ system-test:
 .venv/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
 	PIP_CONSTRAINT=$(CURDIR)/constraints.txt $(BIN)/pip install --quiet --editable '.[columnar,notebooks,development]'
+	touch $@
+
+.venv/.peers: .venv/.installed
+	PIP_CONSTRAINT=$(CURDIR)/constraints.txt $(BIN)/pip install --quiet --editable '.[peers]'
 	touch $@
 
 web/node_modules/.installed: web/package-lock.json .venv/.installed
