@@ -1,5 +1,6 @@
 """The input of a division, checked and repaired."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -62,7 +63,7 @@ def read_city(
     has_areas[areas.community] = True
     built, _ = read_carriers(_rows(buildings), shapes, ledger, is_whole=False)
     built = built.chosen(~has_areas[built.community])
-    barriers = read_barriers(lines, shapely.union_all(shapes))
+    barriers = read_barriers(lines, shapes)
     carriers = together([built, areas])
     _note_what_is_missing(shapes, carriers, areas, barriers, ledger)
     return City(
@@ -95,7 +96,7 @@ def _check_crs(communities: gpd.GeoDataFrame, others: list[gpd.GeoDataFrame]) ->
 def _communities(frame: gpd.GeoDataFrame, ledger: Ledger) -> tuple[tuple[str, ...], Geometries]:
     """Return codes and valid shapes of communities sorted by code."""
     codes = tuple(str(code) for code in frame["code"])
-    repeated = sorted({code for code in codes if codes.count(code) > 1})
+    repeated = sorted(code for code, times in Counter(codes).items() if times > 1)
     if repeated:
         listed = ", ".join(repeated[:10])
         raise Invalid(Text(en=f"Codes repeat: {listed}.", zh=f"社区代码重复：{listed}。"), codes=repeated)
@@ -114,13 +115,12 @@ def _communities(frame: gpd.GeoDataFrame, ledger: Ledger) -> tuple[tuple[str, ..
 
 
 def _note_overlaps(shapes: Geometries, ledger: Ledger) -> None:
-    one, two = shapely.STRtree(shapes).query(shapes, predicate="overlaps")
-    pairs = one > two
-    for later, area in zip(
-        one[pairs], shapely.area(shapely.intersection(shapes[one[pairs]], shapes[two[pairs]])), strict=True
-    ):
-        if area >= 1.0:
-            ledger.note(int(later), FindingKind.OVERLAPPING_COMMUNITY, count=round(float(area)))
+    loose = np.flatnonzero(~shapely.is_empty(shapely.coverage_invalid_edges(shapes)))
+    one, two = shapely.STRtree(shapes[loose]).query(shapes[loose], predicate="overlaps")
+    later, earlier = loose[one[one > two]], loose[two[one > two]]
+    common = shapely.area(shapely.intersection(shapes[later], shapes[earlier]))
+    for community, area in zip(later[common >= 1.0], common[common >= 1.0], strict=True):
+        ledger.note(int(community), FindingKind.OVERLAPPING_COMMUNITY, count=round(float(area)))
 
 
 def _note_what_is_missing(
@@ -130,7 +130,7 @@ def _note_what_is_missing(
     redrawn = np.bincount(areas.community, minlength=count)
     bare = np.bincount(carriers.community, minlength=count) == 0
     near = np.zeros(count, dtype=bool)
-    near[shapely.STRtree(shapes).query(barriers.lines, predicate="intersects")[1]] = True
+    near[shapely.STRtree(barriers.lines).query(shapes, predicate="intersects")[0]] = True
     for community in range(count):
         if redrawn[community]:
             ledger.note(community, FindingKind.LINE_REDRAWN, count=int(redrawn[community]))
