@@ -1,7 +1,7 @@
 """Work on several things at once, in threads: worth it where the work lets go of the interpreter's lock."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
@@ -11,7 +11,7 @@ Result = TypeVar("Result")
 
 def in_threads(
     work: Callable[[T], Result], items: Iterable[T], *, threads: int | None = None
-) -> Iterator[Result]:
+) -> Generator[Result]:
     """Yield the result for each item, in their order. What has not begun when the iterator is closed never begins.
 
     Parameters

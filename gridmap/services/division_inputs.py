@@ -35,14 +35,14 @@ class Inputs:
         return {int(community): int(count) for community, count in counted.items()}
 
 
-def read_inputs(connection: Connection, wanted: Sequence[str], settings: dict[str, Any]) -> Inputs:
-    """Read the communities under some areas, what carries their households, and the lines near them.
+def read_inputs(connection: Connection, communities: gpd.GeoDataFrame, settings: dict[str, Any]) -> Inputs:
+    """Read what carries the households of communities, and the lines near them.
 
-    Raises
-    ------
-    NotFound, Invalid : no such area, an ambiguous name, or areas without communities.
+    Parameters
+    ----------
+    communities : as `read_communities` returns them.
+    settings : part of the hash.
     """
-    communities = _read_communities(connection, wanted)
     metric = metric_crs(tuple(communities.total_bounds))
     digest = _digest(communities, settings)
     ids = communities["id"].tolist()
@@ -55,7 +55,13 @@ def read_inputs(connection: Connection, wanted: Sequence[str], settings: dict[st
     return Inputs(communities.to_crs(metric), buildings, cells, lines, digest.hexdigest())
 
 
-def _read_communities(connection: Connection, wanted: Sequence[str]) -> gpd.GeoDataFrame:
+def read_communities(connection: Connection, wanted: Sequence[str]) -> gpd.GeoDataFrame:
+    """Return the communities under some areas, sorted by code, in WGS 84.
+
+    Raises
+    ------
+    NotFound, Invalid : no such area, an ambiguous name, or areas without communities.
+    """
     areas = [find_area(connection, name) for name in wanted]
     found = pd.concat([read_frame(connection, "communities_under", area_id=area.id) for area in areas])
     if found.empty:

@@ -25,19 +25,16 @@ SELECT DISTINCT ON (community_id) id, community_id FROM gridmap.plan
 WHERE community_id = ANY(:community_ids) AND status = 'draft' AND inputs_hash = :inputs_hash
 ORDER BY community_id, id DESC;
 
--- insert_plan --
--- Keep one draft.
+-- insert_plans --
+-- Keep drafts, given as a JSON array of objects.
 INSERT INTO gridmap.plan (community_id, parent_id, verdict, author, reason, band_minimum, band_maximum,
     parameters, inputs_hash, score, certificate, findings)
-VALUES (:community_id, :parent_id, :verdict, :author, :reason, :band_minimum, :band_maximum,
-    CAST(:parameters AS jsonb), :inputs_hash, CAST(:score AS jsonb), CAST(:certificate AS jsonb),
-    CAST(:findings AS jsonb))
-RETURNING id;
-
--- insert_grid --
--- Keep one grid of a draft.
-INSERT INTO gridmap.grid (plan_id, community_id, sequence, kind, planned_households, geom)
-VALUES (:plan_id, :community_id, :sequence, :kind, :households, ST_SetSRID(ST_GeomFromWKB(:geometry), 4326));
+SELECT community_id, parent_id, verdict, :author, :reason, :band_minimum, :band_maximum,
+    CAST(:parameters AS jsonb), :inputs_hash, score, certificate, findings
+FROM jsonb_to_recordset(CAST(:plans AS jsonb)) AS drawn (
+    community_id bigint, parent_id bigint, verdict text, score jsonb, certificate jsonb, findings jsonb
+)
+RETURNING id, community_id;
 
 -- lock_community --
 -- Publish and archive one community's plans one at a time.
