@@ -1,9 +1,10 @@
 """Work on several things at once, in threads: worth it where the work lets go of the interpreter's lock."""
 
-import os
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
+
+import numba
 
 T = TypeVar("T")
 Result = TypeVar("Result")
@@ -18,7 +19,7 @@ def in_threads(
     ----------
     threads : None: as many as there are processors to run on.
     """
-    with ThreadPoolExecutor(threads or len(os.sched_getaffinity(0))) as pool:
+    with ThreadPoolExecutor(threads or numba.get_num_threads()) as pool:
         futures = [pool.submit(work, item) for item in items]
         try:
             for future in futures:

@@ -64,7 +64,9 @@ def divide_areas(
     def work(part: gpd.GeoDataFrame) -> DivisionReport:
         return _divide_batch(engine, part, order, together.of_one())
 
-    with closing(in_threads(work, parts, threads=AT_ONCE)) as reports:
+    if len(parts) == 1:
+        return work(parts[0])
+    with closing(in_threads(work, parts, threads=AT_ONCE)) as reports, together:
         return joined(list(reports))
 
 

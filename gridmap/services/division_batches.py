@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from typing import Self
 
 import geopandas as gpd
 import numpy as np
@@ -54,13 +55,24 @@ def _touching(shapes: Geometries) -> Integers:
     return components(len(shapes), one, two)
 
 
+class StoppedError(Exception):
+    """Another batch ended in an error or was cancelled."""
+
+
 class Together:
-    """Tells of several batches that are worked on at once as if they were one."""
+    """Tells of several batches that are worked on at once as if they were one; an error stops all of them."""
 
     def __init__(self, progress: Progress, **totals: int) -> None:
         self._progress, self._totals = progress, totals
         self._done = dict.fromkeys(totals, 0)
         self._lock = threading.Lock()
+        self._is_stopped = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        self._is_stopped = kind is not None
 
     def of_one(self) -> Progress:
         """Return the progress of one batch."""
@@ -68,6 +80,8 @@ class Together:
 
         def report(stage: str, done: int, total: int) -> None:  # noqa: ARG001 (its own total is a part only)
             with self._lock:
+                if self._is_stopped:
+                    raise StoppedError
                 self._done[stage] += done - before[stage]
                 before[stage] = done
                 self._progress(stage, self._done[stage], self._totals[stage])

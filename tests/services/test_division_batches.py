@@ -16,7 +16,7 @@ from sqlalchemy import Engine, text
 
 from gridmap.services import dividing
 from gridmap.services.dividing import divide_areas
-from gridmap.services.division_batches import Together, batches
+from gridmap.services.division_batches import StoppedError, Together, batches
 
 PLACES = {"A": (0, 1), "B": (1, 1), "C": (2, 1), "D": (2, 0), "E": (4, 1), "F": (5, 0)}
 TOWN = gpd.GeoDataFrame(
@@ -53,6 +53,15 @@ def test_batches_tell_of_their_progress_as_one() -> None:
     one("search", 2, 3)
     two("search", 1, 2)
     assert told[-3:] == [("cells", 2, 2), ("search", 2, 5), ("search", 3, 5)]
+
+
+def test_an_error_stops_the_other_batches() -> None:
+    together = Together(lambda *_: None, cells=2)
+    other = together.of_one()
+    with pytest.raises(KeyboardInterrupt), together:
+        raise KeyboardInterrupt
+    with pytest.raises(StoppedError):
+        other("cells", 0, 1)
 
 
 STREET = "330102001000"
