@@ -84,6 +84,7 @@ def _divide_batch(
         buildings=inputs.buildings,
         cells=inputs.cells,
         lines=inputs.lines,
+        compounds=inputs.compounds,
         band=order.band,
         mode=order.mode,
         seed=order.seed,

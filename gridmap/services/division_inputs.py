@@ -16,6 +16,14 @@ from gridmap.db.frames import framed, read_frame
 from gridmap.errors import Invalid, Text
 from gridmap.services.areas import find_area
 
+LAYERS = {
+    "buildings": "buildings_to_divide",
+    "cells": "cells_to_divide",
+    "lines": "lines_around",
+    "compounds": "compounds_around",
+}
+"""The query that reads each layer."""
+
 
 @dataclass(frozen=True)
 class Inputs:
@@ -25,6 +33,7 @@ class Inputs:
     buildings: gpd.GeoDataFrame
     cells: gpd.GeoDataFrame
     lines: gpd.GeoDataFrame
+    compounds: gpd.GeoDataFrame
     fingerprint: str
 
     def estimated(self) -> dict[int, int]:
@@ -46,13 +55,12 @@ def read_inputs(connection: Connection, communities: gpd.GeoDataFrame, settings:
     metric = metric_crs(tuple(communities.total_bounds))
     digest = _digest(communities, settings)
     ids = communities["id"].tolist()
-    frames = []
-    for query in ("buildings_to_divide", "cells_to_divide", "lines_around"):
+    frames = {}
+    for layer, query in LAYERS.items():
         columns = read_columns(connection, query, order="id", community_ids=ids)
         _digest_columns(digest, columns)
-        frames.append(framed(columns, crs=metric))
-    buildings, cells, lines = frames
-    return Inputs(communities.to_crs(metric), buildings, cells, lines, digest.hexdigest())
+        frames[layer] = framed(columns, crs=metric)
+    return Inputs(communities=communities.to_crs(metric), fingerprint=digest.hexdigest(), **frames)
 
 
 def read_communities(connection: Connection, wanted: Sequence[str]) -> gpd.GeoDataFrame:

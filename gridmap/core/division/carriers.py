@@ -1,7 +1,7 @@
 """What carries households: buildings or small areas, repaired and given to their communities."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import geopandas as gpd
 import numpy as np
@@ -9,6 +9,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from gridmap.core.division.estates import Addresses, find_estates
 from gridmap.core.division.findings import FindingKind, Ledger
 from gridmap.core.topology import Booleans, Floats, Geometries, Integers, polygonal
 from gridmap.errors import Invalid, Text
@@ -33,6 +34,7 @@ class Carriers:
     community : shape (n,), index of the community.
     labels : the index labels of the rows.
     names : what people call them: ``name``, else ``source_id``, else the index label.
+    estate : shape (n,), the estate of each (see `estates`), -1 if none.
     """
 
     shapes: Geometries
@@ -42,35 +44,32 @@ class Carriers:
     community: Integers
     labels: NDArray[np.object_]
     names: NDArray[np.object_]
+    estate: Integers
 
     def chosen(self, rows: Booleans) -> "Carriers":
         """Return some of the carriers."""
-        return Carriers(
-            self.shapes[rows],
-            self.points[rows],
-            self.households[rows],
-            self.is_counted[rows],
-            self.community[rows],
-            self.labels[rows],
-            self.names[rows],
-        )
+        return Carriers(*(getattr(self, field.name)[rows] for field in fields(self)))
 
 
 def together(tables: Sequence[Carriers]) -> Carriers:
-    """Return the carriers of several tables one after the other."""
-    return Carriers(
-        np.concatenate([table.shapes for table in tables]),
-        np.concatenate([table.points for table in tables]),
-        np.concatenate([table.households for table in tables]),
-        np.concatenate([table.is_counted for table in tables]),
-        np.concatenate([table.community for table in tables]),
-        np.concatenate([table.labels for table in tables]),
-        np.concatenate([table.names for table in tables]),
-    )
+    """Return the carriers of several tables one after the other; estates of one do not reach into another."""
+    joined = {
+        field.name: np.concatenate([getattr(table, field.name) for table in tables])
+        for field in fields(Carriers)
+    }
+    reached = np.cumsum([0, *(int(table.estate.max(initial=-1)) + 1 for table in tables[:-1])])
+    shift = np.repeat(reached, [len(table.estate) for table in tables])
+    joined["estate"] = np.where(joined["estate"] >= 0, joined["estate"] + shift, -1)
+    return Carriers(**joined)
 
 
 def read_carriers(
-    frame: gpd.GeoDataFrame, communities: Geometries, ledger: Ledger, *, is_whole: bool
+    frame: gpd.GeoDataFrame,
+    communities: Geometries,
+    ledger: Ledger,
+    *,
+    is_whole: bool,
+    compounds: Geometries | None = None,
 ) -> tuple[Carriers, Floats]:
     """Repair the shapes of a table and give each row to the community that holds the larger part of it.
 
@@ -78,9 +77,10 @@ def read_carriers(
 
     Parameters
     ----------
-    frame : geometry, ``households`` (nullable), and optionally ``name`` and ``source_id``.
+    frame : geometry, ``households`` (nullable), and optionally ``name``, ``source_id``, ``street`` and ``house_number``.
     communities : shape (c,), valid polygons.
     is_whole : keep shapes whole (small areas, which redraw the community) rather than the part inside (buildings).
+    compounds : polygons whose buildings are one estate; None if there are none.
 
     Returns
     -------
@@ -97,7 +97,9 @@ def read_carriers(
     shapes = repaired if is_whole else inside
     points = shapely.point_on_surface(shapes)
     labels = frame.index.to_numpy(dtype=object)
-    carriers = Carriers(shapes, points, households, is_counted, community, labels, names)
+    walls = np.empty(0, dtype=object) if compounds is None else compounds
+    estate = find_estates(points, community, _addresses(frame), walls)
+    carriers = Carriers(shapes, points, households, is_counted, community, labels, names, estate)
     _note(carriers, share, shapely.area(repaired), was_invalid, ledger)
     placed = community >= 0
     return (carriers, share) if placed.all() else (carriers.chosen(placed), share[placed])
@@ -113,6 +115,14 @@ def _names(frame: gpd.GeoDataFrame) -> NDArray[np.object_]:
     bare = np.flatnonzero(names == None)  # noqa: E711 (elementwise)
     names[bare] = [str(label) for label in frame.index[bare]]
     return names
+
+
+def _addresses(frame: gpd.GeoDataFrame) -> Addresses:
+    nothing = np.full(len(frame), None, dtype=object)
+    columns = ("name", "street", "house_number")
+    return Addresses(
+        *(frame[column].to_numpy(dtype=object) if column in frame else nothing for column in columns)
+    )
 
 
 def _households(frame: gpd.GeoDataFrame, names: NDArray[np.object_]) -> tuple[Integers, Booleans]:

@@ -85,6 +85,7 @@ def divide(
     buildings: gpd.GeoDataFrame | None,
     cells: gpd.GeoDataFrame | None,
     lines: gpd.GeoDataFrame,
+    compounds: gpd.GeoDataFrame | None = None,
     band: Band | None = None,
     mode: Mode = "fast",
     seed: int = 0,
@@ -101,10 +102,11 @@ def divide(
     Parameters
     ----------
     communities : ``code``, ``name``, Polygon or MultiPolygon; metric CRS. Where two overlap, the smaller code has it.
-    buildings : ``households`` (null is unknown and counts as 0), optional ``name`` and ``source_id``; Polygon,
-        MultiPolygon or Point. None if there are none.
+    buildings : ``households`` (null is unknown and counts as 0), optional ``name``, ``source_id``, ``street`` and
+        ``house_number``, which tell estates (see `estates`); Polygon, MultiPolygon or Point. None if there are none.
     cells : small areas with ``households`` (nullable) and ``source_id``. None if there are none.
     lines : ``class`` (a `LineClass`) and geometry; may be empty.
+    compounds : polygons whose buildings like to stay in one grid. None if there are none.
     band : households a grid may hold; 300–500 if None.
     mode : ``fast``, or ``quality`` for shorter borders at several times the effort.
     seed : with the code of a community it decides every random choice.
@@ -123,7 +125,13 @@ def divide(
     order = np.argsort(communities["code"].astype(str).to_numpy(dtype=str), kind="stable")
     ledger = Ledger()
     city = read_city(
-        communities.iloc[order], buildings=buildings, cells=cells, lines=lines, band=chosen, ledger=ledger
+        communities.iloc[order],
+        buildings=buildings,
+        cells=cells,
+        lines=lines,
+        compounds=compounds,
+        band=chosen,
+        ledger=ledger,
     )
     progress("cells", 0, 1)
     fabric = build_fabric(city, ledger)

@@ -46,6 +46,7 @@ def read_city(
     buildings: gpd.GeoDataFrame | None,
     cells: gpd.GeoDataFrame | None,
     lines: gpd.GeoDataFrame,
+    compounds: gpd.GeoDataFrame | None = None,
     band: Band,
     ledger: Ledger,
 ) -> City:
@@ -55,13 +56,14 @@ def read_city(
     ------
     Invalid : see `divide`.
     """
-    _check_crs(communities, [table for table in (buildings, cells, lines) if table is not None])
+    _check_crs(communities, [table for table in (buildings, cells, lines, compounds) if table is not None])
     codes, shapes = _communities(communities, ledger)
     areas, share = read_carriers(_rows(cells), shapes, ledger, is_whole=True)
     note_barely_inside(areas, share, ledger)
     has_areas = np.zeros(len(shapes), dtype=bool)
     has_areas[areas.community] = True
-    built, _ = read_carriers(_rows(buildings), shapes, ledger, is_whole=False)
+    walls = None if compounds is None else _areas(compounds)
+    built, _ = read_carriers(_rows(buildings), shapes, ledger, is_whole=False, compounds=walls)
     built = built.chosen(~has_areas[built.community])
     barriers = read_barriers(lines, shapes)
     carriers = together([built, areas])
@@ -80,6 +82,12 @@ def read_city(
 def _rows(table: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame:
     """Return a table as it is, or an empty one with the columns needed."""
     return table if table is not None and len(table) else gpd.GeoDataFrame({"households": []}, geometry=[])
+
+
+def _areas(table: gpd.GeoDataFrame) -> Geometries:
+    """Return the polygons of a table, repaired."""
+    shapes = polygonal(shapely.force_2d(np.asarray(table.geometry.to_numpy(), dtype=object)))
+    return np.asarray(shapes[~shapely.is_missing(shapes)])
 
 
 def _check_crs(communities: gpd.GeoDataFrame, others: list[gpd.GeoDataFrame]) -> None:

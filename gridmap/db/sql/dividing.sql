@@ -1,13 +1,19 @@
 -- buildings_to_divide --
 -- The buildings of some communities with their household counts.
-SELECT id, source_id, name, households, household_source = 'estimated' AS is_estimated, community_id,
-    geom AS geometry
+SELECT id, source_id, name, street, house_number, households, household_source = 'estimated' AS is_estimated,
+    community_id, geom AS geometry
 FROM gridmap.building WHERE community_id = ANY(:community_ids);
 
 -- cells_to_divide --
 -- The imported small areas of some communities.
 SELECT id, source_id, households, community_id, geom AS geometry
 FROM gridmap.cell WHERE community_id = ANY(:community_ids);
+
+-- compounds_around --
+-- Outlines of residential compounds in the rectangle of some communities.
+SELECT id, geom AS geometry FROM gridmap.place
+WHERE kind = 'compound' AND ST_Dimension(geom) = 2
+    AND geom && (SELECT ST_Extent(geom)::geometry FROM gridmap.area WHERE id = ANY(:community_ids));
 
 -- lines_around --
 -- Roads and other lines in the rectangle of some communities, or within some 50 m of it.
