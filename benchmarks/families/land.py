@@ -50,7 +50,7 @@ def lay_out(recipe: Recipe, side: int, rng: np.random.Generator) -> Land:
     walls = split(blocks, area_m2=COMPOUND_M2, bend=recipe.bend, rng=rng)
     compounds, block = walls.shapes[walls.is_leaf], roots(walls)[walls.is_leaf]
     houses = build(compounds, _kinds(recipe, len(blocks), block, rng), rng)
-    river = [_river(side, rng)] if recipe.has_river else []
+    river = _rivers(side, rng) if recipe.has_river else []
     named = [
         (arterials, classes),
         *_streets(streets, walls, rng),
@@ -80,11 +80,14 @@ def _streets(streets: Splits, walls: Splits, rng: np.random.Generator) -> list[t
     return [(streets.cuts, list(wide)), (walls.cuts, list(narrow))]
 
 
-def _river(side: int, rng: np.random.Generator) -> shapely.LineString:
-    """Return a river from west to east, through the middle, in wide bends."""
+def _rivers(side: int, rng: np.random.Generator) -> list[shapely.LineString]:
+    """Return rivers from west to east in wide bends, one for every two rows of superblocks."""
     east = np.arange(-200.0, side * SPACING_M + 200, 40)
-    north = side * SPACING_M / 2 + 260 * np.sin(east / 450 + rng.uniform(0, 6)) + 90 * np.sin(east / 140)
-    return shapely.LineString(np.round(ORIGIN + np.column_stack([east, north]), 2))
+    rivers = []
+    for row in range(1, side + 1, 2):
+        north = row * SPACING_M + 420 * np.sin(east / 450 + rng.uniform(0, 6)) + 90 * np.sin(east / 140)
+        rivers.append(shapely.LineString(np.round(ORIGIN + np.column_stack([east, north]), 2)))
+    return rivers
 
 
 def _communities(
