@@ -67,7 +67,7 @@ def arrange(lines: Geometries, *, precision: float = PRECISION) -> Geometries:
     return np.asarray(shapely.get_parts(shapely.polygonize(shapely.get_parts(noded))))
 
 
-def _directed(faces: Geometries) -> tuple[Integers, Floats, Floats]:
+def directed(faces: Geometries) -> tuple[Integers, Floats, Floats]:
     """Return every border segment with its face on the left hand."""
     rings, face = shapely.get_rings(shapely.orient_polygons(faces), return_index=True)
     points, ring = shapely.get_coordinates(rings, return_index=True)
@@ -82,7 +82,7 @@ def shared_segments(faces: Geometries) -> Segments:
     ----------
     faces : polygons whose common borders agree vertex by vertex, as `arrange` returns them.
     """
-    face, start, end = _directed(faces)
+    face, start, end = directed(faces)
     ends = np.concatenate([start, end]) + 0.0
     _, vertex = np.unique(ends[:, 0] + 1j * ends[:, 1], return_inverse=True)
     a, b = vertex[: len(face)].astype(np.int64), vertex[len(face) :].astype(np.int64)

@@ -20,6 +20,7 @@ from gridmap.core.division.carriers import ASTRIDE_M2, ASTRIDE_SHARE
 from gridmap.core.division.findings import FindingKind, Ledger
 from gridmap.core.division.inputs import City
 from gridmap.core.division.pieces import gather
+from gridmap.core.division.polygons import grid_polygons
 from gridmap.core.division.seeds import Seeds
 from gridmap.core.division.tessellation import Samples, along, voronoi_lines
 from gridmap.core.topology import (
@@ -28,7 +29,6 @@ from gridmap.core.topology import (
     Integers,
     Segments,
     arrange,
-    dissolve,
     shared_segments,
 )
 
@@ -42,26 +42,26 @@ _APART = 1e8
 
 @dataclass(frozen=True, slots=True)
 class Fabric:
-    """Every cell of every community, as faces of one arrangement.
+    """Every cell of every community, by their borders.
 
     Attributes
     ----------
-    faces : shape (f,), Polygon.
-    cell_of_face : shape (f,).
-    community : shape (c,), of each cell.
+    borders : segments with another cell on either side; ``left`` and ``right`` are cells, -1 outside all communities.
+    rank : shape (borders,), what lies along each segment (see `lines`).
+    community : shape (c,), of each cell; cells of one community follow each other.
     households : shape (c,), of each cell.
     cell_of_carrier : shape (n,), buildings first, then small areas.
-    edges : segments between cells of one community; ``left`` and ``right`` are cells.
-    rank : shape (edges,), what lies along each segment (see `lines`).
     """
 
-    faces: Geometries
-    cell_of_face: Integers
+    borders: Segments
+    rank: Integers
     community: Integers
     households: Integers
     cell_of_carrier: Integers
-    edges: Segments
-    rank: Integers
+
+    def shapes(self) -> Geometries:
+        """Return each cell as a polygon."""
+        return grid_polygons(self.borders, np.arange(len(self.community)), len(self.community))
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,15 +175,13 @@ def _cut(city: City, blocks: Blocks, ridges: Geometries, labelled: _Labelled, ou
     _keep_whole(label, points, community, city.seeds, outlined)
     segments = shared_segments(faces)
     cells = gather(faces, label, community, segments, city.carriers)
-    edges, near = _edges(segments, cells.cell_of_face, cells.community, blocks, block)
+    borders, near = _borders(segments, cells.cell_of_face, blocks, block)
     return Fabric(
-        faces=faces,
-        cell_of_face=cells.cell_of_face,
+        borders=borders,
+        rank=city.barriers.rank_at(borders.midpoints(), near),
         community=cells.community,
         households=cells.households,
         cell_of_carrier=cells.cell_of_carrier,
-        edges=edges,
-        rank=city.barriers.rank_at(edges.midpoints(), near),
     )
 
 
@@ -207,30 +205,27 @@ def _keep_whole(
     label[face[own]] = seeds.group[outlined[row[own]]]
 
 
-def _edges(
-    segments: Segments, cell: Integers, community: Integers, blocks: Blocks, block: Integers
-) -> tuple[Segments, Floats]:
-    """Return the segments between cells of one community, and metres within which each looks for its line."""
-    left, right = cell[segments.left], np.where(segments.right >= 0, cell[segments.right], -1)
-    between = (right >= 0) & (left != right)
-    between &= community[left] == community[right]
-    edges = Segments(left[between], right[between], segments.start[between], segments.end[between])
-    one, two = block[segments.left[between]], block[segments.right[between]]
+def _borders(segments: Segments, cell: Integers, blocks: Blocks, block: Integers) -> tuple[Segments, Floats]:
+    """Return the segments between two cells, and metres within which each looks for its line."""
+    has_other = segments.right >= 0
+    left, right = cell[segments.left], np.where(has_other, cell[segments.right], -1)
+    between = left != right
+    borders = Segments(left[between], right[between], segments.start[between], segments.end[between])
+    one = block[segments.left[between]]
+    two = np.where(has_other[between], block[segments.right[between]], one)
     near = np.full(len(one), ON_LINE_M)
     near[(blocks.small_area[one] >= 0) | (blocks.small_area[two] >= 0)] = NEAR_CELL_M
     near[blocks.is_sliver[one] | blocks.is_sliver[two]] = NEAR_SLIVER_M
-    return edges, near
+    return borders, near
 
 
 def _cut_seeds(fabric: Fabric, seeds: Seeds) -> Integers:
     """Return household seeds of which more than 5 % and 2 m² lie outside their own cell."""
-    if not len(fabric.edges.left):
-        return np.empty(0, dtype=np.int64)
     rows: Integers = np.flatnonzero(seeds.has_households & seeds.is_area)
-    found = shapely.STRtree(fabric.edges.lines()).query(seeds.shapes[rows], predicate="intersects")[0]
+    inner = fabric.borders.where(fabric.borders.right >= 0)
+    found = shapely.STRtree(inner.lines()).query(seeds.shapes[rows], predicate="intersects")[0]
     rows = rows[np.unique(found)]
-    cells = dissolve(fabric.faces, fabric.cell_of_face, len(fabric.community))
-    own = cells[fabric.cell_of_carrier[seeds.carrier[rows]]]
+    own = fabric.shapes()[fabric.cell_of_carrier[seeds.carrier[rows]]]
     lost = shapely.area(seeds.shapes[rows]) - shapely.area(shapely.intersection(seeds.shapes[rows], own))
     much = lost > np.maximum(ASTRIDE_M2, ASTRIDE_SHARE * shapely.area(seeds.shapes[rows]))
     return np.asarray(rows[much], dtype=np.int64)

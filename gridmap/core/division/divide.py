@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import geopandas as gpd
 import numpy as np
@@ -12,8 +11,9 @@ from pyproj import CRS
 from gridmap.core.division.cells import Fabric, build_fabric
 from gridmap.core.division.certificate import Certificate
 from gridmap.core.division.findings import Finding, FindingKind, Ledger
-from gridmap.core.division.graph import Graph, build_graph
+from gridmap.core.division.graph import Graph
 from gridmap.core.division.inputs import City, read_city
+from gridmap.core.division.layout import Layout, layouts
 from gridmap.core.division.polygons import grid_polygons, label_points, reading_order
 from gridmap.core.division.score import score
 from gridmap.core.division.solve import Mode, Solution, random_state, solve
@@ -32,7 +32,8 @@ class Division:
         An infeasible or unknown community still has the best grids found, the fewest of them out of the band.
     grids : ``sequence`` (from 1, rows from north to south, each from west to east), ``kind``, ``households``,
         ``in_band``, geometry (one Polygon each); in the CRS of the input.
-    assignment : the sequence of the grid of each building or small area, by its index label.
+    layout : its cells.
+    grid_of_cell : shape (n,), the sequence of the grid of each cell.
     findings : what was repaired or tolerated.
     score : see `score.score`.
     """
@@ -42,9 +43,16 @@ class Division:
     verdict: Verdict
     certificate: Certificate | None
     grids: gpd.GeoDataFrame
-    assignment: "pd.Series[int]"
+    layout: Layout
+    grid_of_cell: Integers
     findings: tuple[Finding, ...]
     score: Mapping[str, float]
+
+    @property
+    def assignment(self) -> "pd.Series[int]":
+        """The sequence of the grid of each building or small area, by its index label."""
+        grids = self.grid_of_cell[self.layout.cell_of_carrier]
+        return pd.Series(grids, index=self.layout.carriers, name="sequence")
 
 
 def divide(
@@ -94,15 +102,15 @@ def divide(
     progress("cells", 0, 1)
     fabric = build_fabric(city, ledger)
     progress("cells", 1, 1)
-    graphs, solutions = _graphs(fabric, len(order)), []
-    for number, graph in enumerate(graphs):
-        name = partial(_name_of_cell, city, fabric, number)
-        solutions.append(solve(graph, name, chosen, mode, random_state(city.codes[number], seed)))
+    parts, solutions = layouts(city, fabric), []
+    for number, part in enumerate(parts):
+        state = random_state(city.codes[number], seed)
+        solutions.append(solve(part.graph, part.name_of, chosen, mode, state))
         progress("search", number + 1, len(order))
     divisions = _assemble(
         city,
         fabric,
-        graphs=graphs,
+        parts=parts,
         solutions=solutions,
         band=chosen,
         ledger=ledger,
@@ -111,36 +119,11 @@ def divide(
     return [divisions[place] for place in np.argsort(order)]
 
 
-def _graphs(fabric: Fabric, communities: int) -> list[Graph]:
-    """Return the graph of each community; its cells are numbered as in the fabric, from its first one."""
-    bounds = np.searchsorted(fabric.community, np.arange(communities + 1))
-    of_edge = fabric.community[fabric.edges.left]
-    order = np.argsort(of_edge, kind="stable")
-    cuts = np.searchsorted(of_edge[order], np.arange(communities + 1))
-    metres = fabric.edges.lengths()
-    graphs = []
-    for number in range(communities):
-        rows = order[cuts[number] : cuts[number + 1]]
-        first, last = bounds[number], bounds[number + 1]
-        left, right = fabric.edges.left[rows] - first, fabric.edges.right[rows] - first
-        graphs.append(
-            build_graph(fabric.households[first:last], left, right, metres[rows], fabric.rank[rows])
-        )
-    return graphs
-
-
-def _name_of_cell(city: City, fabric: Fabric, community: int, cell: int) -> str:
-    """Name a cell of a community by the carrier with the most households in it."""
-    start = np.searchsorted(fabric.community, community)
-    rows = np.flatnonzero(fabric.cell_of_carrier == start + cell)
-    return str(city.carriers.names[rows[np.argmax(city.carriers.households[rows])]]) if len(rows) else ""
-
-
 def _assemble(
     city: City,
     fabric: Fabric,
     *,
-    graphs: Sequence[Graph],
+    parts: Sequence[Layout],
     solutions: Sequence[Solution],
     band: Band,
     ledger: Ledger,
@@ -150,10 +133,10 @@ def _assemble(
     counts = np.array([len(solution.is_dedicated) for solution in solutions])
     first = np.cumsum(counts) - counts
     label = np.concatenate([one.label + start for one, start in zip(solutions, first, strict=True)])
-    polygons = grid_polygons(fabric.faces, label[fabric.cell_of_face], int(counts.sum()))
+    polygons = grid_polygons(fabric.borders, label, int(counts.sum()))
     divisions = []
-    for number, (graph, solution) in enumerate(zip(graphs, solutions, strict=True)):
-        shapes = polygons[first[number] : first[number] + counts[number]]
+    for number, (layout, solution) in enumerate(zip(parts, solutions, strict=True)):
+        graph, shapes = layout.graph, polygons[first[number] : first[number] + counts[number]]
         sequence = reading_order(label_points(shapes)) + 1
         households = np.bincount(solution.label, graph.households, minlength=len(shapes)).astype(np.int64)
         between = solution.label[graph.first] != solution.label[graph.second]
@@ -166,7 +149,8 @@ def _assemble(
                 verdict=solution.verdict,
                 certificate=solution.certificate,
                 grids=_grids(shapes, sequence, solution, households, band).set_crs(crs),
-                assignment=_assignment(city, fabric, number, sequence[solution.label]),
+                layout=layout,
+                grid_of_cell=sequence[solution.label],
                 findings=ledger.of(number),
                 score=score(shapes, households, ~solution.is_dedicated, metres, band),
             )
@@ -188,14 +172,6 @@ def _grids(
         geometry=list(shapes),
     )
     return table.sort_values("sequence").reset_index(drop=True)
-
-
-def _assignment(city: City, fabric: Fabric, community: int, sequence: Integers) -> "pd.Series[int]":
-    rows = np.flatnonzero((city.carriers.community == community) & (fabric.cell_of_carrier >= 0))
-    start = np.searchsorted(fabric.community, community)
-    return pd.Series(
-        sequence[fabric.cell_of_carrier[rows] - start], index=city.carriers.labels[rows], name="sequence"
-    )
 
 
 def _note_parts(number: int, solution: Solution, graph: Graph, ledger: Ledger) -> None:

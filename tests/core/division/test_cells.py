@@ -14,7 +14,7 @@ from gridmap.core.division.findings import FindingKind, Ledger
 from gridmap.core.division.inputs import read_city
 from gridmap.core.division.lines import ARTERIAL, INNER, ROAD, WEAK
 from gridmap.core.model import Band
-from gridmap.core.topology import dissolve
+from gridmap.core.topology import Segments
 
 
 def table(shapes: list[BaseGeometry], **columns: Any) -> gpd.GeoDataFrame:
@@ -36,15 +36,16 @@ def cells_of(
     return build_fabric(city, ledger), {finding.kind for finding in ledger.of(0)}
 
 
-def shapes(fabric: Fabric) -> np.ndarray:
-    return dissolve(fabric.faces, fabric.cell_of_face, len(fabric.community))
+def between_cells(fabric: Fabric) -> tuple[Segments, np.ndarray]:
+    inner = fabric.borders.right >= 0
+    return fabric.borders.where(inner), fabric.rank[inner]
 
 
 def test_each_home_gets_the_land_nearest_to_it() -> None:
     fabric, _ = cells_of(box(0, 0, 100, 40), [box(10, 10, 20, 30), box(60, 10, 70, 30)])
-    assert sorted(shapely.area(shapes(fabric))) == pytest.approx([1600, 2400], abs=5)
+    assert sorted(shapely.area(fabric.shapes())) == pytest.approx([1600, 2400], abs=5)
     assert list(fabric.households) == [10, 10]
-    assert fabric.edges.lengths().sum() == pytest.approx(40, abs=0.5)
+    assert between_cells(fabric)[0].lengths().sum() == pytest.approx(40, abs=0.5)
 
 
 def test_edges_know_what_lies_along_them() -> None:
@@ -55,20 +56,20 @@ def test_edges_know_what_lies_along_them() -> None:
         "railway": LineString([(60, -5), (60, 25)]),
     }
     fabric, _ = cells_of(box(0, 0, 100, 20), homes, roads)
-    order = np.argsort(fabric.edges.start[:, 0])
-    assert list(dict.fromkeys(fabric.rank[order])) == [WEAK, ROAD, ARTERIAL, INNER]
+    edges, rank = between_cells(fabric)
+    assert list(dict.fromkeys(rank[np.argsort(edges.start[:, 0])])) == [WEAK, ROAD, ARTERIAL, INNER]
 
 
 def test_a_border_between_houses_may_follow_a_footway() -> None:
     homes, path = [box(5, 5, 15, 15), box(25, 5, 35, 15)], {"footway": LineString([(21, -5), (21, 25)])}
     fabric, _ = cells_of(box(0, 0, 40, 20), homes, path)
-    assert set(fabric.rank) == {WEAK}
+    assert set(between_cells(fabric)[1]) == {WEAK}
 
 
 def test_homes_are_whole_even_where_a_road_runs_through_them() -> None:
     homes = [box(30, 5, 50, 15), box(2, 5, 12, 15), box(66, 5, 76, 15)]
     fabric, kinds = cells_of(box(0, 0, 80, 20), homes, {"primary": LineString([(41, -5), (41, 25)])})
-    own = shapes(fabric)[fabric.cell_of_carrier]
+    own = fabric.shapes()[fabric.cell_of_carrier]
     assert [shape.buffer(0.01).covers(home) for shape, home in zip(own, homes, strict=True)] == [True] * 3
     assert FindingKind.ASTRIDE_LINE in kinds
     assert own[0].geom_type == "Polygon"
@@ -78,7 +79,7 @@ def test_land_behind_a_notch_goes_to_the_neighbour() -> None:
     """A wall-like notch leaves a small corner that is nearest to a home it cannot be reached from."""
     yard = Polygon([(0, 0), (60, 0), (60, 40), (31, 40), (31, 3), (30, 3), (30, 40), (0, 40)])
     fabric, _ = cells_of(yard, [box(14, 10, 29, 38), box(45, 10, 58, 20)])
-    assert [shape.geom_type for shape in shapes(fabric)] == ["Polygon"] * len(fabric.community)
+    assert [shape.geom_type for shape in fabric.shapes()] == ["Polygon"] * len(fabric.community)
     assert fabric.households.sum() == 20
 
 

@@ -5,7 +5,7 @@ import shapely
 from shapely import LineString, box
 
 from gridmap.core.division.polygons import grid_polygons, label_points, reading_order
-from gridmap.core.topology import arrange
+from gridmap.core.topology import arrange, shared_segments
 
 
 def test_grids_are_read_like_a_page() -> None:
@@ -28,6 +28,15 @@ def test_polygons_keep_only_the_lines_between_grids() -> None:
     lines = [LineString([(x, 0), (x, 90)]) for x in (30, 60)]
     faces = arrange(np.array([square, *lines], dtype=object))
     east = (label_points(faces)[:, 0] > 60).astype(np.int64)
-    polygons = grid_polygons(faces, east, 2)
+    polygons = grid_polygons(shared_segments(faces), east, 2)
     assert [shape.area for shape in polygons] == [5400, 2700]
     assert shapely.coverage_is_valid(polygons)
+
+
+def test_a_grid_around_another_has_a_hole_and_cells_left_out_have_none() -> None:
+    yard, inner = box(0, 0, 90, 90), box(30, 30, 60, 60)
+    faces = arrange(np.array([yard.boundary, inner.boundary, box(90, 0, 120, 90).boundary], dtype=object))
+    label = np.select([shapely.area(faces) == 900, shapely.area(faces) == 2700], [1, -1], 0)
+    polygons = grid_polygons(shared_segments(faces), label, 3)
+    assert [shape and shape.area for shape in polygons] == [7200, 900, None]
+    assert len(polygons[0].interiors) == 1

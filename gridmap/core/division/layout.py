@@ -1,0 +1,108 @@
+"""The cells of one community as a value: all that an edit, another division or a comparison needs."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gridmap.core.division.cells import Fabric
+from gridmap.core.division.graph import Graph, build_graph
+from gridmap.core.division.inputs import City
+from gridmap.core.division.polygons import grid_polygons
+from gridmap.core.topology import Geometries, Integers, Segments
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Cells of one community, numbered from 0.
+
+    Attributes
+    ----------
+    graph : households of the cells, and which touch.
+    borders : segments with another cell on either side; -1 is the outside of the community. Metres, in the CRS of
+        the division.
+    carriers : shape (k,), the index labels of the buildings or small areas that have a cell.
+    names : shape (k,), what people call them.
+    carried : shape (k,), households of each.
+    cell_of_carrier : shape (k,).
+    """
+
+    graph: Graph
+    borders: Segments
+    carriers: NDArray[np.object_]
+    names: NDArray[np.object_]
+    carried: Integers
+    cell_of_carrier: Integers
+
+    def polygons(self, label: Integers) -> Geometries:
+        """Return the polygon of each grid.
+
+        Parameters
+        ----------
+        label : shape (n,), the grid of each cell, numbered from 0 without gaps.
+        """
+        return grid_polygons(self.borders, label, int(label.max(initial=-1)) + 1)
+
+    def name_of(self, cell: int) -> str:
+        """Name a cell by the carrier with the most households in it; empty if there is none."""
+        rows = np.flatnonzero(self.cell_of_carrier == cell)
+        return str(self.names[rows[np.argmax(self.carried[rows])]]) if len(rows) else ""
+
+
+def layouts(city: City, fabric: Fabric) -> list[Layout]:
+    """Return the layout of each community of a city."""
+    first = np.searchsorted(fabric.community, np.arange(len(city.codes) + 1))
+    rows_of, carriers_of = (
+        _borders_by_community(fabric, len(city.codes)),
+        _carriers_by_community(city, fabric),
+    )
+    return [
+        _layout(city, fabric, (int(first[number]), int(first[number + 1])), rows, carriers)
+        for number, (rows, carriers) in enumerate(zip(rows_of, carriers_of, strict=True))
+    ]
+
+
+def _borders_by_community(fabric: Fabric, count: int) -> list[Integers]:
+    """Return the rows of the borders that touch each community, those between two communities for both."""
+    owner = np.append(fabric.community, -1)
+    left, right = owner[fabric.borders.left], owner[fabric.borders.right]
+    rows = np.arange(len(left))
+    other = (right >= 0) & (right != left)
+    return _split(np.concatenate([left, right[other]]), np.concatenate([rows, rows[other]]), count)
+
+
+def _carriers_by_community(city: City, fabric: Fabric) -> list[Integers]:
+    rows = np.flatnonzero(fabric.cell_of_carrier >= 0)
+    return _split(city.carriers.community[rows], rows, count=len(city.codes))
+
+
+def _split(key: Integers, rows: Integers, count: int) -> list[Integers]:
+    order = np.argsort(key, kind="stable")
+    cuts = np.searchsorted(key[order], np.arange(count + 1))
+    return [rows[order[cuts[number] : cuts[number + 1]]] for number in range(count)]
+
+
+def _layout(city: City, fabric: Fabric, cells: tuple[int, int], rows: Integers, carriers: Integers) -> Layout:
+    first, last = cells
+    own = fabric.borders
+    left, right = (
+        np.where((side[rows] >= first) & (side[rows] < last), side[rows] - first, -1)
+        for side in (own.left, own.right)
+    )
+    borders = Segments(left, right, own.start[rows], own.end[rows])
+    inner = (left >= 0) & (right >= 0)
+    graph = build_graph(
+        fabric.households[first:last],
+        left[inner],
+        right[inner],
+        borders.lengths()[inner],
+        fabric.rank[rows][inner],
+    )
+    return Layout(
+        graph=graph,
+        borders=borders,
+        carriers=city.carriers.labels[carriers],
+        names=city.carriers.names[carriers],
+        carried=city.carriers.households[carriers],
+        cell_of_carrier=fabric.cell_of_carrier[carriers] - first,
+    )
