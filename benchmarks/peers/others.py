@@ -42,9 +42,9 @@ def kahip_eco(network: Network, band: Band) -> Integers:
         return np.zeros(len(network.households), dtype=np.int64)
     start, neighbour, weight = network.rows()
     allowance = max(0.01, band.maximum * count / total - 1)
-    _, blocks = kahip.kaffpa(
-        network.households.tolist(), start.tolist(), weight.tolist(), neighbour.tolist(), count, allowance, True, 0, kahip.ECO
-    )  # fmt: skip
+    arrays = (array.tolist() for array in (network.households, start, weight, neighbour))
+    is_quiet, seed = True, 0
+    _, blocks = kahip.kaffpa(*arrays, count, allowance, is_quiet, seed, kahip.ECO)
     return np.asarray(blocks, dtype=np.int64)
 
 

@@ -8,6 +8,7 @@ another number of grids where the likely one leads nowhere, and the best is kept
 
 from collections.abc import Iterator
 from itertools import combinations
+from typing import NamedTuple
 
 import numpy as np
 
@@ -102,22 +103,27 @@ def merged(network: Network, band: Band, label: Integers) -> Integers:
         joined = numbered(np.where(joined == gone, keep, joined))
 
 
+class _State(NamedTuple):
+    """Cells with their neighbours in compressed rows, for the compiled loop."""
+
+    households: Integers
+    start: Integers
+    neighbour: Integers
+    cost: Floats
+    low: int
+    high: int
+
+
 def shifted(network: Network, band: Band, label: Integers) -> Integers:
     """Move single cells across borders while that brings grids nearer to the band, or as near at less cost."""
-    start, neighbour, _ = network.rows()
-    order = np.lexsort(
-        (np.concatenate([network.second, network.first]), np.concatenate([network.first, network.second]))
+    one, two = (
+        np.concatenate(ends) for ends in ((network.first, network.second), (network.second, network.first))
     )
+    order = np.lexsort((two, one))
+    start = np.searchsorted(one[order], np.arange(len(label) + 1)).astype(np.int64)
+    cost = np.tile(network.cost, 2)[order]
     moved = label.copy()
-    _shift(
-        moved,
-        network.households,
-        start,
-        neighbour,
-        np.tile(network.cost, 2)[order],
-        band.minimum,
-        band.maximum,
-    )
+    _shift(moved, _State(network.households, start, two[order], cost, band.minimum, band.maximum))
     return numbered(moved)
 
 
@@ -127,63 +133,62 @@ def _distance(households: int, low: int, high: int) -> int:
 
 
 @compiled
-def _stays_whole(leaving: int, label: Integers, start: Integers, neighbour: Integers) -> bool:
+def _stays_whole(leaving: int, label: Integers, state: _State) -> bool:
     """Tell whether the rest of the grid of a cell hangs together without it, and there is a rest."""
-    grid, seen, stack, size = label[leaving], np.zeros(len(label), np.bool_), [leaving], 0
-    stack.pop()
-    for other in neighbour[start[leaving] : start[leaving + 1]]:
+    grid, size, depth = label[leaving], 0, 0
+    seen, stack = np.zeros(len(label), np.bool_), np.empty(len(label), np.int64)
+    for other in state.neighbour[state.start[leaving] : state.start[leaving + 1]]:
         if label[other] == grid:
-            stack.append(other)
-            seen[other] = True
+            stack[0], depth, seen[other] = other, 1, True
             break
-    while stack:
-        cell = stack.pop()
+    while depth > 0:
+        depth -= 1
+        cell = stack[depth]
         size += 1
-        for other in neighbour[start[cell] : start[cell + 1]]:
+        for other in state.neighbour[state.start[cell] : state.start[cell + 1]]:
             if other != leaving and label[other] == grid and not seen[other]:
-                seen[other] = True
-                stack.append(other)
+                stack[depth], seen[other] = other, True
+                depth += 1
     return size > 0 and size == (label == grid).sum() - 1
 
 
 @compiled
-def _shift(
-    label: Integers,
-    households: Integers,
-    start: Integers,
-    neighbour: Integers,
-    cost: Floats,
-    low: int,
-    high: int,
-) -> None:
+def _best_move(cell: int, label: Integers, held: Integers, state: _State) -> int:
+    """Return the grid beside a cell that it had best move to, -1 if it had best stay."""
+    grid, own, low, high = label[cell], state.households[cell], state.low, state.high
+    near = range(state.start[cell], state.start[cell + 1])
+    stays, target, most, best = 0.0, -1, 0, 1e-6
+    for at in near:
+        if label[state.neighbour[at]] == grid:
+            stays += state.cost[at]
+    for at in near:
+        other = label[state.neighbour[at]]
+        if other == grid:
+            continue
+        nearer = _distance(held[grid], low, high) + _distance(held[other], low, high)
+        nearer -= _distance(held[grid] - own, low, high) + _distance(held[other] + own, low, high)
+        saved = -stays
+        for beside in near:
+            if label[state.neighbour[beside]] == other:
+                saved += state.cost[beside]
+        if nearer > most or (nearer == most and saved > best):
+            most, best, target = nearer, saved, other
+    return target
+
+
+@compiled
+def _shift(label: Integers, state: _State) -> None:
     held = np.zeros(label.max() + 1, np.int64)
     for cell in range(len(label)):
-        held[label[cell]] += households[cell]
+        held[label[cell]] += state.households[cell]
     has_moved = True
     while has_moved:
         has_moved = False
         for cell in range(len(label)):
-            grid, own, target = label[cell], households[cell], -1
-            near, best_nearer, best_saved = range(start[cell], start[cell + 1]), 0, 1e-6
-            stays = 0.0
-            for at in near:
-                if label[neighbour[at]] == grid:
-                    stays += cost[at]
-            for at in near:
-                other = label[neighbour[at]]
-                if other == grid:
-                    continue
-                nearer = _distance(held[grid], low, high) + _distance(held[other], low, high)
-                nearer -= _distance(held[grid] - own, low, high) + _distance(held[other] + own, low, high)
-                saved = -stays
-                for beside in near:
-                    if label[neighbour[beside]] == other:
-                        saved += cost[beside]
-                if nearer > best_nearer or (nearer == best_nearer and saved > best_saved):
-                    best_nearer, best_saved, target = nearer, saved, other
-            if target >= 0 and _stays_whole(cell, label, start, neighbour):
-                held[grid] -= own
-                held[target] += own
+            target = _best_move(cell, label, held, state)
+            if target >= 0 and _stays_whole(cell, label, state):
+                held[label[cell]] -= state.households[cell]
+                held[target] += state.households[cell]
                 label[cell] = target
                 has_moved = True
 
