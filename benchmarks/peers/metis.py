@@ -27,8 +27,7 @@ def metis(network: Network, band: Band, *, seed: int = 0, grids: int | None = No
     try:
         _, part = pymetis.part_graph(
             count,
-            xadj=start,
-            adjncy=neighbour,
+            pymetis.CSRAdjacency(start, neighbour),
             vweights=network.households,
             eweights=weight,
             recursive=False,

@@ -1,6 +1,7 @@
 """KaHIP, the recursive trees of GerryChain, and the max-p heuristic of spopt, each with what it can be told of the band."""
 
 import random
+import warnings
 from collections.abc import Callable
 
 import geopandas as gpd
@@ -8,7 +9,7 @@ import gerrychain
 import kahip
 import networkx
 import numpy as np
-from gerrychain.tree import recursive_tree_part
+from gerrychain.partition import recursive_tree_part
 from libpysal.weights import W
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import shortest_path
@@ -23,7 +24,7 @@ def in_time(peer: Peer, seconds: float) -> Peer:
     """Return a peer that fails after so many seconds, and whose errors are failures."""
 
     def limited(network: Network, band: Band) -> Integers:
-        with time_limit(seconds):
+        with time_limit(seconds), warnings.catch_warnings(action="ignore"):
             try:
                 return peer(network, band)
             except PeerFailed:

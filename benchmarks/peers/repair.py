@@ -18,8 +18,6 @@ from gridmap.core.division._compiled import compiled
 from gridmap.core.model import Band
 from gridmap.core.topology import Floats, Integers, components
 
-REPAIRED = 3
-"""Seeds repaired in any case; the others only while a grid is bad."""
 ROUNDS = 8
 RESEEDS = 6
 MOST_NEIGHBOURHOODS = 40
@@ -30,9 +28,9 @@ def metis_repaired(network: Network, band: Band) -> Integers:
     count = likely_count(int(network.households.sum()), band)
     best: Integers | None = None
     for grids in (count, count + 1, max(1, count - 1)):
-        for nth, run in enumerate(metis_runs(network, band, grids=grids)):
-            if best is not None and not merit(network, best, band)[0] and (nth >= REPAIRED or grids != count):
-                break
+        if best is not None and not bad_grids(network, best, band).any():
+            break
+        for run in metis_runs(network, band, grids=grids):
             best = _better(network, band, repair(network, band, run), best)
     if best is None:
         raise PeerFailed("no seed gave a division")
