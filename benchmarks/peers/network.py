@@ -101,15 +101,15 @@ def by_parts(peer: Peer, graph: Graph, band: Band) -> Integers:
 
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Stop work after so many seconds, which is a failure; for work that runs in the interpreter of the main thread."""
+    """Stop work after so many seconds of CPU, which is a failure; for work that runs in the interpreter of the main thread."""
 
     def stop(*_: object) -> None:
         raise PeerFailed(f"took more than {seconds:g} s")
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
