@@ -11,7 +11,6 @@ import shapely
 from sqlalchemy import Connection, Engine
 
 from gridmap import __version__
-from gridmap.core.crs import WGS84
 from gridmap.core.division import Certificate, Division, Finding, Mode, divide
 from gridmap.core.model import Band, Progress, Verdict, silent
 from gridmap.db.engine import transaction
@@ -19,6 +18,7 @@ from gridmap.db.queries import sql
 from gridmap.services.audit import record
 from gridmap.services.division_inputs import Inputs, read_inputs
 from gridmap.services.division_report import CommunityResult, DivisionReport
+from gridmap.services.layouts import keep_layouts, stored_shapes
 from gridmap.services.publishing import publish
 
 
@@ -72,6 +72,7 @@ def divide_areas(
         results = tuple(
             _keep(connection, inputs, divisions, actor=actor, reason=reason, band=band, settings=settings)
         )
+        keep_layouts(connection, inputs, divisions, [result.plan_id for result in results])
         details = {"plans": [result.plan_id for result in results], **settings}
         record(connection, action="divide", subject=", ".join(wanted), details=details)
         if publish_plans:
@@ -173,8 +174,7 @@ def _keep(
 
 
 def _keep_grids(connection: Connection, plan_id: int, community_id: int, grids: gpd.GeoDataFrame) -> None:
-    wgs84 = grids.to_crs(WGS84)
-    shapes = shapely.to_wkb(shapely.orient_polygons(wgs84.geometry.to_numpy()))
+    shapes = shapely.to_wkb(stored_shapes(grids.geometry.to_numpy(), grids.crs))
     rows = [
         {
             "plan_id": plan_id,
@@ -184,7 +184,7 @@ def _keep_grids(connection: Connection, plan_id: int, community_id: int, grids: 
             "households": int(grid.households),
             "geometry": shape,
         }
-        for grid, shape in zip(wgs84.itertuples(), shapes, strict=True)
+        for grid, shape in zip(grids.itertuples(), shapes, strict=True)
     ]
     if rows:
         connection.execute(sql("insert_grid"), rows)
