@@ -1,7 +1,7 @@
 """One community: its parts certified, divided, and as good as can be where the band cannot be kept."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
 from zlib import crc32
@@ -11,36 +11,13 @@ import numpy as np
 from gridmap.core.division.certificate import Certificate, certify, exhausted
 from gridmap.core.division.exhaust import Spent, exhaust
 from gridmap.core.division.graph import Graph
-from gridmap.core.division.improve import improve
-from gridmap.core.division.search import NOISE, Problem, State, prepare, search
+from gridmap.core.division.objective import BALANCED, Objective
+from gridmap.core.division.portfolio import EFFORT, Effort, out_of_band, partition
+from gridmap.core.division.search import State
 from gridmap.core.model import Band, Verdict
 from gridmap.core.topology import Booleans, Integers
 
 Mode = Literal["fast", "quality"]
-
-
-@dataclass(frozen=True, slots=True)
-class Effort:
-    """How hard to try.
-
-    Attributes
-    ----------
-    trees : drawn at the least noise, and again at each further step while no division is found.
-    rounds_per_grid : neighbourhoods divided anew, for each grid of the division.
-    repairs : times the whole is begun again while a grid is out of the band and nothing proves that it must be.
-    sets : connected sets to look at before a part that resists is left unknown.
-    """
-
-    trees: int
-    rounds_per_grid: int
-    repairs: int
-    sets: int
-
-
-EFFORT: dict[str, Effort] = {
-    "fast": Effort(trees=20, rounds_per_grid=20, repairs=6, sets=100_000),
-    "quality": Effort(trees=100, rounds_per_grid=80, repairs=12, sets=1_000_000),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +43,15 @@ def random_state(code: str, seed: int) -> State:
     return np.random.SeedSequence([seed, crc32(code.encode())]).generate_state(1, np.uint64).astype(np.uint64)
 
 
-def solve(graph: Graph, name: Callable[[int], str], band: Band, mode: Mode, state: State) -> Solution:
+def solve(
+    graph: Graph,
+    name: Callable[[int], str],
+    band: Band,
+    mode: Mode,
+    state: State,
+    *,
+    objective: Objective = BALANCED,
+) -> Solution:
     """Divide the cells of one community.
 
     Parts that do not touch are divided each by itself. A part without households is one dedicated grid. The verdict
@@ -75,6 +60,7 @@ def solve(graph: Graph, name: Callable[[int], str], band: Band, mode: Mode, stat
     Parameters
     ----------
     name : tells the name of a cell; asked only if a certificate names cells.
+    objective : what a good division is.
     """
     part = graph.parts()
     parts = int(part.max(initial=-1)) + 1
@@ -88,9 +74,11 @@ def solve(graph: Graph, name: Callable[[int], str], band: Band, mode: Mode, stat
             grids = np.zeros(len(cells), dtype=np.int64)
         else:
             certificate = certify(piece.households, partial(_named, name, cells), band, is_part=parts > 1)
-            grids, certificate = _solve_part(piece, band, EFFORT[mode], state, certificate)
+            grids, certificate = _solve_part(
+                piece, band, EFFORT[mode], state, objective=objective, certificate=certificate
+            )
             certificates += [certificate] if certificate is not None else []
-            is_divided = not _out_of_band(grids, piece.households, band)
+            is_divided = not out_of_band(grids, piece.households, band)
             verdicts.append(
                 Verdict.DIVIDED if is_divided else Verdict.INFEASIBLE if certificate else Verdict.UNKNOWN
             )
@@ -105,57 +93,24 @@ def _named(name: Callable[[int], str], cells: Integers, cell: int) -> str:
 
 
 def _solve_part(
-    graph: Graph, band: Band, effort: Effort, state: State, certificate: Certificate | None
+    graph: Graph,
+    band: Band,
+    effort: Effort,
+    state: State,
+    *,
+    objective: Objective,
+    certificate: Certificate | None,
 ) -> tuple[Integers, Certificate | None]:
     """Divide a connected part; the fewest grids out of the band where it cannot be kept, with the proof if there is one."""
-    problem = prepare(graph, band)
-    label = None if certificate else _first_division(problem, effort, state)
-    if label is not None:
-        return improve(problem, label, rounds=_rounds(label, effort), state=state), None
-    label = _repaired(problem, band, graph.households, effort, state, is_hopeless=certificate is not None)
-    if certificate is None and _out_of_band(label, graph.households, band):
+    if certificate is not None:
+        effort = replace(effort, repairs=2)
+    label = partition(graph, band, objective, effort, state)
+    if certificate is None and out_of_band(label, graph.households, band):
         try:
             whole, sets = exhaust(graph, band, limit=effort.sets)
         except Spent:
             return label, None
         if whole is None:
             return label, exhausted(graph.households, band, sets)
-        label = improve(problem, whole, rounds=_rounds(whole, effort), state=state)
+        label = partition(graph, band, objective, effort, state, start=whole)
     return label, certificate
-
-
-def _rounds(label: Integers, effort: Effort) -> int:
-    grids = int(label.max()) + 1
-    return effort.rounds_per_grid * grids if grids > 1 else 0
-
-
-def _out_of_band(label: Integers, households: Integers, band: Band) -> int:
-    held = np.bincount(label, households)
-    return int(((held < band.minimum) | (held > band.maximum)).sum())
-
-
-def _first_division(problem: Problem, effort: Effort, state: State) -> Integers | None:
-    """Draw trees, more and more at random, until one can be cut."""
-    for noise in NOISE:
-        found, label = search(problem, trees=effort.trees, state=state, noise=noise, is_strict=True)
-        if np.isfinite(found):
-            return label
-    return None
-
-
-def _repaired(
-    problem: Problem, band: Band, households: Integers, effort: Effort, state: State, *, is_hopeless: bool
-) -> Integers:
-    """Begin with grids out of the band and repair them; begin again, harder, while hope is left."""
-    best, fewest = None, np.inf
-    for attempt in range(effort.repairs):
-        noise = NOISE[attempt % len(NOISE)]
-        _, label = search(problem, trees=4, state=state, noise=noise, is_strict=False)
-        label = improve(problem, label, rounds=4 * (attempt + 1) * _rounds(label, effort), state=state)
-        outside = _out_of_band(label, households, band)
-        if outside < fewest:
-            best, fewest = label, outside
-        if fewest == 0 or (is_hopeless and attempt >= 1):
-            break
-    assert best is not None
-    return best
