@@ -7,7 +7,7 @@ neighbourhood, and then all, divided afresh along the old lines as far as possib
 minimum, or bettered (`fewest`).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -158,18 +158,21 @@ class _Search:
             near = self.now.near(broken, borders)
             label = self.best([self.now.label], near)
             if label is None:
-                label = self.best(list(_merged(self.now, broken)), near)
-            if label is None:
-                label = self.best(list(_redrawn(self.now, near, self.state)), near)
+                label = self.best(_merged(self.now, broken), near)
             else:
-                label = self.best([label, *_merged(self.now, broken, most=self.moved(label))], near)
+                label = self.best(_merged(self.now, broken, most=self.moved(label)), near, known=label)
+            if label is None:
+                label = self.best(_redrawn(self.now, near, self.state), near)
             if label is not None or near.all():
                 return label
         return None
 
-    def best(self, starts: list[Integers], near: Booleans) -> Integers | None:
-        """Search from each start and return the plan in band that moves the fewest households."""
-        found = [one for start in starts if (one := self._from(start, near)) is not None]
+    def best(
+        self, starts: Iterable[Integers], near: Booleans, *, known: Integers | None = None
+    ) -> Integers | None:
+        """Search from each start and return the plan in band that moves the fewest households, or the one known."""
+        found = [] if known is None else [known]
+        found += [one for start in starts if (one := self._from(start, near)) is not None]
         return min(found, key=self.moved, default=None)
 
     def moved(self, label: Integers) -> int:

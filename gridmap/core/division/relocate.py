@@ -15,15 +15,15 @@ from gridmap.core.division.beside import Beside
 from gridmap.core.division.search import State, draw
 from gridmap.core.topology import Booleans, Integers
 
-OUTSIDE = 6.0
-"""Price of each household out of the band, in households moved: above 2, and 3 where one grid has to pass others on."""
+OUTSIDE = 3.0
+"""Price of each household out of the band, in households moved."""
 EMPTY = 1e-2
 """Price of a cell that moves, beside its households: cells without any stay where they are, too."""
 BORDER = 1e-7
 """Price of a border that costs 1: decides between plans that are as good otherwise."""
-HOT, COLD = 40.0, 1.0
+HOT, COLD = 80.0, 4.0
 """Households that a step may cost at the beginning, and at the end, with a chance of 1 in e."""
-SWAPS = 0.4
+SWAPS = 0.6
 """Share of steps in which another cell comes back."""
 
 
