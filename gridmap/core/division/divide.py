@@ -1,6 +1,7 @@
 """The whole way: communities, what carries their households and lines in; grids with polygons out."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -18,7 +19,8 @@ from gridmap.core.division.polygons import grid_polygons, label_points, reading_
 from gridmap.core.division.score import score
 from gridmap.core.division.solve import Mode, Solution, random_state, solve
 from gridmap.core.model import Band, GridKind, Progress, Verdict, silent
-from gridmap.core.topology import Geometries, Integers
+from gridmap.core.threads import in_threads
+from gridmap.core.topology import Booleans, Geometries, Integers
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +32,11 @@ class Division:
     households : of the whole community; the sum over its grids.
     verdict : divided; infeasible, with a certificate; or unknown: no division was found and none is ruled out.
         An infeasible or unknown community still has the best grids found, the fewest of them out of the band.
-    grids : ``sequence`` (from 1, rows from north to south, each from west to east), ``kind``, ``households``,
-        ``in_band``, geometry (one Polygon each); in the CRS of the input.
+    polygons : shape (g,), one Polygon each, in the order of their sequence: rows from north to south, each from west to
+        east. In the CRS of the input.
+    held : shape (g,), households of each grid.
+    is_dedicated : shape (g,), which grids are outside the band by rule.
+    is_in_band : shape (g,).
     layout : its cells.
     grid_of_cell : shape (n,), the sequence of the grid of each cell.
     findings : what was repaired or tolerated.
@@ -42,11 +47,30 @@ class Division:
     households: int
     verdict: Verdict
     certificate: Certificate | None
-    grids: gpd.GeoDataFrame
+    polygons: Geometries
+    held: Integers
+    is_dedicated: Booleans
+    is_in_band: Booleans
     layout: Layout
     grid_of_cell: Integers
     findings: tuple[Finding, ...]
     score: Mapping[str, float]
+    crs: CRS | None
+
+    @property
+    def grids(self) -> gpd.GeoDataFrame:
+        """The grids as a table: ``sequence`` (from 1), ``kind``, ``households``, ``in_band``, geometry."""
+        kinds = np.where(self.is_dedicated, GridKind.DEDICATED, GridKind.GENERAL)
+        return gpd.GeoDataFrame(
+            {
+                "sequence": np.arange(1, len(self.polygons) + 1),
+                "kind": [str(kind) for kind in kinds],
+                "households": self.held,
+                "in_band": self.is_in_band,
+            },
+            geometry=list(self.polygons),
+            crs=self.crs,
+        )
 
     @property
     def assignment(self) -> "pd.Series[int]":
@@ -61,9 +85,11 @@ def divide(
     buildings: gpd.GeoDataFrame | None,
     cells: gpd.GeoDataFrame | None,
     lines: gpd.GeoDataFrame,
+    compounds: gpd.GeoDataFrame | None = None,
     band: Band | None = None,
     mode: Mode = "fast",
     seed: int = 0,
+    threads: int | None = None,
     progress: Progress = silent,
 ) -> list[Division]:
     """Divide communities into connected grids of `band` households.
@@ -76,13 +102,15 @@ def divide(
     Parameters
     ----------
     communities : ``code``, ``name``, Polygon or MultiPolygon; metric CRS. Where two overlap, the smaller code has it.
-    buildings : ``households`` (null is unknown and counts as 0), optional ``name`` and ``source_id``; Polygon,
-        MultiPolygon or Point. None if there are none.
+    buildings : ``households`` (null is unknown and counts as 0), optional ``name``, ``source_id``, ``street`` and
+        ``house_number``, which tell estates (see `estates`); Polygon, MultiPolygon or Point. None if there are none.
     cells : small areas with ``households`` (nullable) and ``source_id``. None if there are none.
     lines : ``class`` (a `LineClass`) and geometry; may be empty.
+    compounds : polygons whose buildings like to stay in one grid. None if there are none.
     band : households a grid may hold; 300–500 if None.
     mode : ``fast``, or ``quality`` for shorter borders at several times the effort.
     seed : with the code of a community it decides every random choice.
+    threads : communities searched at once; None: as many as there are processors. The result is the same.
 
     Returns
     -------
@@ -97,16 +125,19 @@ def divide(
     order = np.argsort(communities["code"].astype(str).to_numpy(dtype=str), kind="stable")
     ledger = Ledger()
     city = read_city(
-        communities.iloc[order], buildings=buildings, cells=cells, lines=lines, band=chosen, ledger=ledger
+        communities.iloc[order],
+        buildings=buildings,
+        cells=cells,
+        lines=lines,
+        compounds=compounds,
+        band=chosen,
+        ledger=ledger,
     )
     progress("cells", 0, 1)
     fabric = build_fabric(city, ledger)
     progress("cells", 1, 1)
-    parts, solutions = layouts(city, fabric), []
-    for number, part in enumerate(parts):
-        state = random_state(city.codes[number], seed)
-        solutions.append(solve(part.graph, part.name_of, chosen, mode, state))
-        progress("search", number + 1, len(order))
+    parts = layouts(city, fabric)
+    solutions = _solved(city, parts, band=chosen, mode=mode, seed=seed, threads=threads, progress=progress)
     divisions = _assemble(
         city,
         fabric,
@@ -117,6 +148,30 @@ def divide(
         crs=communities.crs,
     )
     return [divisions[place] for place in np.argsort(order)]
+
+
+def _solved(
+    city: City,
+    parts: Sequence[Layout],
+    *,
+    band: Band,
+    mode: Mode,
+    seed: int,
+    threads: int | None,
+    progress: Progress,
+) -> list[Solution]:
+    """Search every community by itself."""
+
+    def search(number: int) -> Solution:
+        part, state = parts[number], random_state(city.codes[number], seed)
+        return solve(part.graph, part.name_of, band, mode, state)
+
+    solutions = []
+    with closing(in_threads(search, range(len(parts)), threads=threads)) as results:
+        for solution in results:
+            solutions.append(solution)
+            progress("search", len(solutions), len(parts))
+    return solutions
 
 
 def _assemble(
@@ -137,8 +192,8 @@ def _assemble(
     divisions = []
     for number, (layout, solution) in enumerate(zip(parts, solutions, strict=True)):
         graph, shapes = layout.graph, polygons[first[number] : first[number] + counts[number]]
-        sequence = reading_order(label_points(shapes)) + 1
-        households = np.bincount(solution.label, graph.households, minlength=len(shapes)).astype(np.int64)
+        order = np.argsort(reading_order(label_points(shapes)))
+        held = np.bincount(solution.label, graph.households, minlength=len(shapes)).astype(np.int64)
         between = solution.label[graph.first] != solution.label[graph.second]
         metres = graph.metres[between].sum(axis=0)
         _note_parts(number, solution, graph, ledger)
@@ -148,30 +203,18 @@ def _assemble(
                 households=int(graph.households.sum()),
                 verdict=solution.verdict,
                 certificate=solution.certificate,
-                grids=_grids(shapes, sequence, solution, households, band).set_crs(crs),
+                polygons=shapes[order],
+                held=held[order],
+                is_dedicated=solution.is_dedicated[order],
+                is_in_band=((held >= band.minimum) & (held <= band.maximum))[order],
                 layout=layout,
-                grid_of_cell=sequence[solution.label],
+                grid_of_cell=np.argsort(order)[solution.label] + 1,
                 findings=ledger.of(number),
-                score=score(shapes, households, ~solution.is_dedicated, metres, band),
+                score=score(shapes, held, ~solution.is_dedicated, metres, band),
+                crs=crs,
             )
         )
     return divisions
-
-
-def _grids(
-    shapes: Geometries, sequence: Integers, solution: Solution, households: Integers, band: Band
-) -> gpd.GeoDataFrame:
-    kinds = np.where(solution.is_dedicated, GridKind.DEDICATED, GridKind.GENERAL)
-    table = gpd.GeoDataFrame(
-        {
-            "sequence": sequence,
-            "kind": [str(kind) for kind in kinds],
-            "households": households,
-            "in_band": (households >= band.minimum) & (households <= band.maximum),
-        },
-        geometry=list(shapes),
-    )
-    return table.sort_values("sequence").reset_index(drop=True)
 
 
 def _note_parts(number: int, solution: Solution, graph: Graph, ledger: Ledger) -> None:

@@ -4,6 +4,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+import numpy as np
+from numpy.typing import NDArray
+
+from gridmap.core.topology import Integers
 from gridmap.errors import Text
 
 
@@ -122,6 +126,11 @@ class Ledger:
         self._counts[community, kind] += count
         if name is not None:
             self._names[community, kind].append(name)
+
+    def note_each(self, communities: Integers, kind: FindingKind, names: NDArray[np.object_]) -> None:
+        """Write down things of a kind by their names, each in its community; both arrays of shape (n,)."""
+        for community, name in zip(communities.tolist(), names.tolist(), strict=True):
+            self.note(community, kind, str(name))
 
     def of(self, community: int) -> tuple[Finding, ...]:
         """Return what was found in a community, in the order of `FindingKind`."""

@@ -1,5 +1,6 @@
 """The input of a division, checked and repaired."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -45,6 +46,7 @@ def read_city(
     buildings: gpd.GeoDataFrame | None,
     cells: gpd.GeoDataFrame | None,
     lines: gpd.GeoDataFrame,
+    compounds: gpd.GeoDataFrame | None = None,
     band: Band,
     ledger: Ledger,
 ) -> City:
@@ -54,15 +56,16 @@ def read_city(
     ------
     Invalid : see `divide`.
     """
-    _check_crs(communities, [table for table in (buildings, cells, lines) if table is not None])
+    _check_crs(communities, [table for table in (buildings, cells, lines, compounds) if table is not None])
     codes, shapes = _communities(communities, ledger)
     areas, share = read_carriers(_rows(cells), shapes, ledger, is_whole=True)
     note_barely_inside(areas, share, ledger)
     has_areas = np.zeros(len(shapes), dtype=bool)
     has_areas[areas.community] = True
-    built, _ = read_carriers(_rows(buildings), shapes, ledger, is_whole=False)
+    walls = None if compounds is None else _areas(compounds)
+    built, _ = read_carriers(_rows(buildings), shapes, ledger, is_whole=False, compounds=walls)
     built = built.chosen(~has_areas[built.community])
-    barriers = read_barriers(lines, shapely.union_all(shapes))
+    barriers = read_barriers(lines, shapes)
     carriers = together([built, areas])
     _note_what_is_missing(shapes, carriers, areas, barriers, ledger)
     return City(
@@ -81,6 +84,12 @@ def _rows(table: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame:
     return table if table is not None and len(table) else gpd.GeoDataFrame({"households": []}, geometry=[])
 
 
+def _areas(table: gpd.GeoDataFrame) -> Geometries:
+    """Return the polygons of a table, repaired."""
+    shapes = polygonal(shapely.force_2d(np.asarray(table.geometry.to_numpy(), dtype=object)))
+    return np.asarray(shapes[~shapely.is_missing(shapes)])
+
+
 def _check_crs(communities: gpd.GeoDataFrame, others: list[gpd.GeoDataFrame]) -> None:
     crs = communities.crs
     if crs is not None and not crs.is_projected:
@@ -95,7 +104,7 @@ def _check_crs(communities: gpd.GeoDataFrame, others: list[gpd.GeoDataFrame]) ->
 def _communities(frame: gpd.GeoDataFrame, ledger: Ledger) -> tuple[tuple[str, ...], Geometries]:
     """Return codes and valid shapes of communities sorted by code."""
     codes = tuple(str(code) for code in frame["code"])
-    repeated = sorted({code for code in codes if codes.count(code) > 1})
+    repeated = sorted(code for code, times in Counter(codes).items() if times > 1)
     if repeated:
         listed = ", ".join(repeated[:10])
         raise Invalid(Text(en=f"Codes repeat: {listed}.", zh=f"社区代码重复：{listed}。"), codes=repeated)
@@ -114,13 +123,12 @@ def _communities(frame: gpd.GeoDataFrame, ledger: Ledger) -> tuple[tuple[str, ..
 
 
 def _note_overlaps(shapes: Geometries, ledger: Ledger) -> None:
-    one, two = shapely.STRtree(shapes).query(shapes, predicate="overlaps")
-    pairs = one > two
-    for later, area in zip(
-        one[pairs], shapely.area(shapely.intersection(shapes[one[pairs]], shapes[two[pairs]])), strict=True
-    ):
-        if area >= 1.0:
-            ledger.note(int(later), FindingKind.OVERLAPPING_COMMUNITY, count=round(float(area)))
+    loose = np.flatnonzero(~shapely.is_empty(shapely.coverage_invalid_edges(shapes)))
+    one, two = shapely.STRtree(shapes[loose]).query(shapes[loose], predicate="overlaps")
+    later, earlier = loose[one[one > two]], loose[two[one > two]]
+    common = shapely.area(shapely.intersection(shapes[later], shapes[earlier]))
+    for community, area in zip(later[common >= 1.0], common[common >= 1.0], strict=True):
+        ledger.note(int(community), FindingKind.OVERLAPPING_COMMUNITY, count=round(float(area)))
 
 
 def _note_what_is_missing(
@@ -130,7 +138,7 @@ def _note_what_is_missing(
     redrawn = np.bincount(areas.community, minlength=count)
     bare = np.bincount(carriers.community, minlength=count) == 0
     near = np.zeros(count, dtype=bool)
-    near[shapely.STRtree(shapes).query(barriers.lines, predicate="intersects")[1]] = True
+    near[shapely.STRtree(barriers.lines).query(shapes, predicate="intersects")[0]] = True
     for community in range(count):
         if redrawn[community]:
             ledger.note(community, FindingKind.LINE_REDRAWN, count=int(redrawn[community]))

@@ -91,18 +91,37 @@ def _layout(city: City, fabric: Fabric, cells: tuple[int, int], rows: Integers, 
     )
     borders = Segments(left, right, own.start[rows], own.end[rows])
     inner = (left >= 0) & (right >= 0)
+    cell = fabric.cell_of_carrier[carriers] - first
+    estate, held = city.carriers.estate[carriers], city.carriers.households[carriers]
     graph = build_graph(
         fabric.households[first:last],
         left[inner],
         right[inner],
         borders.lengths()[inner],
         fabric.rank[rows][inner],
+        estate=estate_of_cell(cell, estate, held, last - first),
     )
     return Layout(
         graph=graph,
         borders=borders,
         carriers=city.carriers.labels[carriers],
         names=city.carriers.names[carriers],
-        carried=city.carriers.households[carriers],
-        cell_of_carrier=fabric.cell_of_carrier[carriers] - first,
+        carried=held,
+        cell_of_carrier=cell,
     )
+
+
+def estate_of_cell(cell: Integers, estate: Integers, households: Integers, count: int) -> Integers:
+    """Return the estate that most households of each cell live in, most buildings where there are none; -1 for none.
+
+    Parameters
+    ----------
+    cell, estate, households : shape (k,), of each carrier.
+    count : cells.
+    """
+    pairs, nth = np.unique(np.column_stack([cell, estate]), axis=0, return_inverse=True)
+    nth = nth.ravel()
+    order = np.lexsort((np.bincount(nth), np.bincount(nth, households, minlength=len(pairs))))
+    most = np.full(count, -1, dtype=np.int64)
+    most[pairs[order, 0]] = pairs[order, 1]
+    return most

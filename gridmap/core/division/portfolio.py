@@ -21,18 +21,18 @@ class Effort:
     trees : drawn at the least noise, and again at each further step while no division is found.
     rounds_per_grid : neighbourhoods divided anew, for each grid of the division.
     repairs : times the whole is begun again while a grid is out of the band; 2 are enough where it must be.
-    sets : connected sets to look at before a part that resists is left unknown.
+    states : of exhaustion, before a part that resists is left unknown (see `exhaust`).
     """
 
     trees: int
     rounds_per_grid: int
     repairs: int
-    sets: int
+    states: int
 
 
 EFFORT: dict[str, Effort] = {
-    "fast": Effort(trees=20, rounds_per_grid=20, repairs=6, sets=100_000),
-    "quality": Effort(trees=100, rounds_per_grid=80, repairs=12, sets=1_000_000),
+    "fast": Effort(trees=20, rounds_per_grid=20, repairs=6, states=4_000_000),
+    "quality": Effort(trees=100, rounds_per_grid=80, repairs=12, states=10_000_000),
 }
 
 

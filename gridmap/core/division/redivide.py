@@ -4,7 +4,7 @@ Grids keep their identity from one plan to the next. What is still in order is n
 the band the plan with the fewest moved households is searched for (`relocate`): from the plan as it is; where that may
 be better, from plans in which a grid too small has joined a neighbour; and where it does not do, from the
 neighbourhood, and then all, divided afresh along the old lines as far as possible. What is found is proved to be the
-minimum, or bettered (`fewest`).
+minimum, or bettered (`moved`).
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gridmap.core.division.certificate import Certificate
-from gridmap.core.division.fewest import Fewest, at_least_moved, fewest_moved, households_moved
+from gridmap.core.division.moved import Fewest, at_least_moved, fewest_moved, households_moved
 from gridmap.core.division.graph import Graph
 from gridmap.core.division.objective import BALANCED
 from gridmap.core.division.portfolio import EFFORT, out_of_band, partition
