@@ -88,7 +88,8 @@ class Outcome:
 
     Attributes
     ----------
-    label : shape (n,), the grid of each cell; None if no division exists at the price allowed.
+    label : shape (n,), the grid of each cell; None if no division exists at the price allowed. One grid, if there are
+        no households.
     outside : grids out of the band, the fewest possible; more than allowed if there is no division.
     states : looked at.
     """
@@ -109,15 +110,20 @@ def exhaust(
     outside : grids out of the band that are allowed. They hold at most twice the maximum; a cell over the maximum
         counts as one household over it.
     is_open : shape (n,), cells with neighbours beyond these: their grid may take any number of households from there.
-        There is no division to be read back then.
+        The label is then one of these cells alone, and not worth much.
 
     Raises
     ------
     Spent : the limit was reached; nothing is proved.
     """
     households = np.minimum(graph.households, band.maximum + 1)
+    if not households.any():
+        return Outcome(np.zeros(len(households), dtype=np.int64), 0, 0)
     open_cells = np.zeros(len(households), dtype=bool) if is_open is None else is_open
-    course, rules = walk(len(households), graph.first, graph.second), _rules(households, band, outside=outside, is_open=bool(open_cells.any()))
+    course, rules = (
+        walk(len(households), graph.first, graph.second),
+        _rules(households, band, outside=outside, is_open=bool(open_cells.any())),
+    )
     nothing = np.full(2 * course.width, -1, dtype=np.int16)
     nothing[course.width :] = 0
     zero = np.zeros(1, dtype=np.int32)
@@ -146,21 +152,37 @@ def _rules(households: Integers, band: Band, *, outside: int, is_open: bool) -> 
     if outside:
         same = np.tile(np.arange(most + 1), (2, 1))
         return Rules(band.minimum, band.maximum, most, outside, same, np.zeros((2, most + 1), dtype=bool))
-    sums, mask = 1, (1 << (most + 1)) - 1
-    for count in households[households > 0].tolist():
-        sums |= (sums << count) & mask
+    sums, mask = _sums(households, most), (1 << (most + 1)) - 1
     inside = mask ^ ((1 << band.minimum) - 1)
     futures = [[sums & (wanted >> held) for held in range(most + 1)] for wanted in (inside, mask)]
-    same = np.array([_firsts(row) for row in futures])
+    same = np.array([_firsts(row, sums) for row in futures])
     if is_open:
         same[0] = np.arange(most + 1)
     return Rules(band.minimum, band.maximum, most, 0, same, np.array(futures, dtype=object) == 1)
 
 
-def _firsts(futures: list[int]) -> list[int]:
-    """Return for each count the first with the same future, -1 where there is none."""
+def _sums(households: Integers, most: int) -> int:
+    """Return all sums of households, each taken as often as one likes, as the set bits of an integer.
+
+    More than the cells really add up to, but closed under addition: counts with the same future still have the same
+    one after the same is added to both.
+    """
+    sums, mask = 1, (1 << (most + 1)) - 1
+    for count in np.unique(households[households > 0]).tolist():
+        shift = count
+        while shift <= most:
+            sums |= (sums << shift) & mask
+            shift *= 2
+    return sums
+
+
+def _firsts(futures: list[int], sums: int) -> list[int]:
+    """Return for each sum the first with the same future, -1 where there is none; 0 is like no other."""
     first: dict[int, int] = {}
-    return [first.setdefault(future, held) if future else -1 for held, future in enumerate(futures)]
+    return [
+        held if not held else first.setdefault(future, held) if future and sums >> held & 1 else -1
+        for held, future in enumerate(futures)
+    ]
 
 
 def _advanced(before: Level, step: Step, rules: Rules, limit: int) -> Level:
@@ -168,10 +190,11 @@ def _advanced(before: Level, step: Step, rules: Rules, limit: int) -> Level:
     room = max(1024, 2 * len(before.rows))
     while True:
         size, level = _advance(before, step, rules, room)
-        if size <= room:
-            return Level(*(part[:size].copy() for part in level))
-        if room >= limit:
+        if size > limit:
             raise Spent
+        if size <= room:
+            rows, price, parent, joined = level
+            return Level(rows[:size].copy(), price[:size].copy(), parent[:size].copy(), joined[:size].copy())
         room *= 4
 
 
@@ -190,7 +213,7 @@ def _place(row: Rows, level: Level, size: int, table: Integers) -> int:
                 is_same = False
                 break
         if is_same:
-            return table[at]
+            return int(table[at])
         at = (at + 1) & (len(table) - 1)
     table[at] = size
     return size
@@ -281,7 +304,11 @@ def _advance(before: Level, step: Step, rules: Rules, room: int) -> tuple[int, L
         np.empty(room, np.int32),
         np.empty(room, np.int32),
     )
-    group, held, name = np.empty(width, np.int64), np.empty(width + 1, np.int64), np.empty(width + 1, np.int64)
+    group, held, name = (
+        np.empty(width, np.int64),
+        np.empty(width + 1, np.int64),
+        np.empty(width + 1, np.int64),
+    )
     row = np.empty(length, np.int16)
     for parent in range(len(before.rows)):
         groups = _groups_beside(before.rows[parent], step.beside)
