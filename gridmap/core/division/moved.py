@@ -50,11 +50,19 @@ def at_least_moved(households: Integers, former: Integers, band: Band) -> int:
         cells = households[former == grid]
         held = int(cells.sum())
         if held > band.maximum:
-            sums = reachable(cells, held) >> (held - band.maximum)
-            leave += held - band.maximum + (sums & -sums).bit_length() - 1
+            leave += _least_sum(cells, held - band.maximum)
         else:
             join += min(held, max(0, band.minimum - held))
     return max(leave, join - int(households[former < 0].sum()))
+
+
+def _least_sum(counts: Integers, least: int) -> int:
+    """Return the smallest sum of some of the counts that is not less; all of them together are not."""
+    sums = 1
+    for count in counts.tolist():
+        sums |= sums << count
+    sums >>= least
+    return least + (sums & -sums).bit_length() - 1
 
 
 def fewest_moved(graph: Graph, band: Band, known: Integers, *, choices: int, rounds: int) -> Fewest:

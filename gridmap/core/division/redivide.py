@@ -110,10 +110,13 @@ def redivide(
     mode : ``quality`` goes on to the proved minimum where the community is not too large for that.
     state : random numbers; moved on.
     """
-    fixed = np.append(is_dedicated, False)[graph.former]
-    free = np.flatnonzero(~fixed)
+    part = graph.parts()
+    is_empty = ~np.bincount(part, graph.households).astype(bool)[part]
+    stays = is_empty | np.append(is_dedicated, False)[graph.former]
+    free = np.flatnonzero(~stays)
     found = _found(graph.within(free), lambda cell: name(int(free[cell])), band, mode, state)
-    label = graph.former.copy()
+    new = max(len(is_dedicated), int(found.label.max(initial=-1)) + 1)
+    label = np.where(graph.former >= 0, graph.former, new + part)
     label[free] = found.label
     return _redivision(graph, label, is_dedicated, found)
 
