@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from gridmap.core.division.cover import first_holding, groups
+from gridmap.core.division.cover import Fences, faces_apart, first_holding, groups
 from gridmap.core.division.faces import Arrangement, arrange_pieces, locate
 from gridmap.core.division.inputs import City
-from gridmap.core.division.noding import Pieces, node, whole
-from gridmap.core.division.sampling import line_edges, outline_edges
+from gridmap.core.division.noding import Pieces, metres, node
 from gridmap.core.division.rings import label_polygons
+from gridmap.core.division.sampling import line_edges, outline_edges
 from gridmap.core.topology import PRECISION, Booleans, Floats, Geometries, Integers, Segments, polygonal
 
 SLIVER_WIDTH_M = 14.0
@@ -65,7 +65,7 @@ class Blocks:
         chosen, place = np.unique(blocks, return_inverse=True)
         number = np.full(len(self.community) + 1, -1)
         number[chosen] = np.arange(len(chosen))
-        ends = self.ends / 1000.0
+        ends = metres(self.ends)
         sides = Segments(number[self.left], number[self.right], ends[:, :2], ends[:, 2:])
         return label_polygons(sides, len(chosen))[place]
 
@@ -77,8 +77,8 @@ class _Lines:
     Attributes
     ----------
     ends : shape (n, 4), millimetres.
-    land, claim, area : shape (n,), the polygon of that kind an edge is part of, -1 if none.
-    rank : shape (n,), of barriers, -1 for other lines.
+    land, claim, area : shape (n,), the polygon of that kind a line is part of, -1 if none.
+    rank : shape (n,), of barriers; 0 of what else bounds blocks; -1 of what does not.
     """
 
     ends: Integers
@@ -88,45 +88,74 @@ class _Lines:
     rank: Integers
 
 
-def make_blocks(city: City) -> Blocks:
+@dataclass(frozen=True, slots=True)
+class _Land:
+    """Faces between the lines.
+
+    Attributes
+    ----------
+    plane : the arrangement.
+    rank : shape (e,), the highest along each edge, -1 where it bounds no block.
+    community, area : shape (f + 1,), of each face and, at the end, the outside; -1 for none.
+    """
+
+    plane: Arrangement
+    rank: Integers
+    community: Integers
+    area: Integers
+
+    @property
+    def is_one(self) -> Booleans:
+        """Tell across which edges the community and the small area are the same."""
+        left, right = self.plane.left, self.plane.right
+        return np.asarray(
+            (self.community[left] == self.community[right]) & (self.area[left] == self.area[right])
+        )
+
+
+def make_blocks(city: City, seed_points: Integers) -> Blocks:
     """Cut communities into blocks.
 
     A community with small areas consists of them, and of the land that none of them covers where it is wider than
     30 m; its official line does not count. In all others the barriers cut, and what lies in two communities belongs
     to the first of them.
+
+    Parameters
+    ----------
+    seed_points : shape (s, 2), a point of each seed, millimetres.
     """
+    land = _arranged(city)
+    face_of_seed = locate(seed_points, land.plane)
+    return _gathered(land, _parts(land), face_of_seed)
+
+
+def _arranged(city: City) -> _Land:
     lines = _lines(city)
     pieces = node(lines.ends, np.ones(len(lines.ends), dtype=bool))
-    found = arrange_pieces(pieces.ends)
-    area = _holding(found, pieces, lines.area)
-    community = _holding(found, pieces, lines.land)
+    plane = arrange_pieces(pieces.ends)
+    rank = np.full(len(plane.left), -1)
+    np.maximum.at(rank, plane.edge_of_piece, lines.rank[pieces.origin])
+    area, community = _holding(plane, pieces, lines.area), _holding(plane, pieces, lines.land)
     community[area >= 0] = city.small_areas.community[area[area >= 0]]
     if (area >= 0).any():
-        claimed = _holding(found, pieces, lines.claim) >= 0
-        _fill_slits(found, community, area, claimed)
-    at = locate(whole(shapely.get_coordinates(shapely.point_on_surface(city.seeds.shapes))), found)
-    return _blocks(found, _ranks(found, pieces, lines), community, area, at)
+        _fill_slits(plane, community, area, _holding(plane, pieces, lines.claim) >= 0)
+    return _Land(plane, rank, np.append(community, -1), np.append(area, -1))
 
 
 def _lines(city: City) -> _Lines:
     """Collect the lines; the official line of a community of small areas only claims land, it does not bound any."""
-    barriers = line_edges(city.barriers.lines)
-    land, areas = outline_edges(_land(city)), outline_edges(city.small_areas.shapes)
-    claims = outline_edges(city.communities[city.has_areas])
+    land, areas = outline_edges(_own_land(city)), outline_edges(city.small_areas.shapes)
+    claims, barriers = outline_edges(city.communities[city.has_areas]), line_edges(city.barriers.lines)
     parts = (land, claims, areas, barriers)
-    columns = [np.full(sum(len(part.owner) for part in parts), -1) for _ in parts]
-    place = 0
-    for part, column in zip(parts, columns, strict=True):
-        owner = city.barriers.rank[part.owner] if part is barriers else part.owner
-        column[place : place + len(owner)] = owner
-        place += len(owner)
-    start, end = (
-        np.concatenate([getattr(part, side) for part in parts]).reshape(-1, 2) for side in ("start", "end")
-    )
-    return _Lines(whole(np.hstack([start, end])), *columns)
+    kind = np.repeat(np.arange(4), [len(part.owner) for part in parts])
+    owner = np.concatenate([part.owner for part in parts])
+    rank = np.array([0, -1, 0, -1])[kind]
+    rank[kind == 3] = city.barriers.rank[barriers.owner]
+    of_land, of_claim, of_area = (np.where(kind == number, owner, -1) for number in range(3))
+    return _Lines(np.concatenate([part.ends for part in parts]), of_land, of_claim, of_area, rank)
 
 
-def _land(city: City) -> Geometries:
+def _own_land(city: City) -> Geometries:
     """Return the land of each community that small areas do not cover."""
     if not len(city.small_areas.shapes):
         return city.communities
@@ -141,57 +170,41 @@ def _land(city: City) -> Geometries:
     return np.where(shapely.is_missing(land), shapely.Polygon(), land)
 
 
-def _holding(found: Arrangement, pieces: Pieces, polygon: Integers) -> Integers:
+def _holding(plane: Arrangement, pieces: Pieces, polygon: Integers) -> Integers:
     """Return for each face the first polygon that holds it, -1 if none does."""
     own = polygon[pieces.origin]
     rows = np.flatnonzero(own >= 0)
-    return first_holding(
-        len(found.area),
-        found.left,
-        found.right,
-        found.edge_of_piece[rows],
-        own[rows],
-        found.is_forward[rows],
-    )
+    return first_holding(plane, Fences(plane.edge_of_piece[rows], own[rows], plane.is_forward[rows]))
 
 
-def _ranks(found: Arrangement, pieces: Pieces, lines: _Lines) -> Integers:
-    """Return the highest rank along each edge; -1 where an edge bounds no block."""
-    rank = lines.rank[pieces.origin]
-    rank[(rank < 0) & ((lines.land >= 0) | (lines.area >= 0))[pieces.origin]] = 0
-    highest = np.full(len(found.left), -1)
-    np.maximum.at(highest, found.edge_of_piece, rank)
-    return highest
-
-
-def _fill_slits(found: Arrangement, community: Integers, area: Integers, is_claimed: Booleans) -> None:
+def _fill_slits(plane: Arrangement, community: Integers, area: Integers, is_claimed: Booleans) -> None:
     """Give slits between small areas, claimed by a community but in none of them, to the longest neighbour."""
+    inner = (plane.left >= 0) & (plane.right >= 0)
     slit = (community < 0) & is_claimed
-    outer = (found.left < 0) | (found.right < 0)
-    slit[np.maximum(found.left, found.right)[outer]] = False
-    inner = ~outer
-    for face, neighbour in _longest_neighbour(
-        found.left[inner], found.right[inner], found.lengths[inner], slit, community >= 0
-    ).items():
-        community[face], area[face] = community[neighbour], area[neighbour]
+    slit[np.maximum(plane.left, plane.right)[~inner]] = False
+    one = np.concatenate([plane.left[inner], plane.right[inner]])
+    two = np.concatenate([plane.right[inner], plane.left[inner]])
+    beside = slit[one] & (community[two] >= 0)
+    pairs, nth = np.unique(np.column_stack([one[beside], two[beside]]), axis=0, return_inverse=True)
+    common = np.bincount(nth, np.tile(plane.lengths[inner], 2)[beside], minlength=len(pairs))
+    best = pairs[np.lexsort((-pairs[:, 1], common, pairs[:, 0]))]
+    best = best[np.diff(best[:, 0], append=-1) != 0]
+    community[best[:, 0]], area[best[:, 0]] = community[best[:, 1]], area[best[:, 1]]
 
 
-def _longest_neighbour(
-    left: Integers, right: Integers, length: Floats, wanting: Booleans, allowed: Booleans
-) -> dict[int, int]:
-    """Return for each face that wants one the allowed neighbour with the longest common border."""
-    common: dict[tuple[int, int], float] = {}
-    for one, two in ((left, right), (right, left)):
-        chosen = wanting[one] & allowed[two]
-        for face, other, metres in zip(one[chosen], two[chosen], length[chosen], strict=True):
-            common[int(face), int(other)] = common.get((int(face), int(other)), 0.0) + float(metres)
-    best: dict[int, int] = {}
-    for (face, other), _ in sorted(common.items(), key=lambda item: (item[1], -item[0][1])):
-        best[face] = other
-    return best
+def _parts(land: _Land) -> Integers:
+    """Join faces that no line parts; return the part of each face and, at the end, of the outside."""
+    return faces_apart(land.plane, land.is_one & ((land.rank < 0) | (land.area[land.plane.left] >= 0)))
 
 
-def _is_thin(area: Floats, around: Floats) -> Booleans:
+def _is_thin(land: _Land, part: Integers) -> Booleans:
+    """Tell which parts have the measures of a sliver."""
+    one, two = part[land.plane.left], part[land.plane.right]
+    metres = np.where(one != two, land.plane.lengths, 0.0)
+    count = int(part.max()) + 1
+    around = np.bincount(one, metres, minlength=count) + np.bincount(two, metres, minlength=count)
+    area = np.bincount(part[:-1], land.plane.area, minlength=count)
+    around = np.maximum(around, PRECISION)
     width, compactness = 2 * area / around, 4 * np.pi * area / around**2
     return np.asarray(
         (width < SLIVER_WIDTH_M)
@@ -200,67 +213,37 @@ def _is_thin(area: Floats, around: Floats) -> Booleans:
     )
 
 
-def _blocks(
-    found: Arrangement, rank: Integers, community: Integers, area: Integers, face_of_seed: Integers
-) -> Blocks:
-    """Join faces that nothing parts, and slivers of one community that touch unless nothing but slivers is there."""
-    count = len(found.area)
-    owner, land = np.append(community, -1), np.append(area, -1)
-    left, right, metres = found.left, found.right, found.lengths
-    same = (owner[left] == owner[right]) & (land[left] == land[right])
-    part = groups(count + 1, left + 1, right + 1, same & ((rank < 0) | (land[left] >= 0)))
-    square = np.bincount(part[1:], found.area, minlength=part.max() + 1)
-    one, two = part[left + 1], part[right + 1]
-    apart = one != two
-    around = np.bincount(np.r_[one[apart], two[apart]], np.tile(metres[apart], 2), minlength=len(square))
-    thin = _is_thin(square, np.maximum(around, PRECISION))
-    thin[part[1:][area >= 0]] = False
-    thin[part[face_of_seed + 1]] = False
-    thin[part[0]] = False
-    merging = apart & same & thin[one] & thin[two]
-    block = groups(len(square), one, two, merging)
-    return _gathered(found, rank, community, area, face_of_seed, block[part], thin, part)
+def _gathered(land: _Land, part: Integers, face_of_seed: Integers) -> Blocks:
+    """Join slivers of one community that touch, and number the blocks inside communities.
 
-
-def _gathered(
-    found: Arrangement,
-    rank: Integers,
-    community: Integers,
-    area: Integers,
-    face_of_seed: Integers,
-    block: Integers,
-    thin: Booleans,
-    part: Integers,
-) -> Blocks:
-    """Number the blocks inside communities and keep the edges between them."""
-    inside = np.unique(block[1:][community >= 0])
-    number = np.full(block.max() + 1, -1)
-    number[inside] = np.arange(len(inside))
-    of_face = np.append(np.where(community >= 0, number[block[1:]], -1), -1)
-    kept = of_face[:-1] >= 0
-    left, right = of_face[found.left], of_face[found.right]
+    What touches nothing but slivers of its community is none.
+    """
+    thin = _is_thin(land, part)
+    thin[part[face_of_seed]] = thin[part[land.area >= 0]] = thin[part[-1]] = False
+    one, two = part[land.plane.left], part[land.plane.right]
+    together = groups(len(thin), one, two, land.is_one & thin[one] & thin[two])
+    number = np.full(int(together.max()) + 1, -1)
+    of_face, inside = together[part], land.community >= 0
+    held, first = np.unique(of_face[inside], return_index=True)
+    number[held] = np.arange(len(held))
+    block = np.where(inside, number[of_face], -1)
+    sample = np.flatnonzero(inside)[first]
+    left, right = block[land.plane.left], block[land.plane.right]
     between = left != right
-    held = {key: np.full(len(inside), -1) for key in ("community", "area")}
-    held["community"][of_face[:-1][kept]], held["area"][of_face[:-1][kept]] = community[kept], area[kept]
-    is_thin = np.zeros(len(inside), dtype=bool)
-    is_thin[of_face[:-1][kept]] = thin[part[1:]][kept]
-    inner = between & (left >= 0) & (right >= 0)
-    reaching = inner.copy()
-    reaching[inner] = (held["community"][left[inner]] == held["community"][right[inner]]) & (
-        is_thin[left[inner]] != is_thin[right[inner]]
-    )
-    has_neighbour = np.zeros(len(inside), dtype=bool)
-    has_neighbour[left[reaching]] = has_neighbour[right[reaching]] = True
+    reaching = between & (thin[one] != thin[two])
+    reaching &= land.community[land.plane.left] == land.community[land.plane.right]
+    beside = np.zeros(len(held) + 1, dtype=bool)
+    beside[left[reaching]] = beside[right[reaching]] = True
     return Blocks(
-        ends=found.ends[between],
+        ends=land.plane.ends[between],
         left=left[between],
         right=right[between],
-        rank=np.maximum(rank[between], 0),
-        community=held["community"],
-        small_area=held["area"],
-        is_sliver=is_thin & has_neighbour,
-        area=np.bincount(of_face[:-1][kept], found.area[kept], minlength=len(inside)),
-        of_seed=of_face[face_of_seed],
+        rank=np.maximum(land.rank[between], 0),
+        community=land.community[sample],
+        small_area=land.area[sample],
+        is_sliver=thin[part[sample]] & beside[:-1],
+        area=np.bincount(block[inside], land.plane.area[inside[:-1]], minlength=len(held)).astype(np.float64),
+        of_seed=block[face_of_seed],
     )
 
 

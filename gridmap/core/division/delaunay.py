@@ -5,12 +5,31 @@ of a line is told exactly, so that triangles always tile the frame; an edge is f
 decided (the error bound of Shewchuk 1997), so that points on one circle are joined in any one way.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from gridmap.core.division._compiled import compiled
 from gridmap.core.topology import Floats, Integers
 
 ERROR_BOUND = 1.2e-15
+
+
+class Mesh(NamedTuple):
+    """Triangles, three half-edges each, counter-clockwise.
+
+    Attributes
+    ----------
+    at : shape (n + 4, 2), the points; the last four are the corners of a frame around all others.
+    corner : shape (h,), the point each half-edge starts from.
+    twin : shape (h,), the half-edge on the other side, -1 along the frame.
+    stack : shape (h,), for work.
+    """
+
+    at: Integers
+    corner: Integers
+    twin: Integers
+    stack: Integers
 
 
 @compiled
@@ -27,7 +46,8 @@ def preceding(half: int) -> int:
 
 @compiled
 def _side(at: Integers, a: int, b: int, c: int) -> int:
-    return (at[b, 0] - at[a, 0]) * (at[c, 1] - at[a, 1]) - (at[b, 1] - at[a, 1]) * (at[c, 0] - at[a, 0])
+    ax, ay, bx, by = at[b, 0] - at[a, 0], at[b, 1] - at[a, 1], at[c, 0] - at[a, 0], at[c, 1] - at[a, 1]
+    return int(ax * by - ay * bx)
 
 
 @compiled
@@ -45,20 +65,42 @@ def _is_inside(at: Integers, a: int, b: int, c: int, d: int) -> bool:
 
 
 @compiled
-def _find(at: Integers, corner: Integers, twin: Integers, point: int, half: int) -> int:
+def new_mesh(points: int) -> Mesh:
+    """Return memory for so many points and the frame."""
+    size = 6 * points + 6
+    return Mesh(
+        np.empty((0, 2), dtype=np.int64),
+        np.empty(size, dtype=np.int64),
+        np.empty(size, dtype=np.int64),
+        np.empty(size, dtype=np.int64),
+    )
+
+
+@compiled
+def _find(mesh: Mesh, point: int, half: int) -> int:
     """Walk from a half-edge to the triangle that holds a point; return its first half-edge."""
-    triangle, turn = half // 3, 0
+    base, turn = half - half % 3, 0
     while True:
         moved = False
         for step in range(3):
-            edge = 3 * triangle + (step + turn) % 3
-            if _side(at, corner[edge], corner[following(edge)], point) < 0:
-                triangle = twin[edge] // 3
+            edge = base + (step + turn) % 3
+            if _side(mesh.at, mesh.corner[edge], mesh.corner[following(edge)], point) < 0:
+                base = mesh.twin[edge] - mesh.twin[edge] % 3
                 moved = True
-                turn += 1
                 break
         if not moved:
-            return 3 * triangle
+            return base
+        turn += 1
+
+
+@compiled
+def _is_taken(mesh: Mesh, point: int, base: int) -> bool:
+    """Tell whether a point falls on a corner of the triangle that holds it."""
+    x, y = mesh.at[point]
+    for half in range(base, base + 3):
+        if mesh.at[mesh.corner[half], 0] == x and mesh.at[mesh.corner[half], 1] == y:
+            return True
+    return False
 
 
 @compiled
@@ -69,8 +111,9 @@ def _link(twin: Integers, one: int, two: int) -> None:
 
 
 @compiled
-def _divide(corner: Integers, twin: Integers, base: int, last: int, point: int) -> None:
+def _divide(mesh: Mesh, base: int, last: int, point: int) -> None:
     """Split the triangle at `base` into three around a point; two of them are put at `last`."""
+    corner, twin = mesh.corner, mesh.twin
     a, b, c = corner[base], corner[base + 1], corner[base + 2]
     of_b, of_c = twin[base + 1], twin[base + 2]
     corner[base + 2] = point
@@ -84,13 +127,13 @@ def _divide(corner: Integers, twin: Integers, base: int, last: int, point: int) 
 
 
 @compiled
-def _flip(corner: Integers, twin: Integers, half: int, other: int) -> None:
+def _flip(mesh: Mesh, half: int, other: int) -> None:
     """Replace the edge between two triangles by the other diagonal; both edges opposite the apex keep their place."""
+    corner, twin = mesh.corner, mesh.twin
     back, front = preceding(half), following(half)
     far, near = preceding(other), following(other)
-    apex, beyond = corner[back], corner[far]
     outer_near, outer_far, outer_front = twin[near], twin[far], twin[front]
-    source, target = corner[half], corner[front]
+    apex, beyond, source, target = corner[back], corner[far], corner[half], corner[front]
     corner[half], corner[front], corner[back] = source, beyond, apex
     corner[other], corner[near], corner[far] = beyond, target, apex
     _link(twin, half, outer_near)
@@ -100,70 +143,58 @@ def _flip(corner: Integers, twin: Integers, half: int, other: int) -> None:
 
 
 @compiled
-def _settle(at: Integers, corner: Integers, twin: Integers, stack: Integers, waiting: int) -> None:
-    """Flip edges opposite the newest point until all circles are empty."""
+def _settle(mesh: Mesh, waiting: int) -> None:
+    """Flip edges opposite the newest point, as they wait on the stack, until all circles are empty."""
+    corner, stack = mesh.corner, mesh.stack
     while waiting > 0:
         waiting -= 1
         half = stack[waiting]
-        other = twin[half]
+        other = mesh.twin[half]
         if other < 0:
             continue
         a, b, apex = corner[half], corner[following(half)], corner[preceding(half)]
-        beyond = corner[preceding(other)]
-        if _side(at, a, b, apex) == 0 or _is_inside(at, a, b, apex, beyond):
-            _flip(corner, twin, half, other)
+        if _side(mesh.at, a, b, apex) == 0 or _is_inside(mesh.at, a, b, apex, corner[preceding(other)]):
+            _flip(mesh, half, other)
             stack[waiting], stack[waiting + 1] = half, other
             waiting += 2
 
 
 @compiled
-def triangulate(at: Integers, order: Integers, corner: Integers, twin: Integers, stack: Integers) -> int:
-    """Triangulate points inside a frame.
+def triangulate(memory: Mesh, at: Integers, order: Integers) -> Mesh:
+    """Triangulate points inside a frame; of points at one place the first put in counts.
 
     Parameters
     ----------
-    at : shape (n + 4, 2); the last four are the corners of the frame, counter-clockwise, around all others.
-    order : the points to put in, best in an order in which neighbours follow each other.
-    corner, twin : shape (6n + 6,), filled with the corner that each half-edge starts from, and the half-edge on its
-        other side, -1 along the frame; three by three to a triangle, counter-clockwise.
-    stack : shape (6n + 6,), for work.
-
-    Returns
-    -------
-    the number of half-edges.
+    memory : a mesh for as many points or more, which is used up.
+    at : shape (n + 4, 2); the last four are the corners of the frame, counter-clockwise.
+    order : the points in the order to put them in, best so that neighbours follow each other.
     """
     count = len(at) - 4
-    corner[0], corner[1], corner[2] = count, count + 1, count + 2
-    corner[3], corner[4], corner[5] = count, count + 2, count + 3
-    twin[:6] = -1
-    twin[2], twin[3] = 3, 2
-    last, near = 6, 0
+    mesh = Mesh(at, memory.corner, memory.twin, memory.stack)
+    mesh.corner[0], mesh.corner[1], mesh.corner[2] = count, count + 1, count + 2
+    mesh.corner[3], mesh.corner[4], mesh.corner[5] = count, count + 2, count + 3
+    mesh.twin[:6] = -1
+    _link(mesh.twin, 2, 3)
+    last, base = 6, 0
     for point in order:
-        base = _find(at, corner, twin, point, near)
-        near = base
-        taken = False
-        for step in range(3):
-            vertex = corner[base + step]
-            taken |= at[vertex, 0] == at[point, 0] and at[vertex, 1] == at[point, 1]
-        if taken:
+        base = _find(mesh, point, base)
+        if _is_taken(mesh, point, base):
             continue
-        _divide(corner, twin, base, last, point)
-        stack[0], stack[1], stack[2] = base, last, last + 3
+        _divide(mesh, base, last, point)
+        mesh.stack[0], mesh.stack[1], mesh.stack[2] = base, last, last + 3
         last += 6
-        _settle(at, corner, twin, stack, 3)
-    return last
+        _settle(mesh, 3)
+    return Mesh(at, mesh.corner[:last], mesh.twin[:last], mesh.stack)
 
 
 @compiled
-def centres(at: Integers, corner: Integers, count: int) -> Floats:
-    """Return the centre of the circle through each triangle."""
-    found = np.empty((count // 3, 2))
-    for triangle in range(count // 3):
-        a, b, c = corner[3 * triangle], corner[3 * triangle + 1], corner[3 * triangle + 2]
+def centres(mesh: Mesh, found: Floats) -> None:
+    """Enter the centre of the circle through each triangle."""
+    at = mesh.at
+    for triangle in range(len(mesh.corner) // 3):
+        a, b, c = mesh.corner[3 * triangle], mesh.corner[3 * triangle + 1], mesh.corner[3 * triangle + 2]
         bx, by = float(at[b, 0] - at[a, 0]), float(at[b, 1] - at[a, 1])
         cx, cy = float(at[c, 0] - at[a, 0]), float(at[c, 1] - at[a, 1])
-        twice = 2.0 * (bx * cy - by * cx)
-        bb, cc = bx * bx + by * by, cx * cx + cy * cy
+        bb, cc, twice = bx * bx + by * by, cx * cx + cy * cy, 2.0 * (bx * cy - by * cx)
         found[triangle, 0] = at[a, 0] + (cy * bb - by * cc) / twice
         found[triangle, 1] = at[a, 1] + (bx * cc - cx * bb) / twice
-    return found

@@ -1,4 +1,8 @@
-"""Whose land each face is, once blocks, ridges and the outlines of some buildings are cut into one another."""
+"""Whose land each face is, once blocks, ridges and the outlines of some buildings are cut into one another.
+
+Nothing is asked of a point: a block's edges know the block on either side, a ridge the label on either side, an outline
+what is inside. A ridge counts only inside its own block, so that it may safely run out of it.
+"""
 
 from dataclasses import dataclass
 
@@ -6,16 +10,19 @@ import numpy as np
 
 from gridmap.core.division._compiled import compiled
 from gridmap.core.division.blocks import Blocks
-from gridmap.core.division.cover import first_holding, groups
+from gridmap.core.division.cover import Fences, faces_apart, first_holding
 from gridmap.core.division.faces import Arrangement, arrange_pieces
-from gridmap.core.division.noding import Pieces, node
+from gridmap.core.division.noding import node
 from gridmap.core.division.ridges import Ridges
 from gridmap.core.topology import Booleans, Floats, Integers
+
+UNTOLD = -2
+"""Label of a face of which no ridge tells whose it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outlines:
-    """Edges of outlines that are to lie in one label, whatever ridges say.
+    """Outlines that are to lie in one label, whatever ridges say.
 
     Attributes
     ----------
@@ -37,7 +44,7 @@ class Labelled:
     Attributes
     ----------
     plane : the arrangement.
-    label, block : shape (f,), of each face; -1 outside all communities.
+    label, block : shape (f + 1,), of each face, and -1 for the outside at the end.
     rank : shape (e,), of each edge.
     """
 
@@ -47,6 +54,27 @@ class Labelled:
     rank: Integers
 
 
+@dataclass(frozen=True, slots=True)
+class _Pieces:
+    """Pieces of one kind of line.
+
+    Attributes
+    ----------
+    edge : shape (n,), the edge each lies on.
+    origin : shape (n,), row of the line.
+    left, right : shape (n,), what the line has on either side of the edge.
+    """
+
+    edge: Integers
+    origin: Integers
+    left: Integers
+    right: Integers
+
+    def where(self, chosen: Booleans) -> "_Pieces":
+        """Return the pieces chosen by a mask."""
+        return _Pieces(self.edge[chosen], self.origin[chosen], self.left[chosen], self.right[chosen])
+
+
 def label_faces(blocks: Blocks, drawn: Ridges, outlines: Outlines, block_label: Integers) -> Labelled:
     """Cut blocks along ridges and outlines and label the faces.
 
@@ -54,101 +82,90 @@ def label_faces(blocks: Blocks, drawn: Ridges, outlines: Outlines, block_label: 
     ----------
     block_label : shape (b,), -1 for a block in which ridges decide.
     """
-    own = len(blocks.ends)
-    ends = np.concatenate([blocks.ends, drawn.ends, outlines.ends])
-    pieces = node(ends, np.arange(len(ends)) >= own)
-    plane = arrange_pieces(pieces.ends)
-    of_ridge, of_outline = pieces.origin - own, pieces.origin - own - len(drawn.ends)
-    is_wall = np.zeros(len(plane.left), dtype=bool)
-    is_wall[plane.edge_of_piece[of_ridge < 0]] = True
-    block = _blocks_of_faces(plane, pieces, blocks, is_wall)
-    at = block[plane.left[plane.edge_of_piece]]
-    kept = (
-        (of_ridge < 0) | ((of_ridge < len(drawn.ends)) & (drawn.block.take(of_ridge, mode="clip") == at))
-        if len(drawn.block)
-        else (of_ridge < 0)
-    )
-    kept |= of_outline >= 0
+    plane, (walls, ridges, around) = _arranged(blocks, drawn, outlines)
     is_kept = np.zeros(len(plane.left), dtype=bool)
-    is_kept[plane.edge_of_piece[kept]] = True
-    label = _labels(
-        plane, pieces, block, drawn, own, block_label, is_kept, kept & (of_ridge >= 0) & (of_outline < 0)
+    is_kept[walls.edge] = True
+    block = _blocks(plane, walls, is_kept)
+    ridges = ridges.where(
+        (drawn.block[ridges.origin] == block[plane.left[ridges.edge]]) & ~is_kept[ridges.edge]
     )
-    _keep_whole(plane, pieces, label, np.append(blocks.community, -1)[block], outlines, own + len(drawn.ends))
+    is_kept[ridges.edge] = is_kept[around.edge] = True
+    label = np.append(block_label, -1)[block]
+    told = _told(plane, ridges, is_kept)
+    label = np.where((block >= 0) & (label < 0), told, label)
+    _keep_whole(plane, around, label, np.append(blocks.community, -1)[block], outlines)
     rank = np.zeros(len(plane.left), dtype=np.int64)
-    of_piece = np.concatenate([blocks.rank, drawn.rank, np.zeros(len(outlines.ends), dtype=np.int64)])
-    np.maximum.at(rank, plane.edge_of_piece[kept], of_piece[pieces.origin[kept]])
-    return Labelled(plane, label[:-1], block[:-1], rank)
+    rank[ridges.edge] = drawn.rank[ridges.origin]
+    np.maximum.at(rank, walls.edge, blocks.rank[walls.origin])
+    return Labelled(plane, label, block, rank)
 
 
-def _blocks_of_faces(plane: Arrangement, pieces: Pieces, blocks: Blocks, is_wall: Booleans) -> Integers:
-    """Return the block of each face, and -1 for the outside at the end."""
-    zone = groups(len(plane.area) + 1, plane.left + 1, plane.right + 1, ~is_wall)
-    of_zone = np.full(int(zone.max()) + 1, -1)
-    rows = np.flatnonzero(pieces.origin < len(blocks.ends))
-    edge, origin, forward = plane.edge_of_piece[rows], pieces.origin[rows], plane.is_forward[rows]
-    left = np.where(forward, blocks.left[origin], blocks.right[origin])
-    right = np.where(forward, blocks.right[origin], blocks.left[origin])
-    of_zone[zone[plane.left[edge] + 1]] = left
-    of_zone[zone[plane.right[edge] + 1]] = right
-    return np.append(of_zone[zone[1:]], of_zone[zone[0]])
-
-
-def _labels(
-    plane: Arrangement,
-    pieces: Pieces,
-    block: Integers,
-    drawn: Ridges,
-    own: int,
-    block_label: Integers,
-    is_kept: Booleans,
-    voting: Booleans,
-) -> Integers:
-    """Return the label of each face, and -1 for the outside at the end; faces that no ridge tells have -2."""
-    group = groups(len(block), plane.left + 1, plane.right + 1, ~is_kept)
-    group = np.append(group[1:], group[0])
-    rows = np.flatnonzero(voting)
-    edge, ridge, forward = plane.edge_of_piece[rows], pieces.origin[rows] - own, plane.is_forward[rows]
-    told = _longest(
-        np.concatenate([group[plane.left[edge]], group[plane.right[edge]]]),
-        np.concatenate(
-            [
-                np.where(forward, drawn.left[ridge], drawn.right[ridge]),
-                np.where(forward, drawn.right[ridge], drawn.left[ridge]),
-            ]
-        ),
-        np.tile(plane.lengths[edge], 2),
-        int(group.max()) + 1,
+def _arranged(
+    blocks: Blocks, drawn: Ridges, outlines: Outlines
+) -> tuple[Arrangement, tuple[_Pieces, _Pieces, _Pieces]]:
+    """Cut all lines into one another; return also the pieces of block edges, of ridges and of outlines."""
+    lines = (
+        (blocks.ends, blocks.left, blocks.right),
+        (drawn.ends, drawn.left, drawn.right),
+        (outlines.ends, outlines.owner, np.full(len(outlines.owner), -1)),
     )
-    label = np.where(block >= 0, np.append(block_label, -1)[block], -1)
-    return np.where((block >= 0) & (label < 0), told[group], label)
+    ends, left, right = (np.concatenate(column) for column in zip(*lines, strict=True))
+    pieces = node(ends, np.arange(len(ends)) >= len(blocks.ends))
+    plane = arrange_pieces(pieces.ends)
+    ahead, behind = left[pieces.origin], right[pieces.origin]
+    turned = ~plane.is_forward
+    ahead[turned], behind[turned] = behind[turned], ahead[turned]
+    first = np.cumsum([0, *(len(one) for one, _, _ in lines)])
+    cuts = np.searchsorted(pieces.origin, first)
+    blocks_, ridges, around = (
+        _Pieces(
+            plane.edge_of_piece[begin:end],
+            pieces.origin[begin:end] - start,
+            ahead[begin:end],
+            behind[begin:end],
+        )
+        for begin, end, start in zip(cuts[:-1], cuts[1:], first, strict=False)
+    )
+    return plane, (blocks_, ridges, around)
+
+
+def _blocks(plane: Arrangement, walls: _Pieces, is_wall: Booleans) -> Integers:
+    """Return the block of each face, and -1 for the outside at the end."""
+    zone = faces_apart(plane, ~is_wall)
+    block = np.full(int(zone.max()) + 1, -1)
+    block[zone[plane.left[walls.edge]]] = walls.left
+    block[zone[plane.right[walls.edge]]] = walls.right
+    return block[zone]
+
+
+def _told(plane: Arrangement, ridges: _Pieces, is_kept: Booleans) -> Integers:
+    """Return what ridges tell about each face, `UNTOLD` where there are none, and about the outside at the end."""
+    zone = faces_apart(plane, ~is_kept)
+    label = _of_longest(
+        np.concatenate([zone[plane.left[ridges.edge]], zone[plane.right[ridges.edge]]]),
+        np.concatenate([ridges.left, ridges.right]),
+        np.tile(plane.lengths[ridges.edge], 2),
+        int(zone.max()) + 1,
+    )
+    return label[zone]
 
 
 @compiled
-def _longest(group: Integers, label: Integers, metres: Floats, count: int) -> Integers:
-    """Return the label of each group that its longest ridge tells, -2 where there is none."""
-    best, found = np.zeros(count), np.full(count, -2, dtype=np.int64)
-    for nth in range(len(group)):
-        if metres[nth] > best[group[nth]]:
-            best[group[nth]], found[group[nth]] = metres[nth], label[nth]
+def _of_longest(zone: Integers, label: Integers, metres: Floats, count: int) -> Integers:
+    """Return the label told by the longest ridge around each of `count` zones."""
+    best, found = np.zeros(count), np.full(count, UNTOLD, dtype=np.int64)
+    for nth in range(len(zone)):
+        if metres[nth] > best[zone[nth]]:
+            best[zone[nth]], found[zone[nth]] = metres[nth], label[nth]
     return found
 
 
 def _keep_whole(
-    plane: Arrangement, pieces: Pieces, label: Integers, community: Integers, outlines: Outlines, own: int
+    plane: Arrangement, around: _Pieces, label: Integers, community: Integers, outlines: Outlines
 ) -> None:
     """Label the faces inside outlines with the outline's label."""
-    if not len(outlines.ends):
-        return
-    rows = np.flatnonzero(pieces.origin >= own)
-    held = first_holding(
-        len(plane.area),
-        plane.left,
-        plane.right,
-        plane.edge_of_piece[rows],
-        outlines.owner[pieces.origin[rows] - own],
-        plane.is_forward[rows],
-    )
+    is_left = around.left >= 0
+    held = first_holding(plane, Fences(around.edge, np.where(is_left, around.left, around.right), is_left))
     face = np.flatnonzero(held >= 0)
     face = face[outlines.community[held[face]] == community[face]]
     label[face] = outlines.label[held[face]]

@@ -8,7 +8,7 @@ import pandas as pd
 import shapely
 
 from gridmap.core.division.nearby import are_near
-from gridmap.core.division.noding import whole
+from gridmap.core.division.noding import UNIT, whole
 from gridmap.core.division.sampling import line_edges
 from gridmap.core.model import LineClass
 from gridmap.core.topology import Floats, Geometries, Integers, Segments
@@ -66,8 +66,8 @@ class Barriers:
             np.maximum.at(found, rows[point], self.rank[line])
         bare = np.flatnonzero(found == INNER)
         if len(self.paths) and len(bare):
-            middle = whole((borders.start[bare] + borders.end[bare]) / 2)
-            found[bare[are_near(middle, line_edges(self.paths).ends, whole(NEAR_PATH_M))]] = WEAK
+            halfway = whole((borders.start[bare] + borders.end[bare]) / 2)
+            found[bare[are_near(halfway, line_edges(self.paths).ends, round(NEAR_PATH_M / UNIT))]] = WEAK
         return found
 
 

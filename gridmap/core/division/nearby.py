@@ -1,21 +1,25 @@
 """What is near what: segments that meet, outlines that stand close, the nearest of many points."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from gridmap.core.division._compiled import compiled
-from gridmap.core.division.buckets import SIDE, columns, fill, rows, slot
+from gridmap.core.division.buckets import SIDE, grown, index, near, slot, table_size
 from gridmap.core.topology import Booleans, Integers
 
 
-@compiled
-def _apart(one: Integers, two: Integers, most: float) -> bool:
-    """Tell whether the boxes around two segments are more than `most` apart."""
-    return (
-        min(two[0], two[2]) - max(one[0], one[2]) > most
-        or min(one[0], one[2]) - max(two[0], two[2]) > most
-        or min(two[1], two[3]) - max(one[1], one[3]) > most
-        or min(one[1], one[3]) - max(two[1], two[3]) > most
-    )
+class Places(NamedTuple):
+    """Points of which only those of one block are compared.
+
+    Attributes
+    ----------
+    points : shape (n, 2), millimetres.
+    block : shape (n,).
+    """
+
+    points: Integers
+    block: Integers
 
 
 @compiled
@@ -30,7 +34,7 @@ def _squared_distance(x: int, y: int, segment: Integers) -> float:
 
 @compiled
 def _meet(one: Integers, two: Integers) -> bool:
-    """Tell whether two segments have a point in common."""
+    """Tell whether two segments whose boxes meet have a point in common."""
     ax, ay, bx, by = one[2] - one[0], one[3] - one[1], two[2] - two[0], two[3] - two[1]
     a = ax * (two[1] - one[1]) - ay * (two[0] - one[0])
     b = ax * (two[3] - one[1]) - ay * (two[2] - one[0])
@@ -41,127 +45,104 @@ def _meet(one: Integers, two: Integers) -> bool:
 
 @compiled
 def _squared_gap(one: Integers, two: Integers) -> float:
-    """Return the squared distance between two segments."""
-    if _meet(one, two) and not _apart(one, two, 0.0):
-        return 0.0
-    return min(
-        min(_squared_distance(one[0], one[1], two), _squared_distance(one[2], one[3], two)),
-        min(_squared_distance(two[0], two[1], one), _squared_distance(two[2], two[3], one)),
-    )
+    """Return the squared distance between the ends of each of two segments and the other."""
+    gap = _squared_distance(one[0], one[1], two)
+    gap = min(gap, _squared_distance(one[2], one[3], two))
+    gap = min(gap, _squared_distance(two[0], two[1], one))
+    return min(gap, _squared_distance(two[2], two[3], one))
 
 
 @compiled
-def meetings(ones: Integers, twos: Integers) -> tuple[Integers, Integers]:
-    """Return the pairs of segments of two sets, each of shape (n, 4), that have a point in common."""
-    first, entry = fill(twos, np.arange(len(twos)), 1)
-    mask, count = len(first) - 2, 0
-    found = np.empty((1024, 2), dtype=np.int64)
-    last = np.full(len(twos), -1, dtype=np.int64)
+def meetings(ones: Integers, twos: Integers) -> Integers:
+    """Return the pairs, of shape (m, 2), of segments of two sets that have a point in common."""
+    squares = index(twos, np.arange(len(twos)))
+    pairs, count = np.empty((1024, 2), dtype=np.int64), 0
     for one in range(len(ones)):
-        mine = ones[one]
-        bottom, top = rows(mine, 1)
-        for row in range(bottom, top + 1):
-            west, east = columns(mine, row, 1)
-            for column in range(west, east + 1):
-                place = slot(column, row, mask)
-                for nth in range(first[place], first[place + 1]):
-                    two = entry[nth]
-                    if last[two] == one:
-                        continue
-                    last[two] = one
-                    if _apart(mine, twos[two], 0.0) or not _meet(mine, twos[two]):
-                        continue
-                    if count == len(found):
-                        longer = np.empty((2 * count, 2), dtype=np.int64)
-                        longer[:count] = found
-                        found = longer
-                    found[count, 0], found[count, 1] = one, two
-                    count += 1
-    return found[:count, 0], found[:count, 1]
+        found = near(squares, ones[one], 0, one)
+        pairs = grown(pairs, count + found)
+        for nth in range(found):
+            if _meet(ones[one], twos[squares.found[nth]]):
+                pairs[count] = one, squares.found[nth]
+                count += 1
+    return pairs[:count]
 
 
 @compiled
 def closeness(ends: Integers, group: Integers, distances: Integers) -> Integers:
-    """Count for each segment the distances within which a segment of another group lies.
+    """Count for each segment the distances within which an end of a segment of another group lies, or it lies itself.
 
     Parameters
     ----------
     ends, group : shapes (n, 4) and (n,).
     distances : millimetres, falling.
     """
-    first, entry = fill(ends, np.arange(len(ends)), 0)
-    mask, widest = len(first) - 2, distances[0]
-    found = np.zeros(len(ends), dtype=np.int64)
+    squares = index(ends, np.arange(len(ends)))
+    close = np.zeros(len(ends), dtype=np.int64)
     for one in range(len(ends)):
-        mine = ends[one]
-        bottom, top = rows(mine, widest)
-        for row in range(bottom, top + 1):
-            west, east = columns(mine, row, widest)
-            for column in range(west, east + 1):
-                place = slot(column, row, mask)
-                for nth in range(first[place], first[place + 1]):
-                    two = entry[nth]
-                    if found[one] == len(distances) or group[two] == group[one]:
-                        continue
-                    if _apart(mine, ends[two], distances[found[one]]):
-                        continue
-                    gap = _squared_gap(mine, ends[two])
-                    while found[one] < len(distances) and gap <= float(distances[found[one]]) ** 2:
-                        found[one] += 1
-    return found
+        found = near(squares, ends[one], distances[0], one)
+        for nth in range(found):
+            two = squares.found[nth]
+            if group[two] == group[one] or close[one] == len(distances):
+                continue
+            gap = _squared_gap(ends[one], ends[two])
+            while close[one] < len(distances) and gap <= float(distances[close[one]]) ** 2:
+                close[one] += 1
+    return close
 
 
 @compiled
 def are_near(points: Integers, lines: Integers, distance: int) -> Booleans:
     """Tell which points lie within so many millimetres of a segment."""
-    first, entry = fill(lines, np.arange(len(lines)), distance)
-    mask = len(first) - 2
-    near = np.zeros(len(points), dtype=np.bool_)
+    squares = index(lines, np.arange(len(lines)))
+    close, spot = np.zeros(len(points), dtype=np.bool_), np.empty(4, dtype=np.int64)
     for nth in range(len(points)):
-        x, y = points[nth]
-        place = slot(x // SIDE, y // SIDE, mask)
-        for k in range(first[place], first[place + 1]):
-            if _squared_distance(x, y, lines[entry[k]]) <= float(distance) ** 2:
-                near[nth] = True
-                break
-    return near
+        spot[:2], spot[2:] = points[nth], points[nth]
+        for k in range(near(squares, spot, distance, nth)):
+            gap = _squared_distance(spot[0], spot[1], lines[squares.found[k]])
+            close[nth] |= gap <= float(distance) ** 2
+    return close
 
 
 @compiled
-def nearest(points: Integers, block: Integers, places: Integers, home: Integers) -> Integers:
-    """Return for each point the nearest of the places in the same block; every block must have one.
+def _place(point: Integers, block: int, size: int) -> int:
+    """Return the slot of the square that a point lies in; every block has squares of its own."""
+    return slot(point[0] // SIDE + 7919 * block, point[1] // SIDE, size)
 
-    Parameters
-    ----------
-    points, block : shapes (n, 2) and (n,).
-    places, home : shapes (m, 2) and (m,); home is the block of a place.
-    """
-    found = np.empty(len(points), dtype=np.int64)
-    size = 64
-    while size < 2 * len(places):
-        size *= 2
-    begin, entry = np.zeros(size + 2, dtype=np.int64), np.empty(len(places), dtype=np.int64)
-    for nth in range(len(places)):
-        begin[slot(places[nth, 0] // SIDE + 7919 * home[nth], places[nth, 1] // SIDE, size - 1) + 2] += 1
-    begin = np.cumsum(begin)
-    for nth in range(len(places)):
-        place = slot(places[nth, 0] // SIDE + 7919 * home[nth], places[nth, 1] // SIDE, size - 1) + 1
-        entry[begin[place]] = nth
-        begin[place] += 1
-    for nth in range(len(points)):
-        x, y = points[nth]
-        column, row, best, ring = x // SIDE, y // SIDE, np.inf, 0
-        while best > (float(ring - 1) * SIDE) ** 2 or ring == 0:
-            for up in range(row - ring, row + ring + 1):
-                step = 1 if abs(up - row) == ring else 2 * ring
-                for across in range(column - ring, column + ring + 1, step):
-                    place = slot(across + 7919 * block[nth], up, size - 1)
-                    for k in range(begin[place], begin[place + 1]):
-                        other = entry[k]
-                        if home[other] != block[nth]:
-                            continue
-                        gap = float(places[other, 0] - x) ** 2 + float(places[other, 1] - y) ** 2
-                        if gap < best or (gap == best and other < found[nth]):
+
+@compiled
+def _entered(places: Places) -> tuple[Integers, Integers]:
+    """Enter points into squares: those in slot k are ``entry[first[k]:first[k + 1]]``."""
+    size = table_size(len(places.block))
+    first, entry = np.zeros(size + 2, dtype=np.int64), np.empty(len(places.block), dtype=np.int64)
+    for nth in range(len(entry)):
+        first[_place(places.points[nth], places.block[nth], size) + 2] += 1
+    first = np.cumsum(first)
+    for nth in range(len(entry)):
+        place = _place(places.points[nth], places.block[nth], size) + 1
+        entry[first[place]] = nth
+        first[place] += 1
+    return first[:-1], entry
+
+
+@compiled
+def nearest(wanted: Places, places: Places) -> Integers:
+    """Return for each point the nearest place of its block; every block asked about must have one."""
+    first, entry = _entered(places)
+    size, found = len(first) - 1, np.full(len(wanted.block), -1, dtype=np.int64)
+    for nth in range(len(found)):
+        x, y = wanted.points[nth]
+        block, best, ring = wanted.block[nth], np.inf, 0
+        while best > (float(max(ring - 1, 0)) * SIDE) ** 2:
+            for row in range(y // SIDE - ring, y // SIDE + ring + 1):
+                step = 1 if abs(row - y // SIDE) == ring else 2 * ring
+                for column in range(x // SIDE - ring, x // SIDE + ring + 1, step):
+                    place = slot(column + 7919 * block, row, size)
+                    for other in entry[first[place] : first[place + 1]]:
+                        gap = (
+                            np.hypot(float(places.points[other, 0] - x), float(places.points[other, 1] - y))
+                            ** 2
+                        )
+                        if places.block[other] == block and gap < best:
                             best, found[nth] = gap, other
             ring += 1
     return found

@@ -64,7 +64,7 @@ def gather(faces: Faces, face_of_carrier: Integers, households: Integers) -> Cel
     count = int(piece.max(initial=-1)) + 1
     placed = face_of_carrier >= 0
     held = np.bincount(piece[face_of_carrier[placed]], households[placed], minlength=count).astype(np.int64)
-    area = np.bincount(piece, faces.area, minlength=count)
+    area = np.bincount(piece, faces.area, minlength=count).astype(np.float64)
     label, community = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
     label[piece], community[piece] = faces.label, faces.community
     crumb = ~_is_main(label, community, held, area) & (held == 0) & (area < CRUMB_M2)

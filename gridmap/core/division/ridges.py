@@ -1,18 +1,22 @@
 """Ridges: the Voronoi lines between samples of different labels, block by block.
 
-A ridge is followed from where three labels meet to the next such place, straightened by at most `STRAIGHTEN_MM`
-(Douglas and Peucker 1973) and cut to the box around its block.
+A ridge is followed from where three labels meet to the next such place, straightened (Douglas and Peucker 1973) and cut
+to the box around its block.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from gridmap.core.division._compiled import compiled
-from gridmap.core.division.delaunay import centres, following, preceding, triangulate
+from gridmap.core.division.buckets import grown
+from gridmap.core.division.delaunay import Mesh, centres, following, new_mesh, preceding, triangulate
 from gridmap.core.topology import Floats, Integers
 
-STRAIGHTEN_MM = 200.0
+STRAIGHTEN = (200.0, 0.15, 1_000.0)
+"""Millimetres by which a ridge may be straightened: this share of the narrowest gap it runs through, but no less than
+the first and no more than the last."""
 MARGIN_MM = 1_000
 """Ridges reach this far out of the box around a block."""
 
@@ -53,24 +57,45 @@ class Ridges:
     rank: Integers
 
 
+class _Room(NamedTuple):
+    """Memory for one block after the other.
+
+    Attributes
+    ----------
+    seen : of each half-edge, whether its ridge has been followed.
+    chain : half-edges crossed along a ridge.
+    path : corners of a ridge.
+    kept : whether a corner stays.
+    centre : of the circle through each triangle.
+    """
+
+    seen: Integers
+    chain: Integers
+    path: Floats
+    kept: Integers
+    centre: Floats
+
+
+class _Own(NamedTuple):
+    """Samples of one block: label and rank of each."""
+
+    label: Integers
+    rank: Integers
+
+
 def ridges(samples: Samples, boxes: Integers) -> Ridges:
     """Return the lines between samples of different labels of one block.
 
     Parameters
     ----------
     samples : points with label and block; a block with one label yields no line.
-    boxes : shape (b, 4), low and high x and y of each block: west, south, east, north.
+    boxes : shape (b, 4), west, south, east and north of each block.
     """
     order = np.argsort(samples.block, kind="stable")
     held, first = np.unique(samples.block[order], return_index=True)
-    ends, about = _ridges(
-        samples.points[order],
-        samples.label[order],
-        samples.rank[order],
-        np.append(first, len(order)),
-        boxes[held],
-    )
-    return Ridges(ends, about[:, 0], about[:, 1], held[about[:, 2]], about[:, 3])
+    own = _Own(samples.label[order], samples.rank[order])
+    rows = _ridges(samples.points[order], own, np.append(first, len(order)), boxes[held])
+    return Ridges(rows[:, :4], rows[:, 4], rows[:, 5], held[rows[:, 6]], rows[:, 7])
 
 
 @compiled
@@ -105,89 +130,88 @@ def _framed(points: Integers, box: Integers) -> Integers:
     east, north = max(box[2], points[:, 0].max()), max(box[3], points[:, 1].max())
     reach = 2 * (east - west + north - south + 1000)
     x, y = (west + east) // 2, (south + north) // 2
-    for nth in range(4):
-        at[count + nth, 0] = x + (reach if nth == 1 or nth == 2 else -reach)
-        at[count + nth, 1] = y + (reach if nth >= 2 else -reach)
+    at[count] = x - reach, y - reach
+    at[count + 1] = x + reach, y - reach
+    at[count + 2] = x + reach, y + reach
+    at[count + 3] = x - reach, y + reach
     return at
 
 
 @compiled
-def _parts(label: Integers, corner: Integers, half: int) -> bool:
+def _parts(own: _Own, mesh: Mesh, half: int) -> bool:
     """Tell whether a half-edge joins two different labels, neither of them the frame's."""
-    one, two = corner[half], corner[following(half)]
-    return one < len(label) and two < len(label) and label[one] != label[two]
+    one, two = mesh.corner[half], mesh.corner[following(half)]
+    return bool(one < len(own.label) and two < len(own.label) and own.label[one] != own.label[two])
 
 
 @compiled
-def _degree(label: Integers, corner: Integers, triangle: int) -> int:
+def _degree(own: _Own, mesh: Mesh, triangle: int) -> int:
     """Return how many ridges meet in a triangle."""
     return (
-        int(_parts(label, corner, 3 * triangle))
-        + int(_parts(label, corner, 3 * triangle + 1))
-        + int(_parts(label, corner, 3 * triangle + 2))
+        int(_parts(own, mesh, 3 * triangle))
+        + int(_parts(own, mesh, 3 * triangle + 1))
+        + int(_parts(own, mesh, 3 * triangle + 2))
     )
 
 
 @compiled
-def _onward(label: Integers, corner: Integers, half: int) -> int:
-    """Return the other half-edge of a triangle that a ridge coming in over one leaves by."""
-    ahead = following(half)
-    return ahead if _parts(label, corner, ahead) else preceding(half)
-
-
-@compiled
-def _follow(
-    label: Integers, corner: Integers, twin: Integers, half: int, chain: Integers, seen: Integers
-) -> int:
+def _follow(own: _Own, mesh: Mesh, room: _Room, half: int) -> int:
     """Walk along a ridge from a triangle over one of its half-edges; return the number of half-edges crossed."""
     count = 0
-    while True:
-        chain[count] = half
-        seen[half] = seen[twin[half]] = 1
+    while not room.seen[half]:
+        other = mesh.twin[half]
+        room.chain[count] = half
+        room.seen[half] = room.seen[other] = 1
         count += 1
-        other = twin[half]
-        if _degree(label, corner, other // 3) != 2:
-            return count
-        half = _onward(label, corner, other)
-        if seen[half]:
-            return count
+        if _degree(own, mesh, other // 3) == 2:
+            half = following(other) if _parts(own, mesh, following(other)) else preceding(other)
+    return count
 
 
 @compiled
-def _straighten(path: Floats, count: int, kept: Integers, stack: Integers) -> int:
-    """Choose the corners of a path that stay; return how many."""
-    kept[:count] = 0
-    kept[0] = kept[count - 1] = 1
-    stack[0], stack[1], waiting, chosen = 0, count - 1, 2, 2
+def _slack(mesh: Mesh, room: _Room, length: int) -> float:
+    """Return by how much a ridge may be straightened."""
+    least, share, most = STRAIGHTEN
+    gap = most / share
+    for nth in range(length):
+        half = room.chain[nth]
+        one, two = mesh.at[mesh.corner[half]], mesh.at[mesh.corner[following(half)]]
+        gap = min(gap, np.hypot(float(two[0] - one[0]), float(two[1] - one[1])))
+    return max(least, share * gap)
+
+
+@compiled
+def _straighten(path: Floats, kept: Integers, stack: Integers, slack: float) -> None:
+    """Mark the corners of a path that stay."""
+    kept[:] = 0
+    kept[0] = kept[-1] = 1
+    stack[0], stack[1], waiting = 0, len(path) - 1, 2
     while waiting:
         waiting -= 2
         low, high = stack[waiting], stack[waiting + 1]
         ax, ay = path[low]
         dx, dy = path[high, 0] - ax, path[high, 1] - ay
-        length = np.hypot(dx, dy)
-        far, worst = -1, STRAIGHTEN_MM
+        length = dx * dx + dy * dy
+        far, worst = -1, slack * slack
         for nth in range(low + 1, high):
             px, py = path[nth, 0] - ax, path[nth, 1] - ay
-            share = (px * dx + py * dy) / (length * length) if length > 0 else 0.0
-            share = min(1.0, max(0.0, share))
-            aside = np.hypot(px - share * dx, py - share * dy)
+            share = min(1.0, max(0.0, (px * dx + py * dy) / length)) if length > 0.0 else 0.0
+            aside = (px - share * dx) ** 2 + (py - share * dy) ** 2
             if aside > worst:
                 far, worst = nth, aside
         if far >= 0:
             kept[far] = 1
-            chosen += 1
             stack[waiting], stack[waiting + 1], stack[waiting + 2], stack[waiting + 3] = low, far, far, high
             waiting += 4
-    return chosen
 
 
 @compiled
-def _clip(ax: float, ay: float, bx: float, by: float, box: Integers) -> tuple[float, float]:
+def _clip(start: Floats, end: Floats, box: Integers) -> tuple[float, float]:
     """Return the shares of a segment between which it lies in a box; the first is larger if it does not."""
     low, high = 0.0, 1.0
     for axis in range(2):
-        start, way = (ax, bx - ax) if axis == 0 else (ay, by - ay)
-        least, most = box[axis] - MARGIN_MM - start, box[axis + 2] + MARGIN_MM - start
+        way = end[axis] - start[axis]
+        least, most = box[axis] - MARGIN_MM - start[axis], box[axis + 2] + MARGIN_MM - start[axis]
         if way == 0.0:
             if least > 0.0 or most < 0.0:
                 return 1.0, 0.0
@@ -198,66 +222,87 @@ def _clip(ax: float, ay: float, bx: float, by: float, box: Integers) -> tuple[fl
 
 
 @compiled
-def _ridges(
-    points: Integers, label: Integers, rank: Integers, first: Integers, boxes: Integers
-) -> tuple[Integers, Integers]:
-    """Return the ends of all ridges, and label on the left, label on the right, place of the block and rank of each."""
-    most = 0
-    for block in range(len(boxes)):
-        most = max(most, first[block + 1] - first[block])
-    corner, twin = np.empty(6 * most + 6, dtype=np.int64), np.empty(6 * most + 6, dtype=np.int64)
-    stack, chain = np.empty(6 * most + 6, dtype=np.int64), np.empty(6 * most + 6, dtype=np.int64)
-    seen, kept = np.empty(6 * most + 6, dtype=np.int64), np.empty(6 * most + 6, dtype=np.int64)
-    path = np.empty((6 * most + 6, 2))
-    ends, about, count = np.empty((4096, 4), dtype=np.int64), np.empty((4096, 4), dtype=np.int64), 0
+def _draw(path: Floats, kept: Integers, box: Integers, rows: Integers, count: int) -> int:
+    """Enter the straight pieces of a path that lie in the box; return how many rows are filled."""
+    start = path[0]
+    for nth in range(1, len(path)):
+        if not kept[nth]:
+            continue
+        end = path[nth]
+        low, high = _clip(start, end, box)
+        if low < high:
+            for axis in range(2):
+                way = end[axis] - start[axis]
+                rows[count, axis] = np.int64(np.rint(start[axis] + low * way))
+                rows[count, axis + 2] = np.int64(np.rint(start[axis] + high * way))
+            count += 1
+        start = end
+    return count
+
+
+@compiled
+def _walk(own: _Own, mesh: Mesh, room: _Room, half: int) -> tuple[int, int]:
+    """Follow a ridge and put its corners on the path; return how many half-edges it crosses, and its rank."""
+    length, rank = _follow(own, mesh, room, half), 0
+    room.path[0] = room.centre[half // 3]
+    for nth in range(length):
+        crossed = room.chain[nth]
+        other = mesh.twin[crossed]
+        room.path[nth + 1] = room.centre[other // 3]
+        rank = max(rank, own.rank[mesh.corner[crossed]], own.rank[mesh.corner[other]])
+    return length, rank
+
+
+@compiled
+def _trace(own: _Own, mesh: Mesh, room: _Room, box: Integers) -> Integers:
+    """Draw all ridges of a block: first those from where three labels meet or from the frame, then closed ones."""
+    rows, count = np.empty((len(mesh.corner), 8), dtype=np.int64), 0
+    centres(mesh, room.centre)
+    room.seen[: len(mesh.corner)] = 0
+    for closed in range(2):
+        for half in range(len(mesh.corner)):
+            if room.seen[half] or not _parts(own, mesh, half):
+                continue
+            if not closed and _degree(own, mesh, half // 3) == 2:
+                continue
+            length, rank = _walk(own, mesh, room, half)
+            path, kept, last = room.path[: length + 1], room.kept[: length + 1], count
+            _straighten(path, kept, mesh.stack, _slack(mesh, room, length))
+            count = _draw(path, kept, box, rows, last)
+            for row in range(last, count):
+                rows[row, 4] = own.label[mesh.corner[mesh.twin[half]]]
+                rows[row, 5], rows[row, 7] = own.label[mesh.corner[half]], rank
+    return rows[:count]
+
+
+@compiled
+def _ridges(points: Integers, own: _Own, first: Integers, boxes: Integers) -> Integers:
+    """Return ends, label on the left, label on the right, place of the block and rank of all ridges."""
+    most = np.diff(first).max() if len(boxes) else 0
+    mesh, room, rows, count = new_mesh(most), _new_room(most), np.empty((4096, 8), dtype=np.int64), 0
     for block in range(len(boxes)):
         begin, end = first[block], first[block + 1]
-        own, beside = label[begin:end], rank[begin:end]
-        if (own == own[0]).all():
+        mine = _Own(own.label[begin:end], own.rank[begin:end])
+        if (mine.label == mine.label[0]).all():
             continue
-        at = _framed(points[begin:end], boxes[block])
-        halves = triangulate(at, _winding_order(points[begin:end]), corner, twin, stack)
-        centre = centres(at, corner, halves)
-        seen[:halves] = 0
-        for loops in range(2):
-            for half in range(halves):
-                if seen[half] or not _parts(own, corner, half):
-                    continue
-                if loops == 0 and _degree(own, corner, half // 3) == 2:
-                    continue
-                length = _follow(own, corner, twin, half, chain, seen)
-                highest = 0
-                path[0] = centre[half // 3]
-                for nth in range(length):
-                    crossed = chain[nth]
-                    path[nth + 1] = centre[twin[crossed] // 3]
-                    highest = max(highest, beside[corner[crossed]], beside[corner[twin[crossed]]])
-                _straighten(path, length + 1, kept, stack)
-                last = 0
-                for nth in range(1, length + 1):
-                    if not kept[nth]:
-                        continue
-                    ax, ay, bx, by = path[last, 0], path[last, 1], path[nth, 0], path[nth, 1]
-                    last = nth
-                    low, high = _clip(ax, ay, bx, by, boxes[block])
-                    if low >= high:
-                        continue
-                    if count == len(ends):
-                        longer, more = (
-                            np.empty((2 * count, 4), dtype=np.int64),
-                            np.empty((2 * count, 4), dtype=np.int64),
-                        )
-                        longer[:count], more[:count] = ends, about
-                        ends, about = longer, more
-                    ends[count, 0], ends[count, 1] = (
-                        np.rint(ax + low * (bx - ax)),
-                        np.rint(ay + low * (by - ay)),
-                    )
-                    ends[count, 2], ends[count, 3] = (
-                        np.rint(ax + high * (bx - ax)),
-                        np.rint(ay + high * (by - ay)),
-                    )
-                    about[count, 0], about[count, 1] = own[corner[twin[half]]], own[corner[half]]
-                    about[count, 2], about[count, 3] = block, highest
-                    count += 1
-    return ends[:count], about[:count]
+        at = points[begin:end]
+        drawn = _trace(
+            mine, triangulate(mesh, _framed(at, boxes[block]), _winding_order(at)), room, boxes[block]
+        )
+        drawn[:, 6] = block
+        rows, last = grown(rows, count + len(drawn)), count
+        count += len(drawn)
+        rows[last:count] = drawn
+    return rows[:count]
+
+
+@compiled
+def _new_room(points: int) -> _Room:
+    size = 6 * points + 6
+    return _Room(
+        np.empty(size, dtype=np.int64),
+        np.empty(size, dtype=np.int64),
+        np.empty((size, 2)),
+        np.empty(size, dtype=np.int64),
+        np.empty((size // 3, 2)),
+    )

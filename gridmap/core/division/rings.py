@@ -1,159 +1,172 @@
-"""Rings around equal labels, walked along the segments that part them."""
+"""Polygons from the segments between labels: rings walked with the label on the left."""
+
+from typing import NamedTuple
 
 import numpy as np
+import shapely
 
 from gridmap.core.division._compiled import compiled
 from gridmap.core.division.noding import whole
 from gridmap.core.topology import Floats, Geometries, Integers, Segments
-import shapely
+
+
+class _Ways(NamedTuple):
+    """Segments in the direction in which a label lies on the left.
+
+    Attributes
+    ----------
+    points : shape (k, 2), millimetres.
+    source, target : shape (n,), points a way runs from and to.
+    label : shape (n,).
+    begin, leaving : the ways from point k are ``leaving[begin[k]:begin[k + 1]]``.
+    """
+
+    points: Integers
+    source: Integers
+    target: Integers
+    label: Integers
+    begin: Integers
+    leaving: Integers
 
 
 def label_polygons(borders: Segments, count: int) -> Geometries:
-    """Return the polygon around all segments of each label.
+    """Return the polygon around each label.
+
+    Every vertex of the segments stays, so that neighbours match vertex by vertex.
 
     Parameters
     ----------
-    borders : segments with a label on either side, negative where there is none.
+    borders : segments with a label on either side, negative where there is none; those with one label are ignored.
     count : labels run from 0 to `count` - 1.
 
     Returns
     -------
     shape (count,), Polygon, MultiPolygon or None where a label is not there.
     """
-    kept = borders.left != borders.right
-    start, end = borders.start[kept], borders.end[kept]
-    points, node = _nodes(np.concatenate([start, end]))
-    first, second = node[: len(start)], node[len(start) :]
-    ring, at, label, twice = _rings(points, first, second, borders.left[kept], borders.right[kept])
-    at = np.concatenate([start, end])[at]
-    return _polygons(at, ring, label, twice, count)
+    parting = borders.left != borders.right
+    start, end = borders.start[parting], borders.end[parting]
+    label = np.concatenate([borders.left[parting], borders.right[parting]])
+    held = label >= 0
+    if not held.any():
+        return np.full(count, None, dtype=object)
+    from_, to = np.concatenate([start, end])[held], np.concatenate([end, start])[held]
+    ways = _ways(whole(from_), whole(to), label[held])
+    way, ring = _rings(ways)
+    return _polygons(from_[way], ring, _twice(ways, way, ring), label[held][way], count)
 
 
-def _nodes(ends: Floats) -> tuple[Integers, Integers]:
-    """Return the different points in millimetres, and which of them each end is."""
-    at = whole(ends)
-    low = at.min(axis=0) if len(at) else np.zeros(2, dtype=np.int64)
-    key = (at[:, 0] - low[0]) << np.int64(32) | (at[:, 1] - low[1])
-    keys, node = np.unique(key, return_inverse=True)
-    return np.column_stack([keys >> np.int64(32), keys & np.int64(0xFFFFFFFF)]), node
+def _ways(source: Integers, target: Integers, label: Integers) -> _Ways:
+    low = source.min(axis=0)
+    one, two = ((ends[:, 0] - low[0]) << np.int64(32) | (ends[:, 1] - low[1]) for ends in (source, target))
+    keys = np.unique(one)
+    leaving = np.argsort(one, kind="stable")
+    begin = np.searchsorted(one[leaving], keys)
+    points = np.column_stack([keys >> np.int64(32), keys & np.int64(0xFFFFFFFF)])
+    return _Ways(
+        points,
+        np.searchsorted(keys, one),
+        np.searchsorted(keys, two),
+        label,
+        np.append(begin, len(one)),
+        leaving,
+    )
 
 
 @compiled
-def _turns_less(points: Integers, node: int, back: int, one: int, two: int) -> bool:
-    """Tell whether, turning clockwise at a node from the way back, `one` comes before `two`."""
-    bx, by = points[back, 0] - points[node, 0], points[back, 1] - points[node, 1]
-    ax, ay = points[one, 0] - points[node, 0], points[one, 1] - points[node, 1]
-    cx, cy = points[two, 0] - points[node, 0], points[two, 1] - points[node, 1]
-    a_side, c_side = bx * ay - by * ax, bx * cy - by * cx
-    a_far = a_side > 0 or (a_side == 0 and bx * ax + by * ay > 0)
-    c_far = c_side > 0 or (c_side == 0 and bx * cx + by * cy > 0)
+def _is_sharper(ways: _Ways, way: int, one: int, two: int) -> bool:
+    """Tell whether, turning clockwise at its end from where a way came, `one` comes before `two`."""
+    x, y = ways.points[ways.target[way]]
+    back, first, second = (
+        ways.points[ways.source[way]],
+        ways.points[ways.target[one]],
+        ways.points[ways.target[two]],
+    )
+    bx, by, ax, ay = back[0] - x, back[1] - y, first[0] - x, first[1] - y
+    cx, cy = second[0] - x, second[1] - y
+    a_far, c_far = bx * ay - by * ax > 0, bx * cy - by * cx > 0
     if a_far != c_far:
-        return c_far
-    return ax * cy - ay * cx < 0
+        return bool(c_far)
+    return bool(ax * cy - ay * cx < 0)
 
 
 @compiled
-def _rings(
-    points: Integers, first: Integers, second: Integers, left: Integers, right: Integers
-) -> tuple[Integers, Integers, Integers, Floats]:
-    """Walk around each label with it on the left; where a way comes back to a place, a ring is cut off.
+def _onward(ways: _Ways, walked: Integers, way: int) -> int:
+    """Return the way to go on by, so that nothing of the label lies to the right; -1 if none is left."""
+    node, best = ways.target[way], -1
+    for nth in range(ways.begin[node], ways.begin[node + 1]):
+        other = ways.leaving[nth]
+        if walked[other] or ways.label[other] != ways.label[way]:
+            continue
+        if best < 0 or _is_sharper(ways, way, other, best):
+            best = other
+    return best
+
+
+@compiled
+def _rings(ways: _Ways) -> tuple[Integers, Integers]:
+    """Walk around all labels; where a walk comes back to a point, a ring is cut off, so that none touches itself.
 
     Returns
     -------
-    the ring of each corner, the row of the corner among all starts and ends, the label of each ring, and twice its
-    area, negative if it is a hole.
+    the ways, ring by ring, and the ring of each.
     """
-    count = len(first)
-    begin = np.zeros(len(points) + 1, dtype=np.int64)
-    for nth in range(count):
-        begin[first[nth] + 1] += left[nth] >= 0
-        begin[second[nth] + 1] += right[nth] >= 0
-    begin = np.cumsum(begin)
-    place, leaving = begin.copy(), np.empty(begin[-1], dtype=np.int64)
-    for half in range(2 * count):
-        edge = half >> 1
-        source, label = (first[edge], left[edge]) if half & 1 == 0 else (second[edge], right[edge])
-        if label >= 0:
-            leaving[place[source]] = half
-            place[source] += 1
-    walked = np.zeros(2 * count, dtype=np.bool_)
-    ring, at = np.empty(2 * count, dtype=np.int64), np.empty(2 * count, dtype=np.int64)
-    label_of, twice = np.empty(2 * count, dtype=np.int64), np.empty(2 * count)
-    visit, trail = np.full(len(points), -1, dtype=np.int64), np.empty(2 * count, dtype=np.int64)
-    rings = corners = 0
-    for start in range(2 * count):
-        label = left[start >> 1] if start & 1 == 0 else right[start >> 1]
-        if label < 0 or walked[start]:
-            continue
-        depth, half = 0, start
-        while half >= 0:
-            walked[half] = True
-            edge = half >> 1
-            source, target = (first[edge], second[edge]) if half & 1 == 0 else (second[edge], first[edge])
-            visit[source] = depth
-            trail[depth] = half
+    count = len(ways.source)
+    walked, visit = np.zeros(count, dtype=np.int64), np.full(len(ways.points), -1, dtype=np.int64)
+    trail, order, ring = (
+        np.empty(count, dtype=np.int64),
+        np.empty(count, dtype=np.int64),
+        np.empty(count, dtype=np.int64),
+    )
+    rings = done = 0
+    for start in range(count):
+        way, depth = -1 if walked[start] else start, 0
+        while way >= 0:
+            walked[way] = 1
+            visit[ways.source[way]] = depth
+            trail[depth] = way
             depth += 1
-            if visit[target] >= 0:
-                area, low = 0.0, visit[target]
-                x, y = points[target]
-                for step in range(low, depth):
-                    cut = trail[step]
-                    one = first[cut >> 1] if cut & 1 == 0 else second[cut >> 1]
-                    two = second[cut >> 1] if cut & 1 == 0 else first[cut >> 1]
-                    area += float(
-                        (points[one, 0] - x) * (points[two, 1] - y)
-                        - (points[one, 1] - y) * (points[two, 0] - x)
-                    )
-                    ring[corners], at[corners] = rings, (cut >> 1) + (0 if cut & 1 == 0 else count)
-                    corners += 1
-                    visit[one] = -1
-                label_of[rings], twice[rings] = label, area
-                rings += 1
-                depth = low
-            half_next = -1
-            chosen = -1
-            for nth in range(begin[target], begin[target + 1]):
-                other = leaving[nth]
-                if walked[other]:
-                    continue
-                if (left[other >> 1] if other & 1 == 0 else right[other >> 1]) != label:
-                    continue
-                goal = second[other >> 1] if other & 1 == 0 else first[other >> 1]
-                if half_next < 0 or _turns_less(points, target, source, goal, chosen):
-                    half_next, chosen = other, goal
-            half = half_next if depth > 0 else -1
-    return ring[:corners], at[:corners], label_of[:rings], twice[:rings]
+            low = visit[ways.target[way]]
+            if low >= 0:
+                for cut in trail[low:depth]:
+                    visit[ways.source[cut]] = -1
+                    order[done], ring[done] = cut, rings
+                    done += 1
+                rings, depth = rings + 1, low
+            way = _onward(ways, walked, way) if depth else -1
+    return order[:done], ring[:done]
 
 
-def _polygons(at: Floats, ring: Integers, label: Integers, twice: Floats, count: int) -> Geometries:
+def _twice(ways: _Ways, way: Integers, ring: Integers) -> Integers:
+    """Return twice the area of each ring in square millimetres, negative for a hole."""
+    one, two = ways.points[ways.source[way]], ways.points[ways.target[way]]
+    return np.add.reduceat(
+        one[:, 0] * two[:, 1] - one[:, 1] * two[:, 0], np.flatnonzero(np.diff(ring, prepend=-1))
+    )
+
+
+def _polygons(at: Floats, ring: Integers, twice: Integers, label: Integers, count: int) -> Geometries:
     """Make polygons of rings: holes go into the shell of their label."""
-    found = np.full(count, None, dtype=object)
-    if not len(ring):
-        return found
-    rings = shapely.linearrings(at, indices=ring)
-    shells, holes = np.flatnonzero(twice > 0), np.flatnonzero(twice < 0)
-    shells = shells[np.argsort(label[shells], kind="stable")]
-    home = np.searchsorted(label[shells], label[holes])
-    for nth in np.flatnonzero(np.bincount(label[shells], minlength=count)[label[holes]] > 1):
-        home[nth] += _around(rings[shells[label[shells] == label[holes[nth]]]], rings[holes[nth]])
-    order = np.argsort(home, kind="stable")
-    edges = np.searchsorted(home[order], np.arange(len(shells) + 1))
+    rings, of_ring = shapely.linearrings(at, indices=ring), label[np.diff(ring, prepend=-1) != 0]
+    shells = np.flatnonzero(twice > 0)
+    shells = shells[np.argsort(of_ring[shells], kind="stable")]
     polygons = shapely.polygons(rings[shells])
-    for nth in np.flatnonzero(np.diff(edges)):
-        polygons[nth] = shapely.Polygon(
-            rings[shells[nth]], list(rings[holes[order[edges[nth] : edges[nth + 1]]]])
-        )
-    parts = np.bincount(label[shells], minlength=count)
+    of_shell = of_ring[shells]
+    for number in np.unique(of_ring[twice < 0]):
+        own = np.flatnonzero(of_shell == number)
+        holes = rings[(twice < 0) & (of_ring == number)]
+        home = _around(polygons[own], holes) if len(own) > 1 else np.zeros(len(holes), dtype=np.int64)
+        for nth, shell in enumerate(own):
+            polygons[shell] = shapely.Polygon(rings[shells[shell]], list(holes[home == nth]))
+    parts = np.bincount(of_shell, minlength=count)
     first = np.cumsum(parts) - parts
+    found = np.full(count, None, dtype=object)
     found[parts == 1] = polygons[first[parts == 1]]
     for number in np.flatnonzero(parts > 1):
         found[number] = shapely.MultiPolygon(list(polygons[first[number] : first[number] + parts[number]]))
     return found
 
 
-def _around(shells: Geometries, hole: shapely.Geometry) -> int:
-    """Return which of several shells a hole lies in: the smallest that covers it."""
-    whole_shells = shapely.polygons(shells)
-    covers = shapely.covers(whole_shells, shapely.polygons(hole))
-    area = np.where(covers, shapely.area(whole_shells), np.inf)
-    return int(np.argmin(area))
+def _around(shells: Geometries, holes: Geometries) -> Integers:
+    """Return for each hole the smallest shell that covers it."""
+    covers = shapely.covers(shells[None], shapely.polygons(holes)[:, None])
+    return np.asarray(np.where(covers, shapely.area(shells)[None], np.inf).argmin(axis=1))

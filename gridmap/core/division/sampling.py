@@ -6,7 +6,7 @@ import numpy as np
 import shapely
 
 from gridmap.core.division.noding import whole
-from gridmap.core.topology import Floats, Geometries, Integers
+from gridmap.core.topology import Booleans, Floats, Geometries, Integers
 
 INSET_M = 0.5
 """Metres by which samples lie inside the outline, so that the line between two buildings that touch runs along their
@@ -37,12 +37,29 @@ class Edges:
         """Metres of each edge."""
         return np.asarray(np.hypot(*(self.end - self.start).T))
 
+    def of(self, chosen: Booleans) -> "Edges":
+        """Return the edges of the shapes chosen by a mask."""
+        rows = chosen[self.owner]
+        return Edges(self.start[rows], self.end[rows], self.owner[rows])
+
 
 def outline_edges(polygons: Geometries) -> Edges:
     """Return the edges of all rings of polygons."""
     parts, polygon = shapely.get_parts(polygons, return_index=True)
-    rings, part = shapely.get_rings(shapely.orient_polygons(parts), return_index=True)
-    return _consecutive(rings, polygon[part])
+    rings, part = shapely.get_rings(parts, return_index=True)
+    edges = _consecutive(rings, np.arange(len(rings)))
+    area = np.bincount(edges.owner, _twice(edges), minlength=len(rings))
+    is_shell = np.diff(part, prepend=-1) != 0
+    turned = ((area < 0) == is_shell)[edges.owner][:, None]
+    start, end = np.where(turned, edges.end, edges.start), np.where(turned, edges.start, edges.end)
+    return Edges(start, end, polygon[part[edges.owner]].astype(np.int64))
+
+
+def _twice(edges: Edges) -> Floats:
+    """Return what each edge adds to twice the area of its ring, counter-clockwise."""
+    start = edges.start - edges.start.min(axis=0, initial=0.0)
+    end = edges.end - edges.start.min(axis=0, initial=0.0)
+    return np.asarray(start[:, 0] * end[:, 1] - start[:, 1] * end[:, 0])
 
 
 def line_edges(lines: Geometries) -> Edges:

@@ -78,7 +78,8 @@ class Seeds:
         group = self.group[np.concatenate([outlines.owner, spots])]
         limits = whole(np.array([distance for distance, _ in SPACING]))
         most = np.array([np.inf, *(metres for _, metres in SPACING)])
-        return np.minimum(spacing, most[closeness(ends, group, limits)[: len(outlines.owner)]])
+        close = closeness(ends, group, limits)[: len(outlines.owner)]
+        return np.asarray(np.minimum(spacing, most[close]))
 
 
 def choose_seeds(buildings: Carriers, ledger: Ledger, *, most_households: int) -> Seeds:

@@ -5,12 +5,14 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pytest
+import shapely
 from shapely import LineString, box
 from shapely.geometry.base import BaseGeometry
 
 from gridmap.core.division.blocks import Blocks, make_blocks, sliver_sides
 from gridmap.core.division.findings import Ledger
 from gridmap.core.division.inputs import read_city
+from gridmap.core.division.noding import whole
 from gridmap.core.model import Band
 
 
@@ -32,7 +34,8 @@ def blocks_of(
         band=Band(),
         ledger=Ledger(),
     )
-    return make_blocks(city)
+    points = shapely.get_coordinates(shapely.point_on_surface(city.seeds.shapes))
+    return make_blocks(city, whole(points))
 
 
 def across(x: float) -> LineString:
