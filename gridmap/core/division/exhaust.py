@@ -1,141 +1,345 @@
-"""Exhaustion: every way of joining neighbouring cells, for small parts that no tree could divide.
+"""Exhaustion along a frontier: all divisions at once, cell by cell.
 
-Unlike the search this is a proof. The heaviest cell left must be in some grid; each connected set around it within
-the band is tried, and what remains is divided likewise, each of its parts by itself. What has been found to have no
-division is remembered. The number of connected sets grows fast, so it stops at a limit; then nothing is proved.
+Cells are taken up in a fixed order. The frontier is the cells taken up that still have a neighbour to come; how they
+are joined into open groups, and how many households each group holds, is all that the rest of the work depends on.
+So divisions that agree on this are one state, and the number of states grows with the width of the frontier, not
+with the number of cells. A group that leaves the frontier is a grid and must lie in the band. A group that can take
+no more households is closed at once; land without households that no grid needs joins any grid beside it afterwards.
+
+A grid out of the band may be allowed at a price of one; the least price is then the fewest grids out of the band.
+
+Source: frontier-based search (Simpath) after Knuth, TAOCP 4A, 7.1.4; for districting Kawahara, Horiyama, Hotta and
+Minato, "Generating all patterns of graph partitions within a disparity bound", WALCOM 2017.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from gridmap.core.division.certificate import grid_counts
+from gridmap.core.division._compiled import compiled
 from gridmap.core.division.graph import Graph
+from gridmap.core.division.walk import Walk, neighbours, walk
 from gridmap.core.model import Band
-from gridmap.core.topology import Integers
+from gridmap.core.topology import Booleans, Integers
 
-MOST_CELLS = 64
-"""Parts of more cells have more connected sets than can be tried."""
+Rows = NDArray[np.int16]
+"""Shape (states, 2·width): the open group in each slot of the frontier (-1: none), then what each group holds."""
 
 
 class Spent(Exception):
-    """There are more sets than may be tried."""
+    """There are more states than may be kept; nothing is proved."""
 
 
-@dataclass(slots=True)
-class _Cells:
-    """Cells as bits of an integer.
+class Rules(NamedTuple):
+    """When a group may grow and when it may be closed.
 
     Attributes
     ----------
-    beside : neighbours of each cell, as bits.
-    steps : connected sets looked at so far, `limit` at most.
-    hopeless : sets of cells known to have no division.
+    low, high : the band.
+    most : households a group may hold: `high`, or more if a grid out of the band is allowed.
+    price : grids out of the band that are allowed.
+    same : shape (2, most + 1), the least count that has the same future as each; -1 if it has none. The second row
+        is for groups that reach cells beyond those looked at.
+    is_full : shape (2, most + 1), nothing but empty land can be added.
     """
 
-    households: list[int]
-    beside: list[int]
-    band: Band
-    limit: int
-    steps: int = 0
-    hopeless: set[int] = field(default_factory=set)
-
-    def divide(self, left: int) -> list[int] | None:
-        """Return grids that cover the cells left, None if there is no such division."""
-        grids: list[int] = []
-        for part in self._parts(left):
-            found = self._divide_part(part)
-            if found is None:
-                return None
-            grids += found
-        return grids
-
-    def _divide_part(self, part: int) -> list[int] | None:
-        if part in self.hopeless:
-            return None
-        if grid_counts(self._sum(part), self.band) and self._sum(part):
-            pivot = max(_bits(part), key=lambda cell: (self.households[cell], -cell))
-            border = self.beside[pivot] & part
-            for grid in self._around(
-                1 << pivot, self.households[pivot], border, part & ~(1 << pivot) & ~border
-            ):
-                rest = self.divide(part & ~grid)
-                if rest is not None:
-                    return [grid, *rest]
-        self.hopeless.add(part)
-        return None
-
-    def _around(self, chosen: int, total: int, border: int, free: int) -> Iterator[int]:
-        """Return the connected sets within the band that hold `chosen`, cells of `border` and free cells behind it."""
-        self.steps += 1
-        if self.steps > self.limit:
-            raise Spent
-        if total > self.band.maximum:
-            return
-        if total >= self.band.minimum:
-            yield chosen
-        while border:
-            bit = border & -border
-            border ^= bit
-            cell = bit.bit_length() - 1
-            more = self.beside[cell] & free
-            yield from self._around(chosen | bit, total + self.households[cell], border | more, free & ~more)
-
-    def _sum(self, cells: int) -> int:
-        return sum(self.households[cell] for cell in _bits(cells))
-
-    def _parts(self, left: int) -> Iterator[int]:
-        """Split cells into parts that do not touch."""
-        while left:
-            part, fresh = 0, left & -left
-            while fresh:
-                part |= fresh
-                fresh = self._beside_all(fresh) & left & ~part
-            left &= ~part
-            yield part
-
-    def _beside_all(self, cells: int) -> int:
-        around = 0
-        for cell in _bits(cells):
-            around |= self.beside[cell]
-        return around
+    low: int
+    high: int
+    most: int
+    price: int
+    same: Integers
+    is_full: Booleans
 
 
-def _bits(cells: int) -> Iterator[int]:
-    while cells:
-        bit = cells & -cells
-        yield bit.bit_length() - 1
-        cells ^= bit
+class Step(NamedTuple):
+    """A cell to be taken up: its slot and households, the slots beside it, and those left behind afterwards.
+
+    `is_open` tells that it has neighbours beyond the cells looked at.
+    """
+
+    slot: int
+    households: int
+    is_open: bool
+    beside: Integers
+    leaving: Integers
 
 
-def exhaust(graph: Graph, band: Band, *, limit: int) -> tuple[Integers | None, int]:
-    """Divide a connected graph or prove that it cannot be done.
+class Level(NamedTuple):
+    """The states after a step, what they have paid, and how each came about.
+
+    Attributes
+    ----------
+    rows : shape (states, 2·width).
+    price : shape (states,), grids out of the band so far.
+    parent, joined : shape (states,), the state before, and the groups of it that the cell joined, as bits.
+    """
+
+    rows: Rows
+    price: NDArray[np.int16]
+    parent: NDArray[np.int32]
+    joined: NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What exhaustion found.
+
+    Attributes
+    ----------
+    label : shape (n,), the grid of each cell; None if no division exists at the price allowed.
+    outside : grids out of the band, the fewest possible; more than allowed if there is no division.
+    states : looked at.
+    """
+
+    label: Integers | None
+    outside: int
+    states: int
+
+
+def exhaust(
+    graph: Graph, band: Band, *, limit: int, outside: int = 0, is_open: Booleans | None = None
+) -> Outcome:
+    """Divide a connected graph, or prove that it cannot be done.
 
     Parameters
     ----------
-    limit : connected sets to look at.
-
-    Returns
-    -------
-    the grid of each cell, None if no division exists; and the number of sets looked at.
+    limit : states to keep, over all steps.
+    outside : grids out of the band that are allowed. They hold at most twice the maximum; a cell over the maximum
+        counts as one household over it.
+    is_open : shape (n,), cells with neighbours beyond these: their grid may take any number of households from there.
+        There is no division to be read back then.
 
     Raises
     ------
-    Spent : the limit was reached, or there are more than `MOST_CELLS` cells; nothing is proved.
+    Spent : the limit was reached; nothing is proved.
     """
+    households = np.minimum(graph.households, band.maximum + 1)
+    open_cells = np.zeros(len(households), dtype=bool) if is_open is None else is_open
+    course, rules = (
+        walk(len(households), graph.first, graph.second),
+        _rules(households, band, outside=outside, is_open=bool(open_cells.any())),
+    )
+    nothing = np.full(2 * course.width, -1, dtype=np.int16)
+    nothing[course.width :] = 0
+    zero = np.zeros(1, dtype=np.int32)
+    levels, states = [Level(nothing[None], zero.astype(np.int16), zero, zero)], 0
+    for nth, cell in enumerate(course.order):
+        step = Step(
+            int(course.slot[nth]),
+            int(households[cell]),
+            bool(open_cells[cell]),
+            course.beside[nth],
+            course.leaving[nth],
+        )
+        levels.append(_advanced(levels[-1], step, rules, limit - states))
+        states += len(levels[-1].rows)
+        if not len(levels[-1].rows):
+            return Outcome(None, outside + 1, states)
+    return Outcome(_read_back(graph, course, levels), int(levels[-1].price[0]), states)
+
+
+def _rules(households: Integers, band: Band, *, outside: int, is_open: bool) -> Rules:
+    """Work out which counts of households have the same future, from the sums that other cells can add.
+
+    A group may still reach beyond the cells looked at, if any does, and what it would find there is not known.
+    """
+    most = 2 * band.maximum if outside else band.maximum
+    if outside:
+        same = np.tile(np.arange(most + 1), (2, 1))
+        return Rules(band.minimum, band.maximum, most, outside, same, np.zeros((2, most + 1), dtype=bool))
+    sums, mask = 1, (1 << (most + 1)) - 1
+    for count in households[households > 0].tolist():
+        sums |= (sums << count) & mask
+    inside = mask ^ ((1 << band.minimum) - 1)
+    futures = [[sums & (wanted >> held) for held in range(most + 1)] for wanted in (inside, mask)]
+    same = np.array([_firsts(row) for row in futures])
+    if is_open:
+        same[0] = np.arange(most + 1)
+    return Rules(band.minimum, band.maximum, most, 0, same, np.array(futures, dtype=object) == 1)
+
+
+def _firsts(futures: list[int]) -> list[int]:
+    """Return for each count the first with the same future, -1 where there is none."""
+    first: dict[int, int] = {}
+    return [first.setdefault(future, held) if future else -1 for held, future in enumerate(futures)]
+
+
+def _advanced(before: Level, step: Step, rules: Rules, limit: int) -> Level:
+    """Take up a cell in every state, in as much memory as it takes."""
+    room = max(1024, 2 * len(before.rows))
+    while True:
+        size, level = _advance(before, step, rules, room)
+        if size <= room:
+            return Level(*(part[:size].copy() for part in level))
+        if room >= limit:
+            raise Spent
+        room *= 4
+
+
+@compiled
+def _place(row: Rows, level: Level, size: int, table: Integers) -> int:
+    """Return the place of a state among those found so far; a new one belongs at the end."""
+    value = np.uint64(14695981039346656037)
+    for number in row:
+        value = (value ^ np.uint64(number + 1)) * np.uint64(1099511628211)
+        value ^= value >> np.uint64(31)
+    at = np.int64(value >> np.uint64(1)) & (len(table) - 1)
+    while table[at] >= 0:
+        is_same = True
+        for nth in range(len(row)):
+            if level.rows[table[at], nth] != row[nth]:
+                is_same = False
+                break
+        if is_same:
+            return table[at]
+        at = (at + 1) & (len(table) - 1)
+    table[at] = size
+    return size
+
+
+@compiled
+def _groups_beside(row: Rows, beside: Integers) -> Integers:
+    """Return the open groups in some slots."""
+    groups = np.empty(len(beside), np.int64)
+    count = 0
+    for slot in beside:
+        is_new = row[slot] >= 0
+        for nth in range(count):
+            is_new &= groups[nth] != row[slot]
+        if is_new:
+            groups[count] = row[slot]
+            count += 1
+    return groups[:count]
+
+
+@compiled
+def _join(row: Rows, joined: int, step: Step, rules: Rules, group: Integers, held: Integers) -> bool:
+    """Join a cell with groups, given as bits, in `group` and `held`; False if what comes of it has no future.
+
+    The new group is numbered after all others. What a group that is open to cells beyond holds is counted from
+    ``most + 1`` upwards.
+    """
+    width, cap = len(group), rules.most + 1
+    total, is_open = step.households, step.is_open
+    for slot in range(width):
+        group[slot], held[slot] = row[slot], row[width + slot]
+        if joined >> slot & 1:
+            total += held[slot] % cap
+            is_open |= held[slot] >= cap
+    if total > rules.most or rules.same[int(is_open), total] < 0:
+        return False
+    name = -1 if rules.is_full[int(is_open), total] else width
+    held[width] = rules.same[int(is_open), total] + (cap if is_open else 0)
+    for slot in range(width):
+        if group[slot] >= 0 and joined >> group[slot] & 1:
+            group[slot] = name
+    group[step.slot] = name
+    return True
+
+
+@compiled
+def _leave(group: Integers, held: Integers, leaving: Integers, rules: Rules) -> int:
+    """Take slots off the frontier and return the number of grids out of the band among the groups this closes."""
+    price = 0
+    for slot in leaving:
+        gone = group[slot]
+        group[slot] = -1
+        if gone < 0 or (group == gone).any():
+            continue
+        if 0 < held[gone] < rules.low or rules.high < held[gone] <= rules.most:
+            price += 1
+    return price
+
+
+@compiled
+def _number(group: Integers, held: Integers, row: Rows, name: Integers) -> None:
+    """Write a state down so that equal states are equal rows: groups numbered as they appear."""
+    width, count = len(group), 0
+    name[:] = -1
+    row[width:] = 0
+    for slot in range(width):
+        if group[slot] < 0:
+            row[slot] = -1
+        else:
+            if name[group[slot]] < 0:
+                name[group[slot]] = count
+                row[width + count] = held[group[slot]]
+                count += 1
+            row[slot] = name[group[slot]]
+
+
+@compiled
+def _advance(before: Level, step: Step, rules: Rules, room: int) -> tuple[int, Level]:
+    """Take up a cell in every state; stop when there are more than `room` new ones."""
+    length = before.rows.shape[1]
+    width, size, slots = length // 2, 0, 1
+    while slots < 2 * room:
+        slots *= 2
+    table = np.full(slots, -1, np.int64)
+    level = Level(
+        np.empty((room, length), np.int16),
+        np.empty(room, np.int16),
+        np.empty(room, np.int32),
+        np.empty(room, np.int32),
+    )
+    group, held, name = (
+        np.empty(width, np.int64),
+        np.empty(width + 1, np.int64),
+        np.empty(width + 1, np.int64),
+    )
+    row = np.empty(length, np.int16)
+    for parent in range(len(before.rows)):
+        groups = _groups_beside(before.rows[parent], step.beside)
+        for choice in range(1 << len(groups)):
+            joined = 0
+            for nth in range(len(groups)):
+                joined |= (choice >> nth & 1) << groups[nth]
+            if not _join(before.rows[parent], joined, step, rules, group, held):
+                continue
+            price = before.price[parent] + _leave(group, held, step.leaving, rules)
+            if price > rules.price:
+                continue
+            _number(group, held, row, name)
+            at = _place(row, level, size, table)
+            if at == size:
+                if size == room:
+                    return room + 1, level
+                level.rows[at] = row
+                size += 1
+            elif price >= level.price[at]:
+                continue
+            level.price[at], level.parent[at], level.joined[at] = price, parent, joined
+    return size, level
+
+
+def _read_back(graph: Graph, course: Walk, levels: list[Level]) -> Integers:
+    """Follow the last state back to the first, join cells as it did, and give land left over to a grid beside it."""
     count = len(graph.households)
-    if count > MOST_CELLS:
-        raise Spent
-    beside = [0] * count
-    for one, two in zip(graph.first.tolist(), graph.second.tolist(), strict=True):
-        beside[one] |= 1 << two
-        beside[two] |= 1 << one
-    cells = _Cells(graph.households.tolist(), beside, band, limit)
-    grids = cells.divide((1 << count) - 1)
-    if grids is None:
-        return None, cells.steps
-    label = np.zeros(count, dtype=np.int64)
-    for number, grid in enumerate(grids):
-        label[list(_bits(grid))] = number
-    return label, cells.steps
+    near, slots_of = neighbours(count, graph.first, graph.second), np.full(course.width, -1)
+    chosen, at = [], 0
+    for level in reversed(levels[1:]):
+        chosen.append((int(level.parent[at]), int(level.joined[at])))
+        at = int(level.parent[at])
+    label = np.arange(count)
+    for nth, (parent, joined) in enumerate(reversed(chosen)):
+        cell, row = course.order[nth], levels[nth].rows[parent]
+        for slot in course.beside[nth]:
+            if row[slot] >= 0 and joined >> row[slot] & 1:
+                label[label == label[slots_of[slot]]] = label[cell]
+        slots_of[course.slot[nth]] = cell
+    return _spread(label, graph.households, near)
+
+
+def _spread(label: Integers, households: Integers, near: list[set[int]]) -> Integers:
+    """Give groups without households to a grid beside them."""
+    held = np.bincount(label, households, minlength=len(label))
+    waiting = [cell for cell in range(len(label)) if not held[label[cell]]]
+    while waiting:
+        for cell in waiting:
+            beside = sorted({int(label[other]) for other in near[cell] if held[label[other]]})
+            if beside:
+                label[label == label[cell]] = beside[0]
+        waiting = [cell for cell in waiting if not held[label[cell]]]
+    return np.asarray(np.unique(label, return_inverse=True)[1], dtype=np.int64)

@@ -1,18 +1,11 @@
-"""Which cells touch, and what a border between them would cost.
-
-A border of one metre costs 5 inside a compound, 2 along a service road or wall, and 1 along a street. Along a river,
-railway or arterial it is a gain: a longer border does less harm than a grid that lies on both sides of one.
-"""
+"""Which cells touch, and what lies along the borders they share."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from gridmap.core.division.lines import ARTERIAL, INNER, ROAD, WEAK
 from gridmap.core.topology import Floats, Integers, components
 
-COST = {INNER: 5.0, WEAK: 2.0, ROAD: 1.0, ARTERIAL: -0.5}
-"""Cost of a metre of border, by what lies along it. 5 : 2 : 1 keeps compounds whole at hardly any loss of compactness."""
 CONTACT_M = 1.0
 """Cells that share less than this do not count as neighbours, unless nothing else holds a community together."""
 TOUCH_M = 0.02
@@ -27,17 +20,17 @@ class Graph:
     households : shape (n,).
     first, second : shape (m,), the cells of each pair of neighbours, ``first < second``.
     metres : shape (m, 4), of common border by rank (see `lines`).
+    estate : shape (n,), the estate of each cell: a compound or a run of one street, whose cells like to stay together;
+        -1 if it is of none.
+    former : shape (n,), the grid that held each cell in an earlier plan; -1 if none did.
     """
 
     households: Integers
     first: Integers
     second: Integers
     metres: Floats
-
-    @property
-    def cost(self) -> Floats:
-        """Cost of a border along each edge."""
-        return np.asarray(self.metres @ np.array([COST[rank] for rank in range(4)]))
+    estate: Integers
+    former: Integers
 
     @property
     def rank(self) -> Integers:
@@ -54,11 +47,25 @@ class Graph:
         place[cells] = np.arange(len(cells))
         kept = (place[self.first] >= 0) & (place[self.second] >= 0)
         one, two = place[self.first[kept]], place[self.second[kept]]
-        return Graph(self.households[cells], np.minimum(one, two), np.maximum(one, two), self.metres[kept])
+        return Graph(
+            self.households[cells],
+            np.minimum(one, two),
+            np.maximum(one, two),
+            self.metres[kept],
+            self.estate[cells],
+            self.former[cells],
+        )
 
 
 def build_graph(
-    households: Integers, left: Integers, right: Integers, metres: Floats, rank: Integers
+    households: Integers,
+    left: Integers,
+    right: Integers,
+    metres: Floats,
+    rank: Integers,
+    *,
+    estate: Integers | None = None,
+    former: Integers | None = None,
 ) -> Graph:
     """Sum segments up into edges.
 
@@ -69,7 +76,9 @@ def build_graph(
     ----------
     households : shape (n,), of each cell.
     left, right, metres, rank : shape (s,), segments between cells.
+    estate, former : shape (n,), see `Graph`; -1 for every cell if None.
     """
+    none = np.full(len(households), -1, dtype=np.int64)
     count = np.int64(len(households))
     keys, nth = np.unique(np.minimum(left, right) * count + np.maximum(left, right), return_inverse=True)
     table = np.zeros((len(keys), 4))
@@ -79,4 +88,11 @@ def build_graph(
     strong = total >= CONTACT_M
     part = components(int(count), first[strong], second[strong])
     kept = strong | ((total > TOUCH_M) & (part[first] != part[second]))
-    return Graph(households, first[kept], second[kept], table[kept])
+    return Graph(
+        households,
+        first[kept],
+        second[kept],
+        table[kept],
+        none if estate is None else estate,
+        none if former is None else former,
+    )

@@ -86,6 +86,7 @@ def _part(problem: Problem, cells: Integers, inside: Booleans, place: Integers) 
         problem.rank[kept],
         problem.low,
         problem.high,
+        problem.balance,
     )
 
 

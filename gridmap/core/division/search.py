@@ -19,11 +19,10 @@ from numpy.typing import NDArray
 
 from gridmap.core.division._compiled import compiled
 from gridmap.core.division.graph import Graph
+from gridmap.core.division.objective import Objective, edge_costs
 from gridmap.core.model import Band
 from gridmap.core.topology import Floats, Integers
 
-BALANCE = 20.0
-"""Cost of a grid that is 100 households off the middle of the band; grows with the square."""
 OUTSIDE = 1e7
 """Cost of a grid outside the band: more than any border."""
 NOISE = (1.0, 2.5, 6.0, 15.0, 40.0, 100.0)
@@ -41,6 +40,7 @@ class Problem(NamedTuple):
     households : shape (n,); a cell over the band counts as one household over it, so that nothing joins it.
     first, second, cost, rank : shape (m,), the edges.
     low, high : the band.
+    balance : cost of a grid 100 households off the middle of the band.
     """
 
     households: Integers
@@ -50,6 +50,7 @@ class Problem(NamedTuple):
     rank: Integers
     low: int
     high: int
+    balance: float
 
 
 class Tree(NamedTuple):
@@ -75,10 +76,18 @@ class Room(NamedTuple):
     merged: Floats
 
 
-def prepare(graph: Graph, band: Band) -> Problem:
+def prepare(graph: Graph, band: Band, objective: Objective) -> Problem:
     """Make a graph ready for the compiled loops."""
-    households = np.minimum(graph.households, band.maximum + 1)
-    return Problem(households, graph.first, graph.second, graph.cost, graph.rank, band.minimum, band.maximum)
+    return Problem(
+        np.minimum(graph.households, band.maximum + 1),
+        graph.first,
+        graph.second,
+        edge_costs(graph, objective),
+        graph.rank,
+        band.minimum,
+        band.maximum,
+        objective.balance,
+    )
 
 
 def search(
@@ -110,7 +119,7 @@ def closing(households: int, problem: Problem, beyond: int) -> float:
     """Return the cost of a finished grid: balance, and a heavy price outside the band, infinite if `beyond` is 0."""
     low, high = problem.low, problem.high
     off = (households - 0.5 * (low + high)) / 100.0
-    cost = BALANCE * off * off
+    cost = problem.balance * off * off
     if low <= households <= high:
         return cost
     if beyond == 0:

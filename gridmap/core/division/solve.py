@@ -1,46 +1,28 @@
 """One community: its parts certified, divided, and as good as can be where the band cannot be kept."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
 from zlib import crc32
 
 import numpy as np
 
-from gridmap.core.division.certificate import Certificate, certify, exhausted
+from gridmap.core.division.certificate import Certificate, Subject
 from gridmap.core.division.exhaust import Spent, exhaust
+from gridmap.core.division.fewest import fewest_outside
 from gridmap.core.division.graph import Graph
-from gridmap.core.division.improve import improve
-from gridmap.core.division.search import NOISE, Problem, State, prepare, search
+from gridmap.core.division.objective import BALANCED, Objective
+from gridmap.core.division.portfolio import EFFORT, Effort, out_of_band, partition
+from gridmap.core.division.proofs import certify, prove_by_weights, prove_nearby, prove_whole
+from gridmap.core.division.search import State
+from gridmap.core.division.verify import verify
 from gridmap.core.model import Band, Verdict
 from gridmap.core.topology import Booleans, Integers
 
 Mode = Literal["fast", "quality"]
-
-
-@dataclass(frozen=True, slots=True)
-class Effort:
-    """How hard to try.
-
-    Attributes
-    ----------
-    trees : drawn at the least noise, and again at each further step while no division is found.
-    rounds_per_grid : neighbourhoods divided anew, for each grid of the division.
-    repairs : times the whole is begun again while a grid is out of the band and nothing proves that it must be.
-    sets : connected sets to look at before a part that resists is left unknown.
-    """
-
-    trees: int
-    rounds_per_grid: int
-    repairs: int
-    sets: int
-
-
-EFFORT: dict[str, Effort] = {
-    "fast": Effort(trees=20, rounds_per_grid=20, repairs=6, sets=100_000),
-    "quality": Effort(trees=100, rounds_per_grid=80, repairs=12, sets=1_000_000),
-}
+SUSPECTS = 24
+"""Heaviest cells of grids out of the band whose neighbourhoods are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +34,8 @@ class Solution:
     label : shape (n,), the grid of each cell, from 0.
     is_dedicated : shape (g,), grids of parts without households.
     parts : how many pieces of the community do not touch.
+    certificate : of the first part proved infeasible; its facts tell how many grids of the part are out of the band
+        (``fewest_out``), and how many must be (``fewest_out_at_least``: equal where the fewest are proved).
     """
 
     label: Integers
@@ -61,101 +45,142 @@ class Solution:
     certificate: Certificate | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part as it ended."""
+
+    label: Integers
+    verdict: Verdict
+    certificate: Certificate | None = None
+    is_dedicated: bool = False
+
+
 def random_state(code: str, seed: int) -> State:
     """Return a random state that depends on the community and the seed alone."""
     return np.random.SeedSequence([seed, crc32(code.encode())]).generate_state(1, np.uint64).astype(np.uint64)
 
 
-def solve(graph: Graph, name: Callable[[int], str], band: Band, mode: Mode, state: State) -> Solution:
+def solve(
+    graph: Graph,
+    name: Callable[[int], str],
+    band: Band,
+    mode: Mode,
+    state: State,
+    *,
+    objective: Objective = BALANCED,
+) -> Solution:
+    """Divide the cells of one community (see `solve_with`), as hard as the mode says."""
+    return solve_with(graph, name, band, EFFORT[mode], state, objective=objective)
+
+
+def solve_with(
+    graph: Graph,
+    name: Callable[[int], str],
+    band: Band,
+    effort: Effort,
+    state: State,
+    *,
+    objective: Objective = BALANCED,
+) -> Solution:
     """Divide the cells of one community.
 
     Parts that do not touch are divided each by itself. A part without households is one dedicated grid. The verdict
     is the worst of the parts: infeasible if one is proved so, else unknown if a grid of one is out of the band.
+    Nothing is called infeasible without a certificate that the independent checker accepts.
 
     Parameters
     ----------
     name : tells the name of a cell; asked only if a certificate names cells.
+    objective : what a good division is.
     """
     part = graph.parts()
-    parts = int(part.max(initial=-1)) + 1
+    count = int(part.max(initial=-1)) + 1
     label = np.zeros(len(part), dtype=np.int64)
-    dedicated: list[bool] = []
-    verdicts, certificates = [Verdict.DIVIDED], []
-    for number in range(parts):
+    ended: list[_Part] = []
+    grids = 0
+    for number in range(count):
         cells = np.flatnonzero(part == number)
-        piece = graph.within(cells)
-        if not piece.households.any():
-            grids = np.zeros(len(cells), dtype=np.int64)
-        else:
-            certificate = certify(piece.households, partial(_named, name, cells), band, is_part=parts > 1)
-            grids, certificate = _solve_part(piece, band, EFFORT[mode], state, certificate)
-            certificates += [certificate] if certificate is not None else []
-            is_divided = not _out_of_band(grids, piece.households, band)
-            verdicts.append(
-                Verdict.DIVIDED if is_divided else Verdict.INFEASIBLE if certificate else Verdict.UNKNOWN
-            )
-        label[cells] = grids + len(dedicated)
-        dedicated += [not piece.households.any()] * (int(grids.max()) + 1)
-    worst = max(verdicts, key=[Verdict.DIVIDED, Verdict.UNKNOWN, Verdict.INFEASIBLE].index)
-    return Solution(label, np.array(dedicated, dtype=bool), parts, worst, next(iter(certificates), None))
+        subject = Subject(graph.within(cells), cells, name, band, is_part=count > 1)
+        one = _divide_part(subject, effort, state, objective=objective, is_proof=partial(verify, graph, band))
+        label[cells] = one.label + grids
+        grids += int(one.label.max()) + 1
+        ended.append(one)
+    dedicated = [one.is_dedicated for one in ended for _ in range(int(one.label.max()) + 1)]
+    worst = max(
+        [Verdict.DIVIDED, *(one.verdict for one in ended)],
+        key=[Verdict.DIVIDED, Verdict.UNKNOWN, Verdict.INFEASIBLE].index,
+    )
+    certificate = next((one.certificate for one in ended if one.certificate), None)
+    return Solution(label, np.array(dedicated, dtype=bool), count, worst, certificate)
 
 
-def _named(name: Callable[[int], str], cells: Integers, cell: int) -> str:
-    return name(int(cells[cell]))
+def _divide_part(
+    subject: Subject,
+    effort: Effort,
+    state: State,
+    *,
+    objective: Objective,
+    is_proof: Callable[[Certificate], bool],
+) -> _Part:
+    """Divide a connected part; with the fewest grids out of the band where it cannot be kept."""
+    graph, band = subject.graph, subject.band
+    if not graph.households.any():
+        return _Part(np.zeros(len(subject.number), dtype=np.int64), Verdict.DIVIDED, is_dedicated=True)
+    proof = certify(subject)
+    if proof is not None and is_proof(proof):
+        label = partition(graph, band, objective, replace(effort, repairs=2), state)
+        return _infeasible(subject, label, proof)
+    label = partition(graph, band, objective, effort, state)
+    if not out_of_band(label, graph.households, band):
+        return _Part(label, Verdict.DIVIDED)
+    proof = next(filter(is_proof, _proofs_nearby(subject, label)), None)
+    if proof is not None:
+        return _infeasible(subject, label, proof)
+    return _settle(subject, label, effort, state, objective=objective, is_proof=is_proof)
 
 
-def _solve_part(
-    graph: Graph, band: Band, effort: Effort, state: State, certificate: Certificate | None
-) -> tuple[Integers, Certificate | None]:
-    """Divide a connected part; the fewest grids out of the band where it cannot be kept, with the proof if there is one."""
-    problem = prepare(graph, band)
-    label = None if certificate else _first_division(problem, effort, state)
-    if label is not None:
-        return improve(problem, label, rounds=_rounds(label, effort), state=state), None
-    label = _repaired(problem, band, graph.households, effort, state, is_hopeless=certificate is not None)
-    if certificate is None and _out_of_band(label, graph.households, band):
-        try:
-            whole, sets = exhaust(graph, band, limit=effort.sets)
-        except Spent:
-            return label, None
-        if whole is None:
-            return label, exhausted(graph.households, band, sets)
-        label = improve(problem, whole, rounds=_rounds(whole, effort), state=state)
-    return label, certificate
+def _settle(
+    subject: Subject,
+    label: Integers,
+    effort: Effort,
+    state: State,
+    *,
+    objective: Objective,
+    is_proof: Callable[[Certificate], bool],
+) -> _Part:
+    """Go through all divisions of a part that no search could divide."""
+    graph, band = subject.graph, subject.band
+    try:
+        found = exhaust(graph, band, limit=effort.states)
+    except Spent:
+        return _Part(label, Verdict.UNKNOWN)
+    if found.label is not None:
+        return _Part(partition(graph, band, objective, effort, state, start=found.label), Verdict.DIVIDED)
+    proofs = (
+        prove_whole(subject, found.states),
+        prove_nearby(subject, _suspects(subject, label), radii=(4, 5, 6)),
+    )
+    proof = next((proof for proof in proofs if proof is not None and is_proof(proof)), None)
+    return _infeasible(subject, label, proof) if proof else _Part(label, Verdict.UNKNOWN)
 
 
-def _rounds(label: Integers, effort: Effort) -> int:
-    grids = int(label.max()) + 1
-    return effort.rounds_per_grid * grids if grids > 1 else 0
+def _proofs_nearby(subject: Subject, label: Integers) -> Iterator[Certificate]:
+    """Return proofs that need no exhaustion of the whole."""
+    suspects = _suspects(subject, label)
+    for proof in (prove_by_weights(subject), prove_nearby(subject, suspects, radii=(1, 2, 3))):
+        if proof is not None:
+            yield proof
 
 
-def _out_of_band(label: Integers, households: Integers, band: Band) -> int:
-    held = np.bincount(label, households)
-    return int(((held < band.minimum) | (held > band.maximum)).sum())
+def _suspects(subject: Subject, label: Integers) -> Integers:
+    """Return the heaviest cells of grids out of the band."""
+    households, band = subject.graph.households, subject.band
+    held = np.bincount(label, households)[label]
+    suspects = np.flatnonzero((households > 0) & ((held < band.minimum) | (held > band.maximum)))
+    return suspects[np.argsort(-households[suspects], kind="stable")][:SUSPECTS]
 
 
-def _first_division(problem: Problem, effort: Effort, state: State) -> Integers | None:
-    """Draw trees, more and more at random, until one can be cut."""
-    for noise in NOISE:
-        found, label = search(problem, trees=effort.trees, state=state, noise=noise, is_strict=True)
-        if np.isfinite(found):
-            return label
-    return None
-
-
-def _repaired(
-    problem: Problem, band: Band, households: Integers, effort: Effort, state: State, *, is_hopeless: bool
-) -> Integers:
-    """Begin with grids out of the band and repair them; begin again, harder, while hope is left."""
-    best, fewest = None, np.inf
-    for attempt in range(effort.repairs):
-        noise = NOISE[attempt % len(NOISE)]
-        _, label = search(problem, trees=4, state=state, noise=noise, is_strict=False)
-        label = improve(problem, label, rounds=4 * (attempt + 1) * _rounds(label, effort), state=state)
-        outside = _out_of_band(label, households, band)
-        if outside < fewest:
-            best, fewest = label, outside
-        if fewest == 0 or (is_hopeless and attempt >= 1):
-            break
-    assert best is not None
-    return best
+def _infeasible(subject: Subject, label: Integers, proof: Certificate) -> _Part:
+    fewest = fewest_outside(subject.graph, subject.band, label)
+    told = {"fewest_out": fewest.outside, "fewest_out_at_least": fewest.at_least}
+    return _Part(fewest.label, Verdict.INFEASIBLE, replace(proof, facts={**proof.facts, **told}))

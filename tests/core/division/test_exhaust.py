@@ -17,7 +17,8 @@ BAND = Band(30, 50)
 
 def graph(households: list[int], edges: list[tuple[int, int]]) -> Graph:
     first, second = np.array(edges, dtype=np.int64).reshape(-1, 2).T
-    return Graph(np.array(households), first.copy(), second.copy(), np.ones((len(edges), 4)))
+    none = np.full(len(households), -1)
+    return Graph(np.array(households), first.copy(), second.copy(), np.ones((len(edges), 4)), none, none)
 
 
 def groupings(count: int) -> Iterator[tuple[int, ...]]:

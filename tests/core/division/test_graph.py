@@ -1,10 +1,9 @@
-"""Which cells touch, and what a border between them costs."""
+"""Which cells touch, and what lies along the borders they share."""
 
 import numpy as np
-import pytest
 
 from gridmap.core.division.graph import Graph, build_graph
-from gridmap.core.division.lines import ARTERIAL, INNER, ROAD, WEAK
+from gridmap.core.division.lines import INNER, ROAD
 
 
 def graph(count: int, segments: list[tuple[int, int, float, int]]) -> Graph:
@@ -16,13 +15,7 @@ def test_segments_of_a_pair_are_summed_up_by_rank() -> None:
     found = graph(2, [(0, 1, 3.0, INNER), (1, 0, 10.0, ROAD), (0, 1, 2.0, ROAD)])
     assert (found.first[0], found.second[0]) == (0, 1)
     assert list(found.metres[0]) == [3, 0, 12, 0]
-    assert found.cost[0] == pytest.approx(3 * 5 + 12)
     assert found.rank[0] == 2
-
-
-@pytest.mark.parametrize(("rank", "cost"), [(INNER, 50), (WEAK, 20), (ROAD, 10), (ARTERIAL, -5)])
-def test_what_lies_along_a_border_decides_its_cost(rank: int, cost: float) -> None:
-    assert graph(2, [(0, 1, 10.0, rank)]).cost[0] == cost
 
 
 def test_a_short_contact_counts_only_where_nothing_else_joins() -> None:
@@ -41,7 +34,27 @@ def test_cells_that_do_not_touch_are_separate_parts() -> None:
 
 def test_a_part_is_renumbered_in_the_order_given() -> None:
     found = graph(4, [(0, 2, 9.0, INNER), (2, 3, 7.0, ROAD)]).within(np.array([3, 2]))
-    assert (list(found.first), list(found.second), found.cost[0]) == ([0], [1], 7)
+    assert (list(found.first), list(found.second), found.metres[0, ROAD]) == ([0], [1], 7)
+
+
+def test_cells_are_of_no_estate_and_no_former_grid_unless_it_is_said() -> None:
+    found = graph(2, [(0, 1, 9.0, INNER)])
+    assert list(found.estate) == list(found.former) == [-1, -1]
+
+
+def test_a_part_keeps_the_estate_and_the_former_grid_of_its_cells() -> None:
+    one, two = np.array([0, 1]), np.array([1, 2])
+    whole = build_graph(
+        np.ones(3, dtype=np.int64),
+        one,
+        two,
+        np.full(2, 9.0),
+        np.full(2, INNER),
+        estate=np.array([7, 7, 8]),
+        former=np.array([0, 1, 1]),
+    )
+    part = whole.within(np.array([2, 1]))
+    assert (list(part.estate), list(part.former)) == ([8, 7], [1, 1])
 
 
 def test_one_cell_alone_has_no_edges() -> None:

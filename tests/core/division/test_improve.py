@@ -4,8 +4,9 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gridmap.core.division.graph import Graph
+from gridmap.core.division.graph import Graph, build_graph
 from gridmap.core.division.improve import improve
+from gridmap.core.division.objective import BALANCED
 from gridmap.core.division.search import Problem, prepare, search, true_cost
 from gridmap.core.model import Band
 from gridmap.core.topology import Integers, components
@@ -20,7 +21,9 @@ def lattice(households: list[int], metres: list[int]) -> Problem:
     second = np.concatenate([cell[:, 1:].ravel(), cell[1:].ravel()])
     table = np.zeros((len(first), 4))
     table[:, 0] = np.resize(metres, len(first))
-    return prepare(Graph(np.resize(households, SIDE * SIDE), first, second, table), Band(30, 50))
+    none = np.full(SIDE * SIDE, -1)
+    graph = Graph(np.resize(households, SIDE * SIDE), first, second, table, none, none)
+    return prepare(graph, Band(30, 50), BALANCED)
 
 
 def hangs_together(problem: Problem, label: Integers) -> bool:
@@ -52,7 +55,8 @@ def test_cells_each_by_themselves_are_repaired_into_the_band() -> None:
 
 
 def test_one_cell_is_left_alone() -> None:
+    nothing = np.empty(0, np.int64)
     problem = prepare(
-        Graph(np.array([40]), np.empty(0, np.int64), np.empty(0, np.int64), np.empty((0, 4))), Band(30, 50)
+        build_graph(np.array([40]), nothing, nothing, np.empty(0), nothing), Band(30, 50), BALANCED
     )
     assert list(improve(problem, np.array([0]), rounds=5, state=np.array([1], dtype=np.uint64))) == [0]

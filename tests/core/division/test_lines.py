@@ -15,7 +15,7 @@ def table(shapes: list, **columns: list) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(columns, geometry=shapes, crs="EPSG:32650")
 
 
-AREA = box(0, 0, 100, 100)
+AREA = np.array([box(0, 0, 100, 100)])
 ACROSS = LineString([(0, 50), (100, 50)])
 
 

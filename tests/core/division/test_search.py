@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridmap.core.division.graph import Graph
+from gridmap.core.division.objective import BALANCED
 from gridmap.core.division.search import (
-    BALANCE,
     OUTSIDE,
     Problem,
     closing,
@@ -34,7 +34,9 @@ def problem(
     table = np.zeros((len(edges), 4))
     table[:, 0] = metres if metres is not None else 1.0
     first, second = np.array(edges, dtype=np.int64).reshape(-1, 2).T
-    return prepare(Graph(np.array(households), first.copy(), second.copy(), table), BAND)
+    none = np.full(len(households), -1)
+    graph = Graph(np.array(households), first.copy(), second.copy(), table, none, none)
+    return prepare(graph, BAND, BALANCED)
 
 
 def state(seed: int = 1) -> np.ndarray:
@@ -141,7 +143,7 @@ def test_a_tower_over_the_band_stands_alone_when_the_band_cannot_be_kept() -> No
 def test_a_grid_outside_the_band_costs_more_the_further_it_is_off() -> None:
     one = problem([1], [])
     assert closing(40, one, 50) == 0
-    assert closing(50, one, 0) == pytest.approx(BALANCE * 0.01)
+    assert closing(50, one, 0) == pytest.approx(BALANCED.balance * 0.01)
     assert closing(29, one, 0) == np.inf
     assert OUTSIDE < closing(29, one, 50) < closing(10, one, 50) < 2 * OUTSIDE
     assert closing(51, one, 50) < closing(90, one, 50)
@@ -154,7 +156,9 @@ def test_a_tree_enters_a_compound_by_one_street_only() -> None:
     table = np.zeros((7, 4))
     table[:4, 0] = table[4:, 2] = 10.0
     first, second = np.array(inner + streets).T
-    given_problem = prepare(Graph(np.ones(6, dtype=np.int64), first.copy(), second.copy(), table), BAND)
+    none = np.full(6, -1)
+    graph = Graph(np.ones(6, dtype=np.int64), first.copy(), second.copy(), table, none, none)
+    given_problem = prepare(graph, BAND, BALANCED)
     tree = spanning_tree(given_problem, 1.0, state())
     across = [(node < 3) != (tree.parent[node] < 3) for node in tree.order[1:]]
     assert sum(across) == 1

@@ -15,7 +15,8 @@ def solved(households: list[int], edges: list[tuple[int, int]], code: str = "A")
     first, second = np.array(edges, dtype=np.int64).reshape(-1, 2).T.copy()
     table = np.zeros((len(edges), 4))
     table[:, 0] = 10.0
-    graph = Graph(np.array(households, dtype=np.int64), first, second, table)
+    none = np.full(len(households), -1)
+    graph = Graph(np.array(households, dtype=np.int64), first, second, table, none, none)
     return solve(graph, "cell {}".format, Band(30, 50), "fast", random_state(code, 0))
 
 
