@@ -8,6 +8,7 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+from pyproj import CRS
 from sqlalchemy import Connection
 
 from gridmap import __version__
@@ -71,11 +72,13 @@ def keep(connection: Connection, inputs: Inputs, divisions: Sequence[Division], 
     kept = {row.community_id: row.id for row in connection.execute(sql("insert_plans"), values)}
     plans = [kept[community] for community in communities]
     if divisions:
-        append(connection, _grids(divisions, plans, communities), grid)
+        append(connection, _grids(divisions, plans, communities, inputs.communities.crs), grid)
     return plans
 
 
-def _grids(divisions: Sequence[Division], plans: list[int], communities: list[int]) -> gpd.GeoDataFrame:
+def _grids(
+    divisions: Sequence[Division], plans: list[int], communities: list[int], crs: CRS
+) -> gpd.GeoDataFrame:
     counts = [len(division.polygons) for division in divisions]
     is_dedicated = np.concatenate([division.is_dedicated for division in divisions])
     polygons = np.concatenate([division.polygons for division in divisions])
@@ -87,7 +90,7 @@ def _grids(divisions: Sequence[Division], plans: list[int], communities: list[in
             "kind": np.where(is_dedicated, str(GridKind.DEDICATED), str(GridKind.GENERAL)),
             "planned_households": np.concatenate([division.held for division in divisions]),
         },
-        geometry=stored_shapes(polygons, divisions[0].crs),
+        geometry=stored_shapes(polygons, crs),
         crs=WGS84,
     )
 

@@ -75,7 +75,9 @@ class Seeds:
         return np.asarray(spacing)
 
 
-def choose_seeds(buildings: Carriers, ledger: Ledger, *, most_households: int) -> Seeds:
+def choose_seeds(
+    buildings: Carriers, ledger: Ledger, *, most_households: int, aside: Booleans | None = None
+) -> Seeds:
     """Choose the buildings that get a cell.
 
     Buildings with households, or with an unknown count, do; so do large ones. Small sheds go with the land they
@@ -85,10 +87,12 @@ def choose_seeds(buildings: Carriers, ledger: Ledger, *, most_households: int) -
     Parameters
     ----------
     most_households : the upper end of the band.
+    aside : shape (n,), buildings that get none in any case; None: no building.
     """
     area = shapely.area(buildings.shapes)
     lived_in = buildings.households > 0
     wanted = lived_in | (~buildings.is_counted & (area > 0)) | (area >= LARGE_M2)
+    wanted &= True if aside is None else ~aside
     overlaps = _overlaps(buildings, wanted)
     podium = _podiums(buildings, overlaps.first, overlaps.second)
     for row in np.flatnonzero(podium & wanted):
