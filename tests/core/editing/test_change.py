@@ -165,7 +165,10 @@ def test_counts_are_those_of_counting_every_cell_anew() -> None:
     generator = np.random.default_rng(1)
     plan = drawn("1122 1122 3333")
     households = generator.integers(0, 200, 12)
-    plan = replace(plan, graph=replace(plan.graph, households=households))
+    plan = DrawnPlan(
+        replace(plan.graph, households=households),
+        plan.grid_of_cell, plan.kinds, plan.locked, plan.band, plan.last_number,
+    )  # fmt: skip
     change = apply(plan, Reassign((2,), 1))
     for grid, held in change.after.households().items():
         assert held == households[change.after.grid_of_cell == grid].sum()
