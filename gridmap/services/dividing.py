@@ -18,6 +18,7 @@ from gridmap.services.division_batches import Together, batches
 from gridmap.services.division_inputs import Inputs, read_communities, read_inputs
 from gridmap.services.division_report import CommunityResult, DivisionReport, joined
 from gridmap.services.division_storing import Order, certificate_as_dict, finding_as_dict, keep
+from gridmap.services.layouts import keep_layouts
 from gridmap.services.publishing import publish
 
 AT_ONCE = 2
@@ -92,6 +93,7 @@ def _divide_batch(
     )
     with act() as connection:
         plans = keep(connection, inputs, divisions, order)
+        keep_layouts(connection, inputs, divisions, plans)
         record(
             connection,
             action="divide",

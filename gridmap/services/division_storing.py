@@ -8,7 +8,7 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
-import shapely
+from pyproj import CRS
 from sqlalchemy import Connection
 
 from gridmap import __version__
@@ -19,6 +19,7 @@ from gridmap.db.queries import sql
 from gridmap.db.rows import append
 from gridmap.db.tables.plans import grid
 from gridmap.services.division_inputs import Inputs
+from gridmap.services.layouts import stored_shapes
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,26 +72,28 @@ def keep(connection: Connection, inputs: Inputs, divisions: Sequence[Division], 
     kept = {row.community_id: row.id for row in connection.execute(sql("insert_plans"), values)}
     plans = [kept[community] for community in communities]
     if divisions:
-        append(connection, _grids(divisions, plans, communities), grid)
+        append(connection, _grids(divisions, plans, communities, inputs.communities.crs), grid)
     return plans
 
 
-def _grids(divisions: Sequence[Division], plans: list[int], communities: list[int]) -> gpd.GeoDataFrame:
+def _grids(
+    divisions: Sequence[Division], plans: list[int], communities: list[int], crs: CRS
+) -> gpd.GeoDataFrame:
     counts = [len(division.polygons) for division in divisions]
     is_dedicated = np.concatenate([division.is_dedicated for division in divisions])
     polygons = np.concatenate([division.polygons for division in divisions])
-    frame = gpd.GeoDataFrame(
+    return gpd.GeoDataFrame(
         {
             "plan_id": np.repeat(plans, counts),
             "community_id": np.repeat(communities, counts),
             "sequence": np.concatenate([np.arange(1, count + 1) for count in counts]),
+            "name": np.concatenate([division.names for division in divisions]),
             "kind": np.where(is_dedicated, str(GridKind.DEDICATED), str(GridKind.GENERAL)),
             "planned_households": np.concatenate([division.held for division in divisions]),
         },
-        geometry=polygons,
-        crs=divisions[0].crs,
-    ).to_crs(WGS84)
-    return frame.set_geometry(shapely.orient_polygons(frame.geometry.to_numpy()), crs=WGS84)
+        geometry=stored_shapes(polygons, crs),
+        crs=WGS84,
+    )
 
 
 def certificate_as_dict(certificate: Certificate) -> dict[str, Any]:

@@ -95,8 +95,13 @@ def in_words(cells: list[dict[str, Any]]) -> Text:
     """List cells with their households, the first few of them."""
     rest = len(cells) - NAMED_AT_MOST
     named = [(one["name"], one["households"]) for one in cells[:NAMED_AT_MOST]]
-    en, zh = (", ".join(f"{name} ({held})" for name, held in named)), "、".join(f"{name}（{held} 户）" for name, held in named)
-    return Text(en=en + f" and {rest} more", zh=zh + f"等 {len(cells)} 处") if rest > 0 else Text(en=en, zh=zh)
+    en, zh = (
+        (", ".join(f"{name} ({held})" for name, held in named)),
+        "、".join(f"{name}（{held} 户）" for name, held in named),
+    )
+    return (
+        Text(en=en + f" and {rest} more", zh=zh + f"等 {len(cells)} 处") if rest > 0 else Text(en=en, zh=zh)
+    )
 
 
 def grid_counts(households: int, band: Band) -> range:
@@ -129,10 +134,14 @@ def arithmetic(subject: Subject) -> Certificate:
         fit = Text(en=f"one grid needs at least {band.minimum}", zh=f"一个网格至少需要 {band.minimum} 户")
     if higher is not None and higher - band.maximum <= band.minimum - lower:
         way = Text(
-            en=f"A maximum of {higher} would allow {fewer}.", zh=f"上限须放宽到 {higher} 户，才够划为 {fewer} 个网格。"
+            en=f"A maximum of {higher} would allow {fewer}.",
+            zh=f"上限须放宽到 {higher} 户，才够划为 {fewer} 个网格。",
         )
     else:
-        way = Text(en=f"A minimum of {lower} would allow {more}.", zh=f"下限须放宽到 {lower} 户，才够划为 {more} 个网格。")
+        way = Text(
+            en=f"A minimum of {lower} would allow {more}.",
+            zh=f"下限须放宽到 {lower} 户，才够划为 {more} 个网格。",
+        )
     text = Text(
         en=f"{subject.title.en} has {total} households: {fit.en}. {way.en}",
         zh=f"{subject.title.zh}共 {total} 户：{fit.zh}。{way.zh}",
@@ -161,7 +170,11 @@ def neighbourhood(subject: Subject, order: Iterable[int], states: int) -> Certif
     """
     cells = list(order)
     held = subject.graph.households
-    listed, low, high = subject.listed(cell for cell in sorted(cells) if held[cell]), subject.band.minimum, subject.band.maximum
+    listed, low, high = (
+        subject.listed(cell for cell in sorted(cells) if held[cell]),
+        subject.band.minimum,
+        subject.band.maximum,
+    )
     words = in_words(listed)
     text = Text(
         en=f"However the cells around them are divided, these cannot all be in grids of {low}–{high}: {words.en}.",

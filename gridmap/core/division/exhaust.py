@@ -117,7 +117,10 @@ def exhaust(
     """
     households = np.minimum(graph.households, band.maximum + 1)
     open_cells = np.zeros(len(households), dtype=bool) if is_open is None else is_open
-    course, rules = walk(len(households), graph.first, graph.second), _rules(households, band, outside=outside, is_open=bool(open_cells.any()))
+    course, rules = (
+        walk(len(households), graph.first, graph.second),
+        _rules(households, band, outside=outside, is_open=bool(open_cells.any())),
+    )
     nothing = np.full(2 * course.width, -1, dtype=np.int16)
     nothing[course.width :] = 0
     zero = np.zeros(1, dtype=np.int32)
@@ -281,7 +284,11 @@ def _advance(before: Level, step: Step, rules: Rules, room: int) -> tuple[int, L
         np.empty(room, np.int32),
         np.empty(room, np.int32),
     )
-    group, held, name = np.empty(width, np.int64), np.empty(width + 1, np.int64), np.empty(width + 1, np.int64)
+    group, held, name = (
+        np.empty(width, np.int64),
+        np.empty(width + 1, np.int64),
+        np.empty(width + 1, np.int64),
+    )
     row = np.empty(length, np.int16)
     for parent in range(len(before.rows)):
         groups = _groups_beside(before.rows[parent], step.beside)

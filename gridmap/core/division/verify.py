@@ -98,7 +98,12 @@ def _homes_beside(case: _Case) -> dict[int, set[int]]:
         seen, fresh = {home}, {home}
         while fresh:
             seen |= fresh
-            fresh = {other for cell in fresh if cell == home or not case.households[cell] for other in case.near[cell]} - seen
+            fresh = {
+                other
+                for cell in fresh
+                if cell == home or not case.households[cell]
+                for other in case.near[cell]
+            } - seen
         beside[home] = {cell for cell in seen if case.households[cell]} - {home}
     return beside
 
@@ -162,10 +167,14 @@ def _after(
     border = frozenset([cell]).union(*(group.border for group in joined))
     if held > case.high:
         return None
-    return state.difference(joined) | {_Group(border, held, is_open or any(group.is_open for group in joined))}
+    return state.difference(joined) | {
+        _Group(border, held, is_open or any(group.is_open for group in joined))
+    }
 
 
-def _close(case: _Case, state: frozenset[_Group], behind: frozenset[int], smallest: int) -> frozenset[_Group] | None:
+def _close(
+    case: _Case, state: frozenset[_Group], behind: frozenset[int], smallest: int
+) -> frozenset[_Group] | None:
     """Take cells off the border; drop groups that are complete; None if one is left behind out of the band."""
     kept = set()
     for group in state:

@@ -67,7 +67,9 @@ def _greedy(near: list[set[int]], start: int) -> tuple[float, list[int]]:
         options = {other: min(age[old], 10**9) for old in reversed(age) for other in near[old] - taken}
         if not options:
             return work, order
-        cell = min(options, key=lambda other: (_left_behind(other, near, to_come, age), options[other], other))
+        cell = min(
+            options, key=lambda other: (_left_behind(other, near, to_come, age), options[other], other)
+        )
 
 
 def _left_behind(cell: int, near: list[set[int]], to_come: list[int], age: dict[int, int]) -> int:

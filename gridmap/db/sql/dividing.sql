@@ -21,14 +21,17 @@ SELECT id, class, geom AS geometry FROM gridmap.road
 WHERE geom && (SELECT ST_Expand(ST_Extent(geom)::geometry, 0.0005) FROM gridmap.area WHERE id = ANY(:community_ids));
 
 -- published_plans_of --
--- The plan in force of each community, with the hash of what it was made from.
-SELECT plan.id, plan.community_id, plan.inputs_hash, plan.verdict FROM gridmap.plan
+-- The plan in force of each community, with the hash of what it was made from; none if it was edited by hand.
+SELECT plan.id, plan.community_id, plan.verdict,
+    CASE WHEN coalesce(drawing.by_hand, false) THEN '' ELSE plan.inputs_hash END AS inputs_hash
+FROM gridmap.plan LEFT JOIN gridmap.drawing ON drawing.plan_id = plan.id
 WHERE plan.community_id = ANY(:community_ids) AND plan.status = 'published';
 
 -- drafts_of --
--- The newest draft of each community that was made from the same input.
+-- The newest draft of each community that was made from the same input and not edited by hand.
 SELECT DISTINCT ON (community_id) id, community_id FROM gridmap.plan
 WHERE community_id = ANY(:community_ids) AND status = 'draft' AND inputs_hash = :inputs_hash
+    AND NOT EXISTS (SELECT FROM gridmap.drawing WHERE drawing.plan_id = plan.id AND drawing.by_hand)
 ORDER BY community_id, id DESC;
 
 -- insert_plans --
