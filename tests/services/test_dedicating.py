@@ -82,7 +82,7 @@ def test_a_proposal_of_a_plan_can_be_accepted(town: Engine) -> None:
             )
         )
     plan = divide_areas(town, [COMMUNITY], actor="test").communities[0]
-    assert [one["where"] for one in plan.findings if one["kind"] == "large_empty_land"] == [["1. (32.2 ha)"]]
+    assert [one["where"] for one in plan.findings if one["kind"] == "large_empty_land"] == [["1. (32.1 ha)"]]
     with pytest.raises(NotFound), act(town) as connection:
         accept_proposal(connection, plan.plan_id, 2, name="北山", kind="park")
     with act(town) as connection:
