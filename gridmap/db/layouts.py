@@ -13,7 +13,7 @@ after the other, little-endian, in C order:
 ``carriers``       (k,) ids of the buildings or small areas that have a cell
 ``carried``        (k,) households of each
 ``cell_of_carrier``  (k,)
-``site``           (n,) the dedicated site each cell is part of, -1 if none
+``site``           (n,) the dedicated site that each cell is part of; -1 if none
 =================  ==============================================================================================
 """
 

@@ -14,8 +14,8 @@ EASTING, NORTHING = 512_345.678, 3_456_789.012
 
 
 def layout_of(left: list[int], right: list[int], start: np.ndarray, end: np.ndarray) -> Layout:
-    none = np.array([-1, -1])
     sides = (np.array(side, dtype=np.int64) for side in (left, right))
+    none = np.array([-1, -1])
     graph = Graph(
         np.array([3, 4]), np.array([0]), np.array([1]), np.array([[1.5, 0.0, 2.25, 0.0]]), none, none
     )
@@ -27,7 +27,6 @@ def layout_of(left: list[int], right: list[int], start: np.ndarray, end: np.ndar
         names=np.array(["a", "b", "c"], dtype=object),
         carried=np.array([3, 4, 0]),
         cell_of_carrier=cells,
-        site=np.array([-1, 0]),
     )
 
 
@@ -61,7 +60,6 @@ def test_graph_and_carriers_are_read_back_and_carriers_by_their_ids() -> None:
     assert read.carriers.tolist() == [70, 80, 2**40]
     assert read.carried.tolist() == [3, 4, 0]
     assert read.cell_of_carrier.tolist() == [0, 1, 1]
-    assert read.site.tolist() == [-1, 0]
     assert np.array_equal(read.graph.metres, given_layout.graph.metres)
     assert (read.graph.households.tolist(), read.graph.first.tolist()) == ([3, 4], [0])
 

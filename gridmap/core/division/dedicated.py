@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 
 from gridmap.core.division.layout import Layout
-from gridmap.core.division.search import State
 from gridmap.core.division.solve import Mode, Solution, solve
+from gridmap.core.division.trees import State
 from gridmap.core.model import Band
 from gridmap.core.topology import Integers, components
 
