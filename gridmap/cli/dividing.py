@@ -178,6 +178,10 @@ def show_plan(context: typer.Context, plan: int, as_json: Json = False) -> None:
             f"{grid['area_m2'] / 10_000:.1f}",
         )
     run.print_table(table)
+    for finding in found["findings"]:
+        run.say(Text(**finding["text"]))
+        for line in finding["where"]:
+            run.print_line(f"  {line}")
 
 
 @plans.command("diff")

@@ -15,11 +15,11 @@ def divide_around_sites(layout: Layout, band: Band, mode: Mode, state: State) ->
     """Search what is left of a community, and make each site a dedicated grid.
 
     Cells of one site that touch are one grid. Left-over land without households goes with the site it has the longest
-    border with, if it is smaller than that.
+    border with, if it is smaller than that. A certificate is about ``layout.graph.within(layout.divisible())``.
     """
     if (layout.site < 0).all():
         return solve(layout.graph, layout.name_of, band, mode, state)
-    rest = np.flatnonzero(layout.site < 0)
+    rest = layout.divisible()
     solution = solve(
         layout.graph.within(rest), lambda cell: layout.name_of(int(rest[cell])), band, mode, state
     )

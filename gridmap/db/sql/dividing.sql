@@ -15,6 +15,12 @@ SELECT id, geom AS geometry FROM gridmap.place
 WHERE kind = 'compound' AND ST_Dimension(geom) = 2
     AND geom && (SELECT ST_Extent(geom)::geometry FROM gridmap.area WHERE id = ANY(:community_ids));
 
+-- sites_around --
+-- Dedicated sites in the rectangle of some communities.
+SELECT id, kind, coalesce(name, '') AS name, geom AS geometry FROM gridmap.place
+WHERE dedicated AND ST_Dimension(geom) = 2
+    AND geom && (SELECT ST_Extent(geom)::geometry FROM gridmap.area WHERE id = ANY(:community_ids));
+
 -- lines_around --
 -- Roads and other lines in the rectangle of some communities, or within some 50 m of it.
 SELECT id, class, geom AS geometry FROM gridmap.road
