@@ -93,13 +93,17 @@ class Sizes:
     Parameters
     ----------
     side : the city has ``side × side`` communities.
-    copies : of the sample district that are divided together.
+    communities : of each family of synthetic cities.
+    speed : communities of the city that division is timed on.
+    instances : small communities divided to the proven optimum.
     tiles : of each zoom.
     """
 
     side: int = 10
     residents: int = 300_000
-    copies: int = 8
+    communities: int = 32
+    speed: int = 485
+    instances: int = 240
     tiles: int = 150
     rounds: int = 3
 

@@ -76,7 +76,7 @@ def stage(
     for start in range(0, len(frame), CHUNK):
         progress("store", start, len(frame))
         part = frame.iloc[start : start + CHUNK]
-        _copy(connection, name, {names[column]: part[column] for column in frame.columns}, types)
+        _copy(connection, quoted(name), {names[column]: part[column] for column in frame.columns}, types)
     progress("store", len(frame), len(frame))
     connection.execute(sqlalchemy.text(f"ANALYZE {quoted(name)}"))
     return temporary
@@ -90,8 +90,18 @@ def _type_of(name: str, table: Table) -> TypeEngine[Any]:
     return table.c[name].type if name in table.c else Text()
 
 
+def append(connection: Connection, frame: gpd.GeoDataFrame, table: Table) -> None:
+    """Copy a frame to the end of a table: columns named as in `table`, the active geometry (WGS 84) as ``geom``."""
+    columns = {("geom" if name == frame.geometry.name else str(name)): frame[name] for name in frame.columns}
+    types = {name: _type_of(name, table) for name in columns}
+    _copy(connection, f"{quoted(str(table.schema))}.{quoted(table.name)}", columns, types)
+
+
 def _copy(
-    connection: Connection, name: str, columns: Mapping[str, pd.Series], types: Mapping[str, TypeEngine[Any]]
+    connection: Connection,
+    target: str,
+    columns: Mapping[str, pd.Series],
+    types: Mapping[str, TypeEngine[Any]],
 ) -> None:
     values = pd.DataFrame({given: _written(column, types[given]) for given, column in columns.items()})
     buffer = io.StringIO()
@@ -100,7 +110,7 @@ def _copy(
     driver = cast("DriverConnection", connection.connection.dbapi_connection)
     with driver.cursor() as cursor:
         listed = ", ".join(quoted(given) for given in columns)
-        cursor.copy_expert(f"COPY {quoted(name)} ({listed}) FROM STDIN WITH (FORMAT csv)", buffer)
+        cursor.copy_expert(f"COPY {target} ({listed}) FROM STDIN WITH (FORMAT csv)", buffer)
 
 
 def _written(column: pd.Series, type_: TypeEngine[Any]) -> Any:

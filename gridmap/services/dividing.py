@@ -1,25 +1,28 @@
 """Divide the communities of an area into grids, keep the result as drafts, and publish them if asked."""
 
-import json
-import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from functools import partial
 from typing import Any
 
 import geopandas as gpd
-import numpy as np
-import shapely
 from sqlalchemy import Connection, Engine
 
-from gridmap import __version__
-from gridmap.core.crs import WGS84
-from gridmap.core.division import Certificate, Division, Finding, Mode, divide
+from gridmap.core.division import Division, Mode, divide
 from gridmap.core.model import Band, Progress, Verdict, silent
+from gridmap.core.threads import in_threads
 from gridmap.db.engine import transaction
 from gridmap.db.queries import sql
 from gridmap.services.audit import record
-from gridmap.services.division_inputs import Inputs, read_inputs
-from gridmap.services.division_report import CommunityResult, DivisionReport
+from gridmap.services.division_batches import Together, batches
+from gridmap.services.division_inputs import Inputs, read_communities, read_inputs
+from gridmap.services.division_report import CommunityResult, DivisionReport, joined
+from gridmap.services.division_storing import Order, certificate_as_dict, finding_as_dict, keep
+from gridmap.services.layouts import keep_layouts
 from gridmap.services.publishing import publish
+
+AT_ONCE = 2
+"""Batches worked on at once."""
 
 
 def divide_areas(
@@ -38,8 +41,10 @@ def divide_areas(
 
     Communities divided together have grids that match along their common lines, vertex by vertex.
 
-    Nothing is held in the database while the division is computed. All plans are kept, and published if asked,
-    in one transaction at the end.
+    More than some hundred communities are divided batch by batch (see `division_batches`), two batches at once; from one
+    batch to the next grids match to a millimetre, not vertex by vertex. Nothing is held in the database while a
+    division is computed. The plans of a batch are kept, and published if asked, in one transaction at its end; batches
+    done before an error or a cancellation stay, and are not divided again next time.
 
     Parameters
     ----------
@@ -51,33 +56,54 @@ def divide_areas(
     NotFound, Invalid : no such area, an ambiguous name, or an area without communities.
     Conflict : the data changed while the division was computed.
     """
-    band = band or Band()
-    settings = {"band": [band.minimum, band.maximum], "mode": mode, "seed": seed, "version": __version__}
-    with transaction(engine, actor=actor, reason=reason, role="gridmap_app") as connection:
-        inputs = read_inputs(connection, wanted, settings)
-        kept = _unchanged_plans(connection, inputs, published=publish_plans)
+    order = Order(wanted, actor, reason, band or Band(), mode, seed, publish_plans)
+    with transaction(engine, actor=actor, role="gridmap_app") as connection:
+        communities = read_communities(connection, wanted)
+    parts = list(batches(communities))
+    together = Together(progress, cells=len(parts), search=len(communities))
+
+    def work(part: gpd.GeoDataFrame) -> DivisionReport:
+        return _divide_batch(engine, part, order, together.of_one())
+
+    if len(parts) == 1:
+        return work(parts[0])
+    with closing(in_threads(work, parts, threads=AT_ONCE)) as reports, together:
+        return joined(list(reports))
+
+
+def _divide_batch(
+    engine: Engine, communities: gpd.GeoDataFrame, order: Order, progress: Progress
+) -> DivisionReport:
+    act = partial(transaction, engine, actor=order.actor, reason=order.reason, role="gridmap_app")
+    with act() as connection:
+        inputs = read_inputs(connection, communities, order.settings())
+        kept = _unchanged_plans(connection, inputs, published=order.publish)
         if kept is not None:
-            return _report_of_plans(connection, inputs, kept, published=publish_plans)
+            return _report_of_plans(connection, inputs, kept, published=order.publish)
     divisions = divide(
         inputs.communities,
         buildings=inputs.buildings,
         cells=inputs.cells,
         lines=inputs.lines,
-        band=band,
-        mode=mode,
-        seed=seed,
+        compounds=inputs.compounds,
+        band=order.band,
+        mode=order.mode,
+        seed=order.seed,
         progress=progress,
     )
-    with transaction(engine, actor=actor, reason=reason, role="gridmap_app") as connection:
-        results = tuple(
-            _keep(connection, inputs, divisions, actor=actor, reason=reason, band=band, settings=settings)
+    with act() as connection:
+        plans = keep(connection, inputs, divisions, order)
+        keep_layouts(connection, inputs, divisions, plans)
+        record(
+            connection,
+            action="divide",
+            subject=", ".join(order.wanted),
+            details={"plans": plans, **order.settings()},
         )
-        details = {"plans": [result.plan_id for result in results], **settings}
-        record(connection, action="divide", subject=", ".join(wanted), details=details)
-        if publish_plans:
-            for result in results:
-                publish(connection, result.plan_id)
-    return DivisionReport(results, published=publish_plans)
+        if order.publish:
+            for plan in plans:
+                publish(connection, plan)
+    return DivisionReport(tuple(_results(inputs, divisions, plans)), published=order.publish)
 
 
 def _unchanged_plans(connection: Connection, inputs: Inputs, *, published: bool) -> list[int] | None:
@@ -107,7 +133,7 @@ def _report_of_plans(
                 code=plan["code"],
                 name=plan["name"],
                 households=sum(grid.planned_households for grid in grids),
-                estimated=estimated.get(plan["code"], 0),
+                estimated=estimated.get(plan["community_id"], 0),
                 verdict=Verdict(plan["verdict"]),
                 grids=len(grids),
                 in_band=sum(band.position(grid.planned_households) == "in" for grid in grids),
@@ -119,90 +145,21 @@ def _report_of_plans(
     return DivisionReport(tuple(results), published=published, unchanged=True)
 
 
-def _keep(
-    connection: Connection,
-    inputs: Inputs,
-    divisions: list[Division],
-    *,
-    actor: str,
-    reason: str,
-    band: Band,
-    settings: dict[str, Any],
+def _results(
+    inputs: Inputs, divisions: Sequence[Division], plans: Sequence[int]
 ) -> Iterator[CommunityResult]:
-    ids = dict(zip(inputs.communities["code"], inputs.communities["id"], strict=True))
-    names = dict(zip(inputs.communities["code"], inputs.communities["name"], strict=True))
-    parents = {
-        row.community_id: row.id
-        for row in connection.execute(sql("published_plans_of"), {"community_ids": list(ids.values())})
-    }
     estimated = inputs.estimated()
-    for division in divisions:
-        community_id = ids[division.code]
-        certificate = _certificate(division.certificate) if division.certificate else None
-        findings = [_finding(finding) for finding in division.findings]
-        plan_id = connection.execute(
-            sql("insert_plan"),
-            {
-                "community_id": community_id,
-                "parent_id": parents.get(community_id),
-                "verdict": division.verdict,
-                "author": actor,
-                "reason": reason,
-                "band_minimum": band.minimum,
-                "band_maximum": band.maximum,
-                "parameters": json.dumps(settings),
-                "inputs_hash": inputs.fingerprint,
-                "score": json.dumps(_measured(division.score)),
-                "certificate": json.dumps(certificate) if certificate else None,
-                "findings": json.dumps(findings),
-            },
-        ).scalar_one()
-        _keep_grids(connection, plan_id, community_id, division.grids)
+    rows = inputs.communities.set_index("code")
+    for division, plan in zip(divisions, plans, strict=True):
         yield CommunityResult(
             code=division.code,
-            name=names[division.code],
+            name=rows.at[division.code, "name"],
             households=division.households,
-            estimated=estimated.get(division.code, 0),
+            estimated=estimated.get(int(rows.at[division.code, "id"]), 0),
             verdict=division.verdict,
-            grids=len(division.grids),
-            in_band=int(np.sum(division.grids["in_band"].astype(bool))),
-            certificate=certificate,
-            findings=findings,
-            plan_id=plan_id,
+            grids=len(division.polygons),
+            in_band=int(division.is_in_band.sum()),
+            certificate=certificate_as_dict(division.certificate) if division.certificate else None,
+            findings=[finding_as_dict(finding) for finding in division.findings],
+            plan_id=plan,
         )
-
-
-def _keep_grids(connection: Connection, plan_id: int, community_id: int, grids: gpd.GeoDataFrame) -> None:
-    wgs84 = grids.to_crs(WGS84)
-    shapes = shapely.to_wkb(shapely.orient_polygons(wgs84.geometry.to_numpy()))
-    rows = [
-        {
-            "plan_id": plan_id,
-            "community_id": community_id,
-            "sequence": int(grid.sequence),
-            "kind": str(grid.kind),
-            "households": int(grid.households),
-            "geometry": shape,
-        }
-        for grid, shape in zip(wgs84.itertuples(), shapes, strict=True)
-    ]
-    if rows:
-        connection.execute(sql("insert_grid"), rows)
-
-
-def _certificate(certificate: Certificate) -> dict[str, Any]:
-    return {"kind": str(certificate.kind), "text": certificate.text.as_dict(), "facts": certificate.facts}
-
-
-def _finding(finding: Finding) -> dict[str, Any]:
-    return {
-        "kind": str(finding.kind),
-        "count": finding.count,
-        "text": finding.text.as_dict(),
-        "where": list(finding.where),
-    }
-
-
-def _measured(score: Mapping[str, float]) -> dict[str, float | None]:
-    """Return a score as JSON can carry it: what could not be measured is null."""
-    return {name: value if math.isfinite(value) else None for name, value in score.items()}

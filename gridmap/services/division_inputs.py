@@ -2,20 +2,27 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
-import shapely
 from sqlalchemy import Connection
 
 from gridmap.core.crs import metric_crs
-from gridmap.core.model import HouseholdSource
-from gridmap.db.frames import read_frame
+from gridmap.db.columns import Column, read_columns
+from gridmap.db.frames import framed, read_frame
 from gridmap.errors import Invalid, Text
 from gridmap.services.areas import find_area
+
+LAYERS = {
+    "buildings": "buildings_to_divide",
+    "cells": "cells_to_divide",
+    "lines": "lines_around",
+    "compounds": "compounds_around",
+}
+"""The query that reads each layer."""
 
 
 @dataclass(frozen=True)
@@ -26,39 +33,43 @@ class Inputs:
     buildings: gpd.GeoDataFrame
     cells: gpd.GeoDataFrame
     lines: gpd.GeoDataFrame
+    compounds: gpd.GeoDataFrame
     fingerprint: str
 
-    def estimated(self) -> dict[str, int]:
-        """Return how many households are estimates, by code of a community whose buildings carry them."""
-        of_buildings = self.buildings[~self.buildings["community"].isin(set(self.cells["community"]))]
-        estimates = of_buildings[of_buildings["household_source"] == HouseholdSource.ESTIMATED]
-        return {
-            str(code): int(count)
-            for code, count in estimates.groupby("community")["households"].sum().items()
-        }
+    def estimated(self) -> dict[int, int]:
+        """Return how many households are estimates, by key of a community whose buildings carry them."""
+        carrying = ~self.buildings["community_id"].isin(set(self.cells["community_id"]))
+        guessed = self.buildings["is_estimated"].fillna(value=False).astype(bool)
+        counted = self.buildings[carrying & guessed].groupby("community_id")["households"].sum()
+        return {int(community): int(count) for community, count in counted.items()}
 
 
-def read_inputs(connection: Connection, wanted: Sequence[str], settings: dict[str, Any]) -> Inputs:
-    """Read the communities under some areas, what carries their households, and the lines near them.
+def read_inputs(connection: Connection, communities: gpd.GeoDataFrame, settings: dict[str, Any]) -> Inputs:
+    """Read what carries the households of communities, and the lines near them.
+
+    Parameters
+    ----------
+    communities : as `read_communities` returns them.
+    settings : part of the hash.
+    """
+    metric = metric_crs(tuple(communities.total_bounds))
+    digest = _digest(communities, settings)
+    ids = communities["id"].tolist()
+    frames = {}
+    for layer, query in LAYERS.items():
+        columns = read_columns(connection, query, order="id", community_ids=ids)
+        _digest_columns(digest, columns)
+        frames[layer] = framed(columns, crs=metric)
+    return Inputs(communities=communities.to_crs(metric), fingerprint=digest.hexdigest(), **frames)
+
+
+def read_communities(connection: Connection, wanted: Sequence[str]) -> gpd.GeoDataFrame:
+    """Return the communities under some areas, sorted by code, in WGS 84.
 
     Raises
     ------
     NotFound, Invalid : no such area, an ambiguous name, or areas without communities.
     """
-    communities = _read_communities(connection, wanted)
-    ids = communities["id"].tolist()
-    frames = [
-        communities,
-        read_frame(connection, "buildings_to_divide", community_ids=ids),
-        read_frame(connection, "cells_to_divide", community_ids=ids),
-        read_frame(connection, "lines_near", community_ids=ids),
-    ]
-    metric = metric_crs(tuple(communities.total_bounds))
-    communities, buildings, cells, lines = (frame.to_crs(metric) for frame in frames)
-    return Inputs(communities, buildings, cells, lines, _fingerprint(frames, settings))
-
-
-def _read_communities(connection: Connection, wanted: Sequence[str]) -> gpd.GeoDataFrame:
     areas = [find_area(connection, name) for name in wanted]
     found = pd.concat([read_frame(connection, "communities_under", area_id=area.id) for area in areas])
     if found.empty:
@@ -78,11 +89,20 @@ def _read_communities(connection: Connection, wanted: Sequence[str]) -> gpd.GeoD
     return gpd.GeoDataFrame(found.drop_duplicates("code").sort_values("code", ignore_index=True))
 
 
-def _fingerprint(frames: list[gpd.GeoDataFrame], settings: dict[str, Any]) -> str:
+def _digest(communities: gpd.GeoDataFrame, settings: dict[str, Any]) -> "hashlib._Hash":
+    """Begin the hash with the settings and the communities."""
     digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode())
-    for frame in frames:
-        plain = frame.drop(columns=["id", "geometry"])
-        digest.update(plain.to_csv(index=False).encode())
-        for shape in shapely.to_wkb(frame.geometry.to_numpy()):
-            digest.update(shape)
-    return digest.hexdigest()
+    for code, name, shape in zip(
+        communities["code"], communities["name"], communities.geometry.to_wkb(), strict=True
+    ):
+        digest.update(f"{code}\0{name}\0".encode() + shape)
+    return digest
+
+
+def _digest_columns(digest: "hashlib._Hash", columns: Mapping[str, Column]) -> None:
+    """Add columns to the hash, without the keys that the database gave."""
+    for name, column in columns.items():
+        if name not in ("id", "community_id"):
+            digest.update(name.encode())
+            digest.update(column.first.tobytes())
+            digest.update(column.data.tobytes())

@@ -1,6 +1,6 @@
 """What a division did, as values, as JSON and in words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,3 +96,13 @@ class DivisionReport:
         if self.published:
             return Text(en="divided and published", zh="已划分并发布")
         return Text(en="divided, kept as drafts", zh="已划分，存为草稿")
+
+
+def joined(reports: Sequence[DivisionReport]) -> DivisionReport:
+    """Return one report of all communities, sorted by code."""
+    results = sorted((one for report in reports for one in report.communities), key=lambda one: one.code)
+    return DivisionReport(
+        tuple(results),
+        published=all(report.published for report in reports),
+        unchanged=all(report.unchanged for report in reports),
+    )

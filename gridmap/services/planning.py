@@ -2,8 +2,10 @@
 
 from typing import Any
 
+import numpy as np
 from sqlalchemy import Connection
 
+from gridmap.core.editing import difference
 from gridmap.db.queries import sql
 from gridmap.errors import Invalid, Text
 from gridmap.services.areas import find_area
@@ -54,24 +56,15 @@ def diff_plans(connection: Connection, one: int, other: int) -> dict[str, Any]:
             hint=Text(en="Compare two plans of one community.", zh="请比较同一社区的两个方案。"),
         )
     rows = connection.execute(sql("carriers_in_two_plans"), {"one": one, "other": other}).mappings().all()
-    partner = _partners([(row["one"], row["other"], row["households"]) for row in rows])
-    moved = [row for row in rows if partner.get(row["one"]) != row["other"]]
+    columns = {
+        name: np.array([row[name] for row in rows], dtype=np.int64) for name in ("one", "other", "households")
+    }
+    found = difference(columns["one"], columns["other"], columns["households"])
+    moved = [dict(rows[place]) for place in np.flatnonzero(found.moved).tolist()]
     return {
         "one": one,
         "other": other,
-        "households_moved": sum(row["households"] for row in moved),
+        "households_moved": found.households_moved,
         "carriers_moved": len(moved),
-        "moved": [dict(row) for row in moved],
+        "moved": moved,
     }
-
-
-def _partners(shared: list[tuple[int, int, int]]) -> dict[int, int]:
-    """Pair grids of two plans, those with most households in common first."""
-    common: dict[tuple[int, int], int] = {}
-    for one, other, households in shared:
-        common[one, other] = common.get((one, other), 0) + households
-    pairs: dict[int, int] = {}
-    for one, other in sorted(common, key=lambda pair: (-common[pair], pair)):
-        if one not in pairs and other not in pairs.values():
-            pairs[one] = other
-    return pairs

@@ -1,24 +1,28 @@
 """The whole way: communities, what carries their households and lines in; grids with polygons out."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from pyproj import CRS
 
 from gridmap.core.division.cells import Fabric, build_fabric
 from gridmap.core.division.certificate import Certificate
+from gridmap.core.division.dedicated import divide_around_sites
 from gridmap.core.division.findings import Finding, FindingKind, Ledger
-from gridmap.core.division.graph import Graph
 from gridmap.core.division.inputs import City, read_city
 from gridmap.core.division.layout import Layout, layouts
 from gridmap.core.division.polygons import grid_polygons, label_points, reading_order
+from gridmap.core.division.proposals import Proposal, propose
 from gridmap.core.division.score import score
-from gridmap.core.division.solve import Mode, Solution, random_state, solve
+from gridmap.core.division.solve import Mode, Solution, random_state
 from gridmap.core.model import Band, GridKind, Progress, Verdict, silent
-from gridmap.core.topology import Geometries, Integers
+from gridmap.core.threads import in_threads
+from gridmap.core.topology import Booleans, Geometries, Integers
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +34,13 @@ class Division:
     households : of the whole community; the sum over its grids.
     verdict : divided; infeasible, with a certificate; or unknown: no division was found and none is ruled out.
         An infeasible or unknown community still has the best grids found, the fewest of them out of the band.
-    grids : ``sequence`` (from 1, rows from north to south, each from west to east), ``kind``, ``households``,
-        ``in_band``, geometry (one Polygon each); in the CRS of the input.
+    polygons : shape (g,), one Polygon each, in the order of their sequence: rows from north to south, each from west to
+        east. In the CRS of the input.
+    held : shape (g,), households of each grid.
+    is_dedicated : shape (g,), which grids are outside the band by rule.
+    is_in_band : shape (g,), never true of a dedicated grid.
+    names : shape (g,), of the site that a grid is; None for others.
+    proposals : large land without households that may be a dedicated site.
     layout : its cells.
     grid_of_cell : shape (n,), the sequence of the grid of each cell.
     findings : what was repaired or tolerated.
@@ -42,11 +51,32 @@ class Division:
     households: int
     verdict: Verdict
     certificate: Certificate | None
-    grids: gpd.GeoDataFrame
+    polygons: Geometries
+    held: Integers
+    is_dedicated: Booleans
+    is_in_band: Booleans
+    names: NDArray[np.object_]
+    proposals: tuple[Proposal, ...]
     layout: Layout
     grid_of_cell: Integers
     findings: tuple[Finding, ...]
     score: Mapping[str, float]
+    crs: CRS | None
+
+    @property
+    def grids(self) -> gpd.GeoDataFrame:
+        """The grids as a table: ``sequence`` (from 1), ``kind``, ``households``, ``in_band``, geometry."""
+        kinds = np.where(self.is_dedicated, GridKind.DEDICATED, GridKind.GENERAL)
+        return gpd.GeoDataFrame(
+            {
+                "sequence": np.arange(1, len(self.polygons) + 1),
+                "kind": [str(kind) for kind in kinds],
+                "households": self.held,
+                "in_band": self.is_in_band,
+            },
+            geometry=list(self.polygons),
+            crs=self.crs,
+        )
 
     @property
     def assignment(self) -> "pd.Series[int]":
@@ -61,9 +91,12 @@ def divide(
     buildings: gpd.GeoDataFrame | None,
     cells: gpd.GeoDataFrame | None,
     lines: gpd.GeoDataFrame,
+    compounds: gpd.GeoDataFrame | None = None,
+    sites: gpd.GeoDataFrame | None = None,
     band: Band | None = None,
     mode: Mode = "fast",
     seed: int = 0,
+    threads: int | None = None,
     progress: Progress = silent,
 ) -> list[Division]:
     """Divide communities into connected grids of `band` households.
@@ -76,13 +109,17 @@ def divide(
     Parameters
     ----------
     communities : ``code``, ``name``, Polygon or MultiPolygon; metric CRS. Where two overlap, the smaller code has it.
-    buildings : ``households`` (null is unknown and counts as 0), optional ``name`` and ``source_id``; Polygon,
-        MultiPolygon or Point. None if there are none.
+    buildings : ``households`` (null is unknown and counts as 0), optional ``name``, ``source_id``, ``street`` and
+        ``house_number``, which tell estates (see `estates`); Polygon, MultiPolygon or Point. None if there are none.
     cells : small areas with ``households`` (nullable) and ``source_id``. None if there are none.
     lines : ``class`` (a `LineClass`) and geometry; may be empty.
+    compounds : polygons whose buildings like to stay in one grid. None if there are none.
+    sites : polygons, optional ``name``: dedicated sites. They are set aside before the division and are grids of their
+        own outside the band, with whatever stands on them. None if there are none.
     band : households a grid may hold; 300–500 if None.
     mode : ``fast``, or ``quality`` for shorter borders at several times the effort.
     seed : with the code of a community it decides every random choice.
+    threads : communities searched at once; None: as many as there are processors. The result is the same.
 
     Returns
     -------
@@ -97,16 +134,20 @@ def divide(
     order = np.argsort(communities["code"].astype(str).to_numpy(dtype=str), kind="stable")
     ledger = Ledger()
     city = read_city(
-        communities.iloc[order], buildings=buildings, cells=cells, lines=lines, band=chosen, ledger=ledger
+        communities.iloc[order],
+        buildings=buildings,
+        cells=cells,
+        lines=lines,
+        compounds=compounds,
+        sites=sites,
+        band=chosen,
+        ledger=ledger,
     )
     progress("cells", 0, 1)
     fabric = build_fabric(city, ledger)
     progress("cells", 1, 1)
-    parts, solutions = layouts(city, fabric), []
-    for number, part in enumerate(parts):
-        state = random_state(city.codes[number], seed)
-        solutions.append(solve(part.graph, part.name_of, chosen, mode, state))
-        progress("search", number + 1, len(order))
+    parts = layouts(city, fabric)
+    solutions = _solved(city, parts, band=chosen, mode=mode, seed=seed, threads=threads, progress=progress)
     divisions = _assemble(
         city,
         fabric,
@@ -117,6 +158,30 @@ def divide(
         crs=communities.crs,
     )
     return [divisions[place] for place in np.argsort(order)]
+
+
+def _solved(
+    city: City,
+    parts: Sequence[Layout],
+    *,
+    band: Band,
+    mode: Mode,
+    seed: int,
+    threads: int | None,
+    progress: Progress,
+) -> list[Solution]:
+    """Search every community by itself."""
+
+    def search(number: int) -> Solution:
+        part, state = parts[number], random_state(city.codes[number], seed)
+        return divide_around_sites(part, band, mode, state)
+
+    solutions = []
+    with closing(in_threads(search, range(len(parts)), threads=threads)) as results:
+        for solution in results:
+            solutions.append(solution)
+            progress("search", len(solutions), len(parts))
+    return solutions
 
 
 def _assemble(
@@ -137,45 +202,60 @@ def _assemble(
     divisions = []
     for number, (layout, solution) in enumerate(zip(parts, solutions, strict=True)):
         graph, shapes = layout.graph, polygons[first[number] : first[number] + counts[number]]
-        sequence = reading_order(label_points(shapes)) + 1
-        households = np.bincount(solution.label, graph.households, minlength=len(shapes)).astype(np.int64)
+        order = np.argsort(reading_order(label_points(shapes)))
+        held = np.bincount(solution.label, graph.households, minlength=len(shapes)).astype(np.int64)
         between = solution.label[graph.first] != solution.label[graph.second]
         metres = graph.metres[between].sum(axis=0)
-        _note_parts(number, solution, graph, ledger)
+        proposals = propose(layout)
+        _note(number, city, layout, solution, proposals=proposals, ledger=ledger)
         divisions.append(
             Division(
                 code=city.codes[number],
                 households=int(graph.households.sum()),
                 verdict=solution.verdict,
                 certificate=solution.certificate,
-                grids=_grids(shapes, sequence, solution, households, band).set_crs(crs),
+                polygons=shapes[order],
+                held=held[order],
+                is_dedicated=solution.is_dedicated[order],
+                is_in_band=(_is_in(band, held) & ~solution.is_dedicated)[order],
+                names=_site_names(city, layout, solution.label)[order],
+                proposals=proposals,
                 layout=layout,
-                grid_of_cell=sequence[solution.label],
+                grid_of_cell=np.argsort(order)[solution.label] + 1,
                 findings=ledger.of(number),
-                score=score(shapes, households, ~solution.is_dedicated, metres, band),
+                score=score(shapes, held, ~solution.is_dedicated, metres, band),
+                crs=crs,
             )
         )
     return divisions
 
 
-def _grids(
-    shapes: Geometries, sequence: Integers, solution: Solution, households: Integers, band: Band
-) -> gpd.GeoDataFrame:
-    kinds = np.where(solution.is_dedicated, GridKind.DEDICATED, GridKind.GENERAL)
-    table = gpd.GeoDataFrame(
-        {
-            "sequence": sequence,
-            "kind": [str(kind) for kind in kinds],
-            "households": households,
-            "in_band": (households >= band.minimum) & (households <= band.maximum),
-        },
-        geometry=list(shapes),
-    )
-    return table.sort_values("sequence").reset_index(drop=True)
+def _is_in(band: Band, households: Integers) -> Booleans:
+    return (households >= band.minimum) & (households <= band.maximum)
 
 
-def _note_parts(number: int, solution: Solution, graph: Graph, ledger: Ledger) -> None:
+def _site_names(city: City, layout: Layout, label: Integers) -> NDArray[np.object_]:
+    """Return the name of the site that each grid is, None for other grids."""
+    names = np.full(int(label.max(initial=-1)) + 1, None, dtype=object)
+    cells = np.flatnonzero(layout.site >= 0)
+    names[label[cells]] = city.sites.names[layout.site[cells]]
+    return names
+
+
+def _note(
+    number: int,
+    city: City,
+    layout: Layout,
+    solution: Solution,
+    *,
+    proposals: Sequence[Proposal],
+    ledger: Ledger,
+) -> None:
+    sites = np.unique(layout.site[layout.site >= 0])
+    ledger.note_each(np.full(len(sites), number), FindingKind.DEDICATED_SITE, city.sites.names[sites])
+    for nth, proposal in enumerate(proposals, start=1):
+        ledger.note(number, FindingKind.LARGE_EMPTY_LAND, f"{nth}. {proposal}")
     if solution.parts > 1:
         ledger.note(number, FindingKind.SEPARATE_PARTS, count=solution.parts)
-    if not graph.households.any():
+    if not layout.graph.households.any():
         ledger.note(number, FindingKind.NO_HOUSEHOLDS, count=len(solution.is_dedicated))

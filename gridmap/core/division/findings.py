@@ -4,6 +4,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+import numpy as np
+from numpy.typing import NDArray
+
+from gridmap.core.topology import Integers
 from gridmap.errors import Text
 
 
@@ -26,6 +30,8 @@ class FindingKind(StrEnum):
     SEPARATE_PARTS = "separate_parts"
     OVERLAPPING_COMMUNITY = "overlapping_community"
     BUILDING_CUT = "building_cut"
+    DEDICATED_SITE = "dedicated_site"
+    LARGE_EMPTY_LAND = "large_empty_land"
 
 
 _TEXTS = {
@@ -90,6 +96,16 @@ _TEXTS = {
         "{count} household buildings could not be kept whole.",
         "{count} 栋住宅楼未能保持完整。",
     ),
+    FindingKind.DEDICATED_SITE: (
+        "{count} dedicated site(s) are grids of their own, outside the band.",
+        "{count} 处专属用地单独成网格，不受户数区间约束。",
+    ),
+    FindingKind.LARGE_EMPTY_LAND: (
+        "{count} piece(s) of land of 10 ha or more have no households. If one is a park, campus or market, make it a "
+        "dedicated grid: gridmap dedicate --plan PLAN --number N --name NAME.",
+        "有 {count} 处 10 公顷以上的地块没有住户。若为公园、校园、市场等，可设为专属网格："
+        "gridmap dedicate --plan 方案 --number 序号 --name 名称。",
+    ),
 }
 _NAMED_AT_MOST = 50
 
@@ -122,6 +138,11 @@ class Ledger:
         self._counts[community, kind] += count
         if name is not None:
             self._names[community, kind].append(name)
+
+    def note_each(self, communities: Integers, kind: FindingKind, names: NDArray[np.object_]) -> None:
+        """Write down things of a kind by their names, each in its community; both arrays of shape (n,)."""
+        for community, name in zip(communities.tolist(), names.tolist(), strict=True):
+            self.note(community, kind, str(name))
 
     def of(self, community: int) -> tuple[Finding, ...]:
         """Return what was found in a community, in the order of `FindingKind`."""

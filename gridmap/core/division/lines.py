@@ -7,8 +7,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gridmap.core.division.nearby import are_near
+from gridmap.core.division.noding import UNIT, whole
+from gridmap.core.division.sampling import line_edges
 from gridmap.core.model import LineClass
-from gridmap.core.topology import Floats, Geometries, Integers
+from gridmap.core.topology import Booleans, Floats, Geometries, Integers, Segments
 from gridmap.errors import Invalid, Text
 
 INNER, WEAK, ROAD, ARTERIAL = 0, 1, 2, 3
@@ -47,23 +50,28 @@ class Barriers:
     rank: Integers
     paths: Geometries
 
-    def rank_at(self, points: Geometries, within: Floats) -> Integers:
-        """Return the highest rank of a line within so many metres of each point, `INNER` where there is none.
+    def raised(self, rank: Integers, borders: Segments, within: Floats) -> Integers:
+        """Return the rank of borders, raised to that of what lies near their middle.
 
-        A path within `NEAR_PATH_M` makes it `WEAK`.
+        A border within so many metres of a line has at least the rank of the line; one within `NEAR_PATH_M` of a
+        path is at least `WEAK`.
         """
-        found = np.full(len(points), INNER)
-        if len(self.lines):
-            point, line = shapely.STRtree(self.lines).query(points, predicate="dwithin", distance=within)
-            np.maximum.at(found, point, self.rank[line])
-        if len(self.paths):
-            bare = np.flatnonzero(found == INNER)
-            near = shapely.STRtree(self.paths).query(points[bare], predicate="dwithin", distance=NEAR_PATH_M)
-            found[bare[near[0]]] = WEAK
+        found = rank.copy()
+        rows = np.flatnonzero(within > 0)
+        if len(self.lines) and len(rows):
+            middle = borders.where(rows).midpoints()
+            point, line = shapely.STRtree(self.lines).query(
+                middle, predicate="dwithin", distance=within[rows]
+            )
+            np.maximum.at(found, rows[point], self.rank[line])
+        bare = np.flatnonzero(found == INNER)
+        if len(self.paths) and len(bare):
+            halfway = whole((borders.start[bare] + borders.end[bare]) / 2)
+            found[bare[are_near(halfway, line_edges(self.paths).ends, round(NEAR_PATH_M / UNIT))]] = WEAK
         return found
 
 
-def read_barriers(frame: gpd.GeoDataFrame, area: shapely.Geometry) -> Barriers:
+def read_barriers(frame: gpd.GeoDataFrame, areas: Geometries) -> Barriers:
     """Clean lines and rank them.
 
     Repeated lines count once; the outline of an area (a river bank) is its line. Footways and steps bound no block:
@@ -72,7 +80,7 @@ def read_barriers(frame: gpd.GeoDataFrame, area: shapely.Geometry) -> Barriers:
     Parameters
     ----------
     frame : geometry and ``class``, a value of `LineClass`.
-    area : lines that do not meet it are left out.
+    areas : shape (a,); lines that meet none of them are left out.
 
     Raises
     ------
@@ -81,18 +89,27 @@ def read_barriers(frame: gpd.GeoDataFrame, area: shapely.Geometry) -> Barriers:
     if not len(frame):
         nothing = np.empty(0, dtype=object)
         return Barriers(nothing, np.empty(0, dtype=np.int64), nothing)
-    classes = _classes(frame)
-    shapes = shapely.force_2d(np.asarray(frame.geometry.to_numpy(), dtype=object))
+    classes, nth = _classes(frame)
+    shapes = np.asarray(frame.geometry.to_numpy(), dtype=object)
+    shapes = shapely.force_2d(shapes) if shapely.has_z(shapes).any() else shapes
     areal = shapely.get_dimensions(shapes) == 2
-    shapes = np.where(areal, shapely.boundary(shapes), shapes)
+    shapes = shapes.copy()
+    shapes[areal] = shapely.boundary(shapes[areal])
     parts, row = shapely.get_parts(shapes, return_index=True)
-    rank = np.array([_RANKS[name] for name in classes], dtype=np.int64)[row]
-    path = np.array([name in _PATHS for name in classes], dtype=bool)[row]
-    shapely.prepare(area)
-    useful = (shapely.length(parts) > 0) & shapely.intersects(area, parts)
+    rank = np.array([_RANKS[name] for name in classes], dtype=np.int64)[nth[row]]
+    path = np.array([name in _PATHS for name in classes], dtype=bool)[nth[row]]
+    useful = shapely.length(parts) > 0
+    useful[useful] = _met(parts[useful], areas)
     once = _once(parts[useful & ~path], rank[useful & ~path])
     paths, _ = _once(parts[useful & path], rank[useful & path])
     return Barriers(*once, paths)
+
+
+def _met(lines: Geometries, areas: Geometries) -> Booleans:
+    """Tell which lines meet an area."""
+    met = np.zeros(len(lines), dtype=bool)
+    met[shapely.STRtree(lines).query(areas, predicate="intersects")[1]] = True
+    return met
 
 
 def _once(lines: Geometries, rank: Integers) -> tuple[Geometries, Integers]:
@@ -103,11 +120,13 @@ def _once(lines: Geometries, rank: Integers) -> tuple[Geometries, Integers]:
     return normal[kept], rank[kept]
 
 
-def _classes(frame: gpd.GeoDataFrame) -> list[LineClass]:
+def _classes(frame: gpd.GeoDataFrame) -> tuple[list[LineClass], Integers]:
+    """Return the classes that occur, and the number of the class of each line."""
     if "class" not in frame:
         raise Invalid(Text(en="The lines have no column “class”.", zh="线要素缺少“class”（类别）列。"))
+    nth, occurring = pd.factorize(frame["class"].astype(str), sort=True)
     known = {str(name) for name in LineClass}
-    strange = sorted({str(name) for name in frame["class"]} - known)
+    strange = [name for name in occurring if name not in known]
     if strange:
         listed = ", ".join(strange[:10])
         raise Invalid(
@@ -116,4 +135,4 @@ def _classes(frame: gpd.GeoDataFrame) -> list[LineClass]:
                 en=f"Use one of {', '.join(sorted(known))}.", zh=f"可用类别：{'、'.join(sorted(known))}。"
             ),
         )
-    return [LineClass(str(name)) for name in frame["class"]]
+    return [LineClass(name) for name in occurring], nth.astype(np.int64)

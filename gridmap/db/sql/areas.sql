@@ -13,12 +13,12 @@ SELECT code, name FROM gridmap.area ORDER BY code LIMIT 5000;
 -- communities_under --
 -- The communities of an area's subtree, itself included, with their shapes.
 WITH RECURSIVE subtree AS (
-    SELECT id, code, name, level, geom FROM gridmap.area WHERE id = :area_id
+    SELECT id, parent_id, code, name, level, geom FROM gridmap.area WHERE id = :area_id
     UNION ALL
-    SELECT child.id, child.code, child.name, child.level, child.geom
+    SELECT child.id, child.parent_id, child.code, child.name, child.level, child.geom
     FROM gridmap.area AS child JOIN subtree ON child.parent_id = subtree.id
 )
-SELECT id, code, name, ST_AsBinary(geom) AS geometry FROM subtree WHERE level = 'community' ORDER BY code;
+SELECT id, parent_id, code, name, ST_AsBinary(geom) AS geometry FROM subtree WHERE level = 'community' ORDER BY code;
 
 -- map_facts --
 -- What a map of some communities must say: whom to name, whether they are fictitious, and the band of their plans.

@@ -1,51 +1,49 @@
 -- buildings_to_divide --
 -- The buildings of some communities with their household counts.
-SELECT building.id, building.source_id, building.name, building.households, building.household_source,
-    area.code AS community, ST_AsBinary(building.geom) AS geometry
-FROM gridmap.building JOIN gridmap.area ON area.id = building.community_id
-WHERE building.community_id = ANY(:community_ids) ORDER BY building.id;
+SELECT id, source_id, name, street, house_number, households, household_source = 'estimated' AS is_estimated,
+    community_id, geom AS geometry
+FROM gridmap.building WHERE community_id = ANY(:community_ids);
 
 -- cells_to_divide --
 -- The imported small areas of some communities.
-SELECT cell.id, cell.source_id, cell.households, area.code AS community, ST_AsBinary(cell.geom) AS geometry
-FROM gridmap.cell JOIN gridmap.area ON area.id = cell.community_id
-WHERE cell.community_id = ANY(:community_ids) ORDER BY cell.id;
+SELECT id, source_id, households, community_id, geom AS geometry
+FROM gridmap.cell WHERE community_id = ANY(:community_ids);
 
--- lines_near --
--- Roads and other lines that touch the communities or pass within some 50 m of them.
-SELECT road.id, road.class, ST_AsBinary(road.geom) AS geometry
-FROM gridmap.road
-WHERE EXISTS (
-    SELECT FROM gridmap.area
-    WHERE area.id = ANY(:community_ids)
-        AND road.geom && ST_Expand(area.geom, 0.0005) AND ST_DWithin(road.geom, area.geom, 0.0005)
-)
-ORDER BY road.id;
+-- compounds_around --
+-- Outlines of residential compounds in the rectangle of some communities.
+SELECT id, geom AS geometry FROM gridmap.place
+WHERE kind = 'compound' AND ST_Dimension(geom) = 2
+    AND geom && (SELECT ST_Extent(geom)::geometry FROM gridmap.area WHERE id = ANY(:community_ids));
+
+-- lines_around --
+-- Roads and other lines in the rectangle of some communities, or within some 50 m of it.
+SELECT id, class, geom AS geometry FROM gridmap.road
+WHERE geom && (SELECT ST_Expand(ST_Extent(geom)::geometry, 0.0005) FROM gridmap.area WHERE id = ANY(:community_ids));
 
 -- published_plans_of --
--- The plan in force of each community, with the hash of what it was made from.
-SELECT plan.id, plan.community_id, plan.inputs_hash, plan.verdict FROM gridmap.plan
+-- The plan in force of each community, with the hash of what it was made from; none if it was edited by hand.
+SELECT plan.id, plan.community_id, plan.verdict,
+    CASE WHEN coalesce(drawing.by_hand, false) THEN '' ELSE plan.inputs_hash END AS inputs_hash
+FROM gridmap.plan LEFT JOIN gridmap.drawing ON drawing.plan_id = plan.id
 WHERE plan.community_id = ANY(:community_ids) AND plan.status = 'published';
 
 -- drafts_of --
--- The newest draft of each community that was made from the same input.
+-- The newest draft of each community that was made from the same input and not edited by hand.
 SELECT DISTINCT ON (community_id) id, community_id FROM gridmap.plan
 WHERE community_id = ANY(:community_ids) AND status = 'draft' AND inputs_hash = :inputs_hash
+    AND NOT EXISTS (SELECT FROM gridmap.drawing WHERE drawing.plan_id = plan.id AND drawing.by_hand)
 ORDER BY community_id, id DESC;
 
--- insert_plan --
--- Keep one draft.
+-- insert_plans --
+-- Keep drafts, given as a JSON array of objects.
 INSERT INTO gridmap.plan (community_id, parent_id, verdict, author, reason, band_minimum, band_maximum,
     parameters, inputs_hash, score, certificate, findings)
-VALUES (:community_id, :parent_id, :verdict, :author, :reason, :band_minimum, :band_maximum,
-    CAST(:parameters AS jsonb), :inputs_hash, CAST(:score AS jsonb), CAST(:certificate AS jsonb),
-    CAST(:findings AS jsonb))
-RETURNING id;
-
--- insert_grid --
--- Keep one grid of a draft.
-INSERT INTO gridmap.grid (plan_id, community_id, sequence, kind, planned_households, geom)
-VALUES (:plan_id, :community_id, :sequence, :kind, :households, ST_SetSRID(ST_GeomFromWKB(:geometry), 4326));
+SELECT community_id, parent_id, verdict, :author, :reason, :band_minimum, :band_maximum,
+    CAST(:parameters AS jsonb), :inputs_hash, score, certificate, findings
+FROM jsonb_to_recordset(CAST(:plans AS jsonb)) AS drawn (
+    community_id bigint, parent_id bigint, verdict text, score jsonb, certificate jsonb, findings jsonb
+)
+RETURNING id, community_id;
 
 -- lock_community --
 -- Publish and archive one community's plans one at a time.

@@ -1,11 +1,12 @@
 """Every table gridmap has, one module for each of the five elements and for what holds them together.
 
-``areas`` and ``plans`` are the frame (区域、划分方案、网格); ``people``, ``land``, ``things``, ``matters`` and
+``areas``, ``plans`` and ``editing`` are the frame (区域、划分方案、网格); ``people``, ``land``, ``things``, ``matters`` and
 ``organisations`` are what is attached to it (人、地、物、事、组织); ``records`` is what was done (imports, audit).
 """
 
 from gridmap.db.tables.areas import area
 from gridmap.db.tables.base import metadata
+from gridmap.db.tables.editing import drawing, layout, plan_edit, plan_snapshot
 from gridmap.db.tables.land import cell, place, road
 from gridmap.db.tables.matters import matter, matter_kind
 from gridmap.db.tables.organisations import organisation, role
@@ -20,18 +21,22 @@ __all__ = [
     "audit",
     "building",
     "cell",
+    "drawing",
     "facility",
     "grid",
     "grid_code",
     "grid_count",
     "household",
     "import_run",
+    "layout",
     "matter",
     "matter_kind",
     "metadata",
     "organisation",
     "place",
     "plan",
+    "plan_edit",
+    "plan_snapshot",
     "quarantine",
     "resident",
     "road",

@@ -56,3 +56,16 @@ def test_degrees_are_refused(crs: int) -> None:
 
 def test_codes_may_be_numbers() -> None:
     assert read(communities=TWO.assign(code=[11, 12])).codes == ("11", "12")
+
+
+def test_estates_of_buildings_and_of_small_areas_are_told_apart() -> None:
+    buildings = table(
+        [Point(10, 20), Point(20, 20), Point(30, 20), Point(40, 20)],
+        households=[1, 1, 1, 1],
+        name=["甲苑1幢", "甲苑2幢", None, None],
+    )
+    compound = table([box(25, 10, 45, 30)])
+    city = read(buildings=buildings, cells=table([box(50, 0, 100, 50)], households=[9]), compounds=compound)
+    one, two, three, four, small_area = city.carriers.estate
+    assert one == two != three == four
+    assert small_area == -1

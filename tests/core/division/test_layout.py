@@ -9,7 +9,7 @@ from shapely import box
 from gridmap.core.division.cells import build_fabric
 from gridmap.core.division.findings import Ledger
 from gridmap.core.division.inputs import read_city
-from gridmap.core.division.layout import Layout, layouts
+from gridmap.core.division.layout import Layout, estate_of_cell, layouts
 from gridmap.core.model import Band
 
 
@@ -48,3 +48,10 @@ def test_its_grids_tile_it_and_match_those_of_the_neighbour(two: list[Layout]) -
     cells = np.concatenate([one.polygons(np.array([0, 1])) for one in two])
     assert [shape.area for shape in cells] == pytest.approx([400] * 4, abs=5)
     assert shapely.coverage_is_valid(cells)
+
+
+def test_a_cell_is_of_the_estate_of_most_of_its_households() -> None:
+    cell = np.array([0, 0, 0, 1, 1, 1, 3])
+    estate = np.array([5, 5, 2, -1, 7, 7, -1])
+    households = np.array([10, 10, 30, 0, 0, 0, 4])
+    assert list(estate_of_cell(cell, estate, households, 4)) == [2, 7, -1, -1]

@@ -1,0 +1,1 @@
+"""Other ways to divide a graph, asked for the same."""

@@ -1,0 +1,210 @@
+"""Layouts as bytes, and many of them into the database at once.
+
+Format 1. Four bytes (unsigned, little-endian) tell the length of a header; the header is JSON in UTF-8: ``version``,
+``origin`` (x and y in whole millimetres) and ``arrays``, a list of name, NumPy type and shape. The arrays follow one
+after the other, little-endian, in C order:
+
+=================  ==============================================================================================
+``points``         (p, 2) corners of the borders in millimetres from the origin, chain after chain
+``chains``         (c,) segments of each chain; a segment begins where the one before ends
+``runs``           (r,) how many segments in turn have the same cells on either side
+``left, right``    (r,) those cells; -1 is the outside of the community
+``graph.…``        the fields of `Graph`
+``carriers``       (k,) ids of the buildings or small areas that have a cell
+``carried``        (k,) households of each
+``cell_of_carrier``  (k,)
+``site``           (n,) the dedicated site that each cell is part of; -1 if none
+=================  ==============================================================================================
+"""
+
+import io
+import json
+import struct
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+from psycopg2.extensions import connection as DriverConnection  # noqa: N812
+from sqlalchemy import Connection
+
+from gridmap.core.division.graph import Graph
+from gridmap.core.division.layout import Layout
+from gridmap.core.topology import Floats, Integers, Segments
+from gridmap.db.queries import sql
+
+VERSION = 1
+MILLIMETRES = 1000.0
+_LENGTH = struct.Struct("<I")
+_COPY_HEAD = b"PGCOPY\n\xff\r\n\0" + bytes(8)
+_COPY_END = struct.pack(">h", -1)
+
+Arrays = dict[str, NDArray[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class NewDrawing:
+    """A plan and what it is drawn on, to be kept.
+
+    Attributes
+    ----------
+    content : the layout, encoded.
+    grid_of_cell : shape (n,).
+    """
+
+    plan_id: int
+    community_id: int
+    content: bytes
+    grid_of_cell: Integers
+
+
+def insert_drawings(connection: Connection, drawings: Sequence[NewDrawing], crs: str) -> None:
+    """Keep layouts and which grid each cell is in, by COPY in its binary form."""
+    ids = connection.execute(sql("new_layout_ids"), {"count": len(drawings)}).scalars().all()
+    name = crs.encode()
+    _copy(
+        connection,
+        "gridmap.layout (id, community_id, crs, cells, content)",
+        (
+            (_big(layout), _big(one.community_id), name, _whole(len(one.grid_of_cell)), one.content)
+            for layout, one in zip(ids, drawings, strict=True)
+        ),
+    )
+    _copy(
+        connection,
+        "gridmap.drawing (plan_id, layout_id, grid_of_cell, last_number)",
+        (
+            (_big(one.plan_id), _big(layout), encode_grids(one.grid_of_cell), _whole(_last(one.grid_of_cell)))
+            for layout, one in zip(ids, drawings, strict=True)
+        ),
+    )
+
+
+def encode_grids(grid_of_cell: Integers) -> bytes:
+    """Return the grid of each cell as bytes."""
+    return grid_of_cell.astype("<i4").tobytes()
+
+
+def decode_grids(content: bytes) -> Integers:
+    """Return the grid of each cell."""
+    return np.frombuffer(content, "<i4").astype(np.int64)
+
+
+def encode_layout(layout: Layout, carrier_ids: Integers) -> bytes:
+    """Return a layout as bytes; corners are rounded to a millimetre, where they lie.
+
+    Parameters
+    ----------
+    carrier_ids : shape (k,), what the database calls the carriers.
+    """
+    origin, arrays = _encode_borders(layout.borders)
+    arrays |= {f"graph.{field.name}": getattr(layout.graph, field.name) for field in fields(Graph)}
+    arrays |= {"carried": layout.carried, "cell_of_carrier": layout.cell_of_carrier, "site": layout.site}
+    packed = {name: _narrow(array) for name, array in arrays.items()}
+    packed["carriers"] = carrier_ids.astype("<i8")
+    told = [[name, array.dtype.str, array.shape] for name, array in packed.items()]
+    header = json.dumps({"version": VERSION, "origin": origin, "arrays": told}).encode()
+    return b"".join([_LENGTH.pack(len(header)), header, *(array.tobytes() for array in packed.values())])
+
+
+def decode_layout(content: bytes) -> Layout:
+    """Return a layout; the labels of its carriers are their ids, and they have no names.
+
+    Raises
+    ------
+    ValueError : the bytes are of another version.
+    """
+    start = _LENGTH.size + _LENGTH.unpack_from(content)[0]
+    header = json.loads(content[_LENGTH.size : start])
+    if header["version"] != VERSION:
+        raise ValueError(f"a layout of version {header['version']}")
+    arrays = _arrays(content, start, header["arrays"])
+    graph = Graph(**{field.name: arrays[f"graph.{field.name}"] for field in fields(Graph)})
+    return Layout(
+        graph=graph,
+        borders=_decode_borders(arrays, np.array(header["origin"], dtype=np.int64)),
+        carriers=arrays["carriers"].astype(object),
+        names=np.full(len(arrays["carriers"]), "", dtype=object),
+        carried=arrays["carried"],
+        cell_of_carrier=arrays["cell_of_carrier"],
+        site=arrays["site"],
+    )
+
+
+def _encode_borders(borders: Segments) -> tuple[list[int], Arrays]:
+    start, end = (np.rint(corners * MILLIMETRES).astype(np.int64) for corners in (borders.start, borders.end))
+    origin = start.min(axis=0) if len(start) else np.zeros(2, dtype=np.int64)
+    begins = _changes((start[1:] != end[:-1]).any(axis=1), len(start))
+    sides = _changes((np.diff(borders.left) != 0) | (np.diff(borders.right) != 0), len(start))
+    chains = np.diff(np.append(begins, len(start)))
+    last = np.append(begins[1:], len(start))[: len(begins)] - 1
+    points = np.insert(start, last + 1, end[last], axis=0) - origin
+    return origin.tolist(), {
+        "points": points,
+        "chains": chains,
+        "runs": np.diff(np.append(sides, len(start))),
+        "left": borders.left[sides],
+        "right": borders.right[sides],
+    }
+
+
+def _decode_borders(arrays: Arrays, origin: Integers) -> Segments:
+    corners = (arrays["points"] + origin) / MILLIMETRES
+    ends = np.cumsum(arrays["chains"] + 1) - 1
+    is_start, is_end = np.ones(len(corners), dtype=bool), np.ones(len(corners), dtype=bool)
+    is_start[ends] = False
+    is_end[np.append(0, ends[:-1] + 1) if len(ends) else ends] = False
+    return Segments(
+        np.repeat(arrays["left"], arrays["runs"]),
+        np.repeat(arrays["right"], arrays["runs"]),
+        _rows(corners, is_start),
+        _rows(corners, is_end),
+    )
+
+
+def _rows(corners: Floats, chosen: NDArray[np.bool_]) -> Floats:
+    return np.asarray(corners[chosen])
+
+
+def _changes(differs: NDArray[np.bool_], count: int) -> Integers:
+    """Return where a new stretch begins, the first at 0; none if there is nothing."""
+    return np.append(0, np.flatnonzero(differs) + 1) if count else np.empty(0, dtype=np.int64)
+
+
+def _narrow(array: NDArray[Any]) -> NDArray[Any]:
+    return array.astype("<f4" if array.dtype.kind == "f" else "<i4")
+
+
+def _arrays(content: bytes, start: int, told: Iterable[tuple[str, str, list[int]]]) -> Arrays:
+    arrays: Arrays = {}
+    for name, kind, shape in told:
+        count = int(np.prod(shape))
+        read = np.frombuffer(content, kind, count, start).reshape(shape)
+        arrays[name] = read.astype(np.float64 if read.dtype.kind == "f" else np.int64)
+        start += read.nbytes
+    return arrays
+
+
+def _copy(connection: Connection, into: str, rows: Iterable[tuple[bytes, ...]]) -> None:
+    parts = [_COPY_HEAD]
+    for row in rows:
+        parts.append(struct.pack(">h", len(row)))
+        for value in row:
+            parts += (struct.pack(">i", len(value)), value)
+    parts.append(_COPY_END)
+    driver = cast("DriverConnection", connection.connection.dbapi_connection)
+    with driver.cursor() as cursor:
+        cursor.copy_expert(f"COPY {into} FROM STDIN WITH (FORMAT binary)", io.BytesIO(b"".join(parts)))
+
+
+def _last(grid_of_cell: Integers) -> int:
+    return int(grid_of_cell.max(initial=0))
+
+
+def _big(value: int) -> bytes:
+    return struct.pack(">q", value)
+
+
+def _whole(value: int) -> bytes:
+    return struct.pack(">i", value)
