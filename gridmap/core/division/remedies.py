@@ -17,7 +17,7 @@ import numpy as np
 from gridmap.core.division.certificate import Certificate, CertificateKind
 from gridmap.core.division.graph import Graph
 from gridmap.core.division.portfolio import EFFORT
-from gridmap.core.division.search import State
+from gridmap.core.division.trees import State
 from gridmap.core.division.solve import find_division
 from gridmap.core.division.stairwells import split_towers
 from gridmap.core.model import Band
@@ -27,7 +27,7 @@ from gridmap.errors import Text
 MOST_STAIRWELLS = 6
 TOWERS_TRIED = 12
 """Towers that are split one by one, those with the fewest households first."""
-PROBE = replace(EFFORT["fast"], rounds_per_grid=2, repairs=2, states=100_000)
+PROBE = replace(EFFORT["fast"], repairs=2, states=100_000)
 """To find out whether something works, not how well."""
 
 
