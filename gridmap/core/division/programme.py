@@ -30,7 +30,7 @@ OPTIONS = {
 
 
 class Question(NamedTuple):
-    """Is there a plan in the band that moves at most so many households?
+    """Ask for a plan in the band that moves at most so many households.
 
     Attributes
     ----------
@@ -73,7 +73,7 @@ class Programme:
         self._moving = np.where(moves, households, 0)
         self._scale = len(question.former) + 1
         self._price = self._moving * self._scale + moves
-        self._solver = highspy.Highs()
+        self._solver = highspy.Highs()  # type: ignore[no-untyped-call]
         for option, value in OPTIONS.items():
             self._solver.setOptionValue(option, value)
         self._add_columns()
@@ -97,7 +97,9 @@ class Programme:
             self._row(1, 1, choices[choices >= 0])
         dear = np.flatnonzero(self._moving)
         self._row(0, asked.most, dear, self._moving[dear])
-        edges = np.concatenate([np.c_[asked.graph.first, asked.graph.second], np.c_[asked.graph.second, asked.graph.first]])
+        edges = np.concatenate(
+            [np.c_[asked.graph.first, asked.graph.second], np.c_[asked.graph.second, asked.graph.first]]
+        )
         moves = (asked.former[asked.cell] != asked.grid) & (asked.root[asked.grid] >= 0)
         for cell, grid in zip(asked.cell[moves].tolist(), asked.grid[moves].tolist(), strict=True):
             self.ask_for_way(cell, int(asked.root[grid]), grid, edges[edges[:, 0] == cell, 1])
@@ -124,7 +126,9 @@ class Programme:
         ends = self._variable[[cell, goal], grid]
         self._row(-1, np.inf, np.concatenate([ends, ways]), np.append([-1.0, -1.0], np.ones(len(ways))))
 
-    def _row(self, low: float, high: float, variables: Integers, factors: Floats | Integers | None = None) -> None:
+    def _row(
+        self, low: float, high: float, variables: Integers, factors: Floats | Integers | None = None
+    ) -> None:
         given = np.ones(len(variables)) if factors is None else np.asarray(factors, dtype=float)
         self._solver.addRow(low, high, len(variables), variables.astype(np.int32), given)
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gridmap.core.division.certificate import Certificate
-from gridmap.core.division.moved import Fewest, at_least_moved, fewest_moved, households_moved
 from gridmap.core.division.graph import Graph
+from gridmap.core.division.moved import Fewest, at_least_moved, fewest_moved, households_moved
 from gridmap.core.division.objective import BALANCED
 from gridmap.core.division.portfolio import EFFORT, out_of_band, partition
 from gridmap.core.division.relocate import Task, relocate
@@ -23,7 +23,6 @@ from gridmap.core.division.solve import Mode, solve
 from gridmap.core.division.standing import Standing, continued, stand
 from gridmap.core.model import Band, Verdict
 from gridmap.core.topology import Booleans, Integers, components
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +94,7 @@ def redivide(
     is_dedicated: Booleans,
     name: Callable[[int], str],
     band: Band,
+    *,
     mode: Mode,
     state: State,
 ) -> Redivision:
@@ -187,9 +187,7 @@ class _Search:
         may = np.append(near, np.ones(grids - len(near), dtype=bool))
         ends = may[start[now.graph.first]] & may[start[now.graph.second]]
         border = np.column_stack([now.graph.first[ends], now.graph.second[ends]])
-        task = Task(
-            now.graph.households, now.former, now.band.minimum, now.band.maximum, border, now.beside
-        )
+        task = Task(now.graph.households, now.former, now.band.minimum, now.band.maximum, border, now.beside)
         steps = self.patience.steps * int(near.sum())
         return relocate(task, start, grids=grids, steps=steps, state=self.state)
 
@@ -248,7 +246,7 @@ def _afresh(search: _Search, name: Callable[[int], str], mode: Mode) -> _Found:
 
 
 def _redivision(graph: Graph, label: Integers, is_dedicated: Booleans, found: _Found) -> Redivision:
-    """Number the grids without gaps and pair them with the former ones once more: that can only lower what moves."""
+    """Return grids numbered without gaps, paired with the former ones once more: that can only lower what moves."""
     numbers, numbered = np.unique(label, return_inverse=True)
     predecessor = continued(graph, numbered)
     moved = households_moved(graph.households, graph.former, np.append(predecessor, -1)[numbered])

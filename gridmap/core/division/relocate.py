@@ -13,7 +13,7 @@ import numpy as np
 from gridmap.core.division._compiled import compiled
 from gridmap.core.division.beside import Beside
 from gridmap.core.division.search import State, draw
-from gridmap.core.topology import Booleans, Integers
+from gridmap.core.topology import Integers
 
 OUTSIDE = 3.0
 """Price of each household out of the band, in households moved."""
@@ -239,9 +239,7 @@ def _room_of(label: Integers, grids: int, task: Task) -> _Room:
 
 
 @compiled
-def _anneal(
-    task: Task, label: Integers, grids: int, steps: int, state: State
-) -> tuple[bool, Integers]:
+def _anneal(task: Task, label: Integers, grids: int, steps: int, state: State) -> tuple[bool, Integers]:
     """Take so many steps, ever more cautious; return whether a division in band came up, and the best of them."""
     room = _room_of(label, grids, task)
     found, best, total, least = _is_in_band(task, room), label.copy(), 0.0, 0.0
