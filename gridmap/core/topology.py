@@ -48,8 +48,8 @@ class Segments:
         """Return each segment as a line."""
         return np.asarray(shapely.linestrings(np.stack([self.start, self.end], axis=1)))
 
-    def where(self, chosen: Booleans) -> "Segments":
-        """Return the segments chosen by a mask."""
+    def where(self, chosen: Booleans | Integers) -> "Segments":
+        """Return the segments chosen by a mask or by their rows."""
         return Segments(self.left[chosen], self.right[chosen], self.start[chosen], self.end[chosen])
 
 

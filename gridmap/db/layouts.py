@@ -13,6 +13,7 @@ after the other, little-endian, in C order:
 ``carriers``       (k,) ids of the buildings or small areas that have a cell
 ``carried``        (k,) households of each
 ``cell_of_carrier``  (k,)
+``site``           (n,) the dedicated site that each cell is part of; -1 if none
 =================  ==============================================================================================
 """
 
@@ -99,7 +100,7 @@ def encode_layout(layout: Layout, carrier_ids: Integers) -> bytes:
     """
     origin, arrays = _encode_borders(layout.borders)
     arrays |= {f"graph.{field.name}": getattr(layout.graph, field.name) for field in fields(Graph)}
-    arrays |= {"carried": layout.carried, "cell_of_carrier": layout.cell_of_carrier}
+    arrays |= {"carried": layout.carried, "cell_of_carrier": layout.cell_of_carrier, "site": layout.site}
     packed = {name: _narrow(array) for name, array in arrays.items()}
     packed["carriers"] = carrier_ids.astype("<i8")
     told = [[name, array.dtype.str, array.shape] for name, array in packed.items()]
@@ -127,6 +128,7 @@ def decode_layout(content: bytes) -> Layout:
         names=np.full(len(arrays["carriers"]), "", dtype=object),
         carried=arrays["carried"],
         cell_of_carrier=arrays["cell_of_carrier"],
+        site=arrays["site"],
     )
 
 

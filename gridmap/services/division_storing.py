@@ -8,6 +8,7 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+from pyproj import CRS
 from sqlalchemy import Connection
 
 from gridmap import __version__
@@ -32,11 +33,13 @@ class Order:
     mode: Mode
     seed: int
     publish: bool
+    stable: bool = False
 
     def settings(self) -> dict[str, Any]:
         """Return what decides the result beside the data."""
         band = [self.band.minimum, self.band.maximum]
-        return {"band": band, "mode": self.mode, "seed": self.seed, "version": __version__}
+        settings = {"band": band, "mode": self.mode, "seed": self.seed, "version": __version__}
+        return settings | ({"stable": True} if self.stable else {})
 
 
 def keep(connection: Connection, inputs: Inputs, divisions: Sequence[Division], order: Order) -> list[int]:
@@ -71,11 +74,13 @@ def keep(connection: Connection, inputs: Inputs, divisions: Sequence[Division], 
     kept = {row.community_id: row.id for row in connection.execute(sql("insert_plans"), values)}
     plans = [kept[community] for community in communities]
     if divisions:
-        append(connection, _grids(divisions, plans, communities), grid)
+        append(connection, _grids(divisions, plans, communities, inputs.communities.crs), grid)
     return plans
 
 
-def _grids(divisions: Sequence[Division], plans: list[int], communities: list[int]) -> gpd.GeoDataFrame:
+def _grids(
+    divisions: Sequence[Division], plans: list[int], communities: list[int], crs: CRS
+) -> gpd.GeoDataFrame:
     counts = [len(division.polygons) for division in divisions]
     is_dedicated = np.concatenate([division.is_dedicated for division in divisions])
     polygons = np.concatenate([division.polygons for division in divisions])
@@ -87,7 +92,7 @@ def _grids(divisions: Sequence[Division], plans: list[int], communities: list[in
             "kind": np.where(is_dedicated, str(GridKind.DEDICATED), str(GridKind.GENERAL)),
             "planned_households": np.concatenate([division.held for division in divisions]),
         },
-        geometry=stored_shapes(polygons, divisions[0].crs),
+        geometry=stored_shapes(polygons, crs),
         crs=WGS84,
     )
 

@@ -23,11 +23,11 @@ def keep_layouts(
     ----------
     plan_ids : of the plan of each division.
     """
-    made_of_areas = set(inputs.cells["community"])
+    made_of_areas = set(inputs.cells["community_id"])
     ids = dict(zip(inputs.communities["code"], inputs.communities["id"], strict=True))
     drawings = []
     for plan_id, division in zip(plan_ids, divisions, strict=True):
-        table = inputs.cells if division.code in made_of_areas else inputs.buildings
+        table = inputs.cells if ids[division.code] in made_of_areas else inputs.buildings
         carriers = table["id"].loc[division.layout.carriers.astype(np.int64)].to_numpy(dtype=np.int64)
         drawings.append(
             NewDrawing(

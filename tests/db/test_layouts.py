@@ -15,7 +15,10 @@ EASTING, NORTHING = 512_345.678, 3_456_789.012
 
 def layout_of(left: list[int], right: list[int], start: np.ndarray, end: np.ndarray) -> Layout:
     sides = (np.array(side, dtype=np.int64) for side in (left, right))
-    graph = Graph(np.array([3, 4]), np.array([0]), np.array([1]), np.array([[1.5, 0.0, 2.25, 0.0]]))
+    none = np.array([-1, -1])
+    graph = Graph(
+        np.array([3, 4]), np.array([0]), np.array([1]), np.array([[1.5, 0.0, 2.25, 0.0]]), none, none
+    )
     cells = np.array([0, 1, 1])
     return Layout(
         graph=graph,

@@ -1,26 +1,32 @@
 """The whole way: communities, what carries their households and lines in; grids with polygons out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from pyproj import CRS
 
 from gridmap.core.division.cells import Fabric, build_fabric
 from gridmap.core.division.certificate import Certificate
+from gridmap.core.division.dedicated import divide_around_sites
 from gridmap.core.division.findings import Finding, FindingKind, Ledger
-from gridmap.core.division.graph import Graph
 from gridmap.core.division.inputs import City, read_city
 from gridmap.core.division.layout import Layout, layouts
 from gridmap.core.division.polygons import grid_polygons, label_points, reading_order
+from gridmap.core.division.proposals import Proposal, propose
 from gridmap.core.division.score import score
-from gridmap.core.division.solve import Mode, Solution, random_state, solve
+from gridmap.core.division.solve import Mode, Solution, random_state
 from gridmap.core.model import Band, GridKind, Progress, Verdict, silent
 from gridmap.core.threads import in_threads
 from gridmap.core.topology import Booleans, Geometries, Integers
+
+
+Solver = Callable[[str, Layout], Solution]
+"""Divides the cells of the community of a code; called from several threads at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +42,9 @@ class Division:
         east. In the CRS of the input.
     held : shape (g,), households of each grid.
     is_dedicated : shape (g,), which grids are outside the band by rule.
-    is_in_band : shape (g,).
+    is_in_band : shape (g,), never true of a dedicated grid.
+    names : shape (g,), of the site that a grid is; None for others.
+    proposals : large land without households that may be a dedicated site.
     layout : its cells.
     grid_of_cell : shape (n,), the sequence of the grid of each cell.
     findings : what was repaired or tolerated.
@@ -51,6 +59,8 @@ class Division:
     held: Integers
     is_dedicated: Booleans
     is_in_band: Booleans
+    names: NDArray[np.object_]
+    proposals: tuple[Proposal, ...]
     layout: Layout
     grid_of_cell: Integers
     findings: tuple[Finding, ...]
@@ -86,10 +96,12 @@ def divide(
     cells: gpd.GeoDataFrame | None,
     lines: gpd.GeoDataFrame,
     compounds: gpd.GeoDataFrame | None = None,
+    sites: gpd.GeoDataFrame | None = None,
     band: Band | None = None,
     mode: Mode = "fast",
     seed: int = 0,
     threads: int | None = None,
+    solver: Solver | None = None,
     progress: Progress = silent,
 ) -> list[Division]:
     """Divide communities into connected grids of `band` households.
@@ -107,9 +119,12 @@ def divide(
     cells : small areas with ``households`` (nullable) and ``source_id``. None if there are none.
     lines : ``class`` (a `LineClass`) and geometry; may be empty.
     compounds : polygons whose buildings like to stay in one grid. None if there are none.
+    sites : polygons, optional ``name``: dedicated sites. They are set aside before the division and are grids of their
+        own outside the band, with whatever stands on them. None if there are none.
     band : households a grid may hold; 300–500 if None.
     mode : ``fast``, or ``quality`` for shorter borders at several times the effort.
     seed : with the code of a community it decides every random choice.
+    solver : how the cells of a community become grids; None divides them afresh, as mode and seed tell.
     threads : communities searched at once; None: as many as there are processors. The result is the same.
 
     Returns
@@ -130,6 +145,7 @@ def divide(
         cells=cells,
         lines=lines,
         compounds=compounds,
+        sites=sites,
         band=chosen,
         ledger=ledger,
     )
@@ -137,7 +153,8 @@ def divide(
     fabric = build_fabric(city, ledger)
     progress("cells", 1, 1)
     parts = layouts(city, fabric)
-    solutions = _solved(city, parts, band=chosen, mode=mode, seed=seed, threads=threads, progress=progress)
+    chosen_solver = solver if solver is not None else _afresh(chosen, mode, seed)
+    solutions = _solved(city, parts, chosen_solver, threads=threads, progress=progress)
     divisions = _assemble(
         city,
         fabric,
@@ -150,21 +167,20 @@ def divide(
     return [divisions[place] for place in np.argsort(order)]
 
 
+def _afresh(band: Band, mode: Mode, seed: int) -> Solver:
+    def search(code: str, part: Layout) -> Solution:
+        return divide_around_sites(part, band, mode, random_state(code, seed))
+
+    return search
+
+
 def _solved(
-    city: City,
-    parts: Sequence[Layout],
-    *,
-    band: Band,
-    mode: Mode,
-    seed: int,
-    threads: int | None,
-    progress: Progress,
+    city: City, parts: Sequence[Layout], solver: Solver, *, threads: int | None, progress: Progress
 ) -> list[Solution]:
     """Search every community by itself."""
 
     def search(number: int) -> Solution:
-        part, state = parts[number], random_state(city.codes[number], seed)
-        return solve(part.graph, part.name_of, band, mode, state)
+        return solver(city.codes[number], parts[number])
 
     solutions = []
     with closing(in_threads(search, range(len(parts)), threads=threads)) as results:
@@ -196,7 +212,8 @@ def _assemble(
         held = np.bincount(solution.label, graph.households, minlength=len(shapes)).astype(np.int64)
         between = solution.label[graph.first] != solution.label[graph.second]
         metres = graph.metres[between].sum(axis=0)
-        _note_parts(number, solution, graph, ledger)
+        proposals = propose(layout)
+        _note(number, city, layout, solution, proposals=proposals, ledger=ledger)
         divisions.append(
             Division(
                 code=city.codes[number],
@@ -206,7 +223,9 @@ def _assemble(
                 polygons=shapes[order],
                 held=held[order],
                 is_dedicated=solution.is_dedicated[order],
-                is_in_band=((held >= band.minimum) & (held <= band.maximum))[order],
+                is_in_band=(_is_in(band, held) & ~solution.is_dedicated)[order],
+                names=_site_names(city, layout, solution.label)[order],
+                proposals=proposals,
                 layout=layout,
                 grid_of_cell=np.argsort(order)[solution.label] + 1,
                 findings=ledger.of(number),
@@ -217,8 +236,32 @@ def _assemble(
     return divisions
 
 
-def _note_parts(number: int, solution: Solution, graph: Graph, ledger: Ledger) -> None:
+def _is_in(band: Band, households: Integers) -> Booleans:
+    return (households >= band.minimum) & (households <= band.maximum)
+
+
+def _site_names(city: City, layout: Layout, label: Integers) -> NDArray[np.object_]:
+    """Return the name of the site that each grid is, None for other grids."""
+    names = np.full(int(label.max(initial=-1)) + 1, None, dtype=object)
+    cells = np.flatnonzero(layout.site >= 0)
+    names[label[cells]] = city.sites.names[layout.site[cells]]
+    return names
+
+
+def _note(
+    number: int,
+    city: City,
+    layout: Layout,
+    solution: Solution,
+    *,
+    proposals: Sequence[Proposal],
+    ledger: Ledger,
+) -> None:
+    sites = np.unique(layout.site[layout.site >= 0])
+    ledger.note_each(np.full(len(sites), number), FindingKind.DEDICATED_SITE, city.sites.names[sites])
+    for nth, proposal in enumerate(proposals, start=1):
+        ledger.note(number, FindingKind.LARGE_EMPTY_LAND, f"{nth}. {proposal}")
     if solution.parts > 1:
         ledger.note(number, FindingKind.SEPARATE_PARTS, count=solution.parts)
-    if not graph.households.any():
+    if not layout.graph.households.any():
         ledger.note(number, FindingKind.NO_HOUSEHOLDS, count=len(solution.is_dedicated))

@@ -30,6 +30,8 @@ class FindingKind(StrEnum):
     SEPARATE_PARTS = "separate_parts"
     OVERLAPPING_COMMUNITY = "overlapping_community"
     BUILDING_CUT = "building_cut"
+    DEDICATED_SITE = "dedicated_site"
+    LARGE_EMPTY_LAND = "large_empty_land"
 
 
 _TEXTS = {
@@ -93,6 +95,16 @@ _TEXTS = {
     FindingKind.BUILDING_CUT: (
         "{count} household buildings could not be kept whole.",
         "{count} 栋住宅楼未能保持完整。",
+    ),
+    FindingKind.DEDICATED_SITE: (
+        "{count} dedicated site(s) are grids of their own, outside the band.",
+        "{count} 处专属用地单独成网格，不受户数区间约束。",
+    ),
+    FindingKind.LARGE_EMPTY_LAND: (
+        "{count} piece(s) of land of 10 ha or more have no households. If one is a park, campus or market, make it a "
+        "dedicated grid: gridmap dedicate --plan PLAN --number N --name NAME.",
+        "有 {count} 处 10 公顷以上的地块没有住户。若为公园、校园、市场等，可设为专属网格："
+        "gridmap dedicate --plan 方案 --number 序号 --name 名称。",
     ),
 }
 _NAMED_AT_MOST = 50

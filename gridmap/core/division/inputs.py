@@ -11,8 +11,9 @@ from gridmap.core.division.carriers import Carriers, note_barely_inside, read_ca
 from gridmap.core.division.findings import FindingKind, Ledger
 from gridmap.core.division.lines import Barriers, read_barriers
 from gridmap.core.division.seeds import Seeds, choose_seeds
+from gridmap.core.division.sites import read_sites, site_of
 from gridmap.core.model import Band
-from gridmap.core.topology import Booleans, Geometries, polygonal
+from gridmap.core.topology import Booleans, Geometries, Integers, polygonal
 from gridmap.errors import Invalid, Text
 
 
@@ -24,11 +25,14 @@ class City:
     ----------
     codes : of each community.
     communities : shape (c,), valid Polygon or MultiPolygon.
-    carriers : buildings of communities without small areas, then small areas.
-    seeds : the buildings that shape cells.
-    small_areas : imported cells; a community that has any is made of them alone.
-    has_areas : shape (c,), which communities are.
+    carriers : buildings of communities without small areas, then small areas, then parts of sites, which hold nothing.
+    seeds : the buildings that shape cells; those on a site do not.
+    small_areas : imported cells, of which a community that has any is made alone; then parts of sites in the others.
+    has_areas : shape (c,), which communities have imported cells.
     barriers : lines that bound blocks.
+    sites : parts of dedicated sites.
+    site : shape (n,), the row in `sites` of each carrier that makes the cell it lies in part of a site; -1 for others.
+    is_site : shape (n,), which carriers are parts of sites.
     """
 
     codes: tuple[str, ...]
@@ -38,6 +42,9 @@ class City:
     small_areas: Carriers
     has_areas: Booleans
     barriers: Barriers
+    sites: Carriers
+    site: Integers
+    is_site: Booleans
 
 
 def read_city(
@@ -47,6 +54,7 @@ def read_city(
     cells: gpd.GeoDataFrame | None,
     lines: gpd.GeoDataFrame,
     compounds: gpd.GeoDataFrame | None = None,
+    sites: gpd.GeoDataFrame | None = None,
     band: Band,
     ledger: Ledger,
 ) -> City:
@@ -56,7 +64,8 @@ def read_city(
     ------
     Invalid : see `divide`.
     """
-    _check_crs(communities, [table for table in (buildings, cells, lines, compounds) if table is not None])
+    others = (buildings, cells, lines, compounds, sites)
+    _check_crs(communities, [table for table in others if table is not None])
     codes, shapes = _communities(communities, ledger)
     areas, share = read_carriers(_rows(cells), shapes, ledger, is_whole=True)
     note_barely_inside(areas, share, ledger)
@@ -66,16 +75,23 @@ def read_city(
     built, _ = read_carriers(_rows(buildings), shapes, ledger, is_whole=False, compounds=walls)
     built = built.chosen(~has_areas[built.community])
     barriers = read_barriers(lines, shapes)
-    carriers = together([built, areas])
-    _note_what_is_missing(shapes, carriers, areas, barriers, ledger)
+    _note_what_is_missing(shapes, together([built, areas]), areas, barriers, ledger)
+    dedicated = read_sites(_rows(sites), shapes)
+    bounding = dedicated.chosen(~has_areas[dedicated.community])
+    row_of_bounding = np.flatnonzero(~has_areas[dedicated.community])
+    nothing = np.full(len(built.points), -1, dtype=np.int64)
     return City(
         codes=codes,
         communities=shapes,
-        carriers=carriers,
-        seeds=choose_seeds(built, ledger, most_households=band.maximum),
-        small_areas=areas,
+        carriers=together([built, areas, bounding]),
+        seeds=choose_seeds(built, ledger, aside=site_of(built, bounding) >= 0, most_households=band.maximum),
+        small_areas=together([areas, bounding]),
         has_areas=has_areas,
         barriers=barriers,
+        sites=dedicated,
+        site=np.concatenate([nothing, site_of(areas, dedicated), row_of_bounding]),
+        is_site=np.arange(len(built.points) + len(areas.points) + len(bounding.points))
+        >= len(built.points) + len(areas.points),
     )
 
 

@@ -9,7 +9,7 @@ from gridmap.core.division.cells import Fabric
 from gridmap.core.division.graph import Graph, build_graph
 from gridmap.core.division.inputs import City
 from gridmap.core.division.polygons import grid_polygons
-from gridmap.core.topology import Geometries, Integers, Segments
+from gridmap.core.topology import Floats, Geometries, Integers, Segments
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ class Layout:
     names : shape (k,), what people call them.
     carried : shape (k,), households of each.
     cell_of_carrier : shape (k,).
+    site : shape (n,), the dedicated site that a cell is part of, by its row in `City.sites`; -1 if none.
     """
 
     graph: Graph
@@ -33,6 +34,7 @@ class Layout:
     names: NDArray[np.object_]
     carried: Integers
     cell_of_carrier: Integers
+    site: Integers
 
     def polygons(self, label: Integers) -> Geometries:
         """Return the polygon of each grid.
@@ -43,6 +45,15 @@ class Layout:
         """
         return grid_polygons(self.borders, label, int(label.max(initial=-1)) + 1)
 
+    def areas(self) -> Floats:
+        """Return the area of each cell in m², by the shoelace formula over its borders."""
+        start, end = self.borders.start - self.borders.start[:1], self.borders.end - self.borders.start[:1]
+        twice = start[:, 0] * end[:, 1] - end[:, 0] * start[:, 1]
+        count = len(self.graph.households)
+        left, right = self.borders.left >= 0, self.borders.right >= 0
+        gained = np.bincount(self.borders.left[left], twice[left], minlength=count)
+        return (gained - np.bincount(self.borders.right[right], twice[right], minlength=count)) / 2
+
     def name_of(self, cell: int) -> str:
         """Name a cell by the carrier with the most households in it; empty if there is none."""
         rows = np.flatnonzero(self.cell_of_carrier == cell)
@@ -51,13 +62,16 @@ class Layout:
 
 def layouts(city: City, fabric: Fabric) -> list[Layout]:
     """Return the layout of each community of a city."""
+    site = _site_of_cell(city, fabric)
     first = np.searchsorted(fabric.community, np.arange(len(city.codes) + 1))
     rows_of, carriers_of = (
         _borders_by_community(fabric, len(city.codes)),
         _carriers_by_community(city, fabric),
     )
     return [
-        _layout(city, fabric, (int(first[number]), int(first[number + 1])), rows, carriers)
+        _layout(
+            city, fabric, (int(first[number]), int(first[number + 1])), site, rows=rows, carriers=carriers
+        )
         for number, (rows, carriers) in enumerate(zip(rows_of, carriers_of, strict=True))
     ]
 
@@ -72,7 +86,8 @@ def _borders_by_community(fabric: Fabric, count: int) -> list[Integers]:
 
 
 def _carriers_by_community(city: City, fabric: Fabric) -> list[Integers]:
-    rows = np.flatnonzero(fabric.cell_of_carrier >= 0)
+    """Return the rows of the carriers of each community that have a cell; sites carry nothing."""
+    rows = np.flatnonzero((fabric.cell_of_carrier >= 0) & ~city.is_site)
     return _split(city.carriers.community[rows], rows, count=len(city.codes))
 
 
@@ -82,7 +97,17 @@ def _split(key: Integers, rows: Integers, count: int) -> list[Integers]:
     return [rows[order[cuts[number] : cuts[number + 1]]] for number in range(count)]
 
 
-def _layout(city: City, fabric: Fabric, cells: tuple[int, int], rows: Integers, carriers: Integers) -> Layout:
+def _site_of_cell(city: City, fabric: Fabric) -> Integers:
+    """Return the site that each cell is part of, -1 if none."""
+    site = np.full(len(fabric.community), -1, dtype=np.int64)
+    rows = np.flatnonzero((city.site >= 0) & (fabric.cell_of_carrier >= 0))
+    site[fabric.cell_of_carrier[rows]] = city.site[rows]
+    return site
+
+
+def _layout(
+    city: City, fabric: Fabric, cells: tuple[int, int], site: Integers, *, rows: Integers, carriers: Integers
+) -> Layout:
     first, last = cells
     own = fabric.borders
     left, right = (
@@ -108,6 +133,7 @@ def _layout(city: City, fabric: Fabric, cells: tuple[int, int], rows: Integers, 
         names=city.carriers.names[carriers],
         carried=held,
         cell_of_carrier=cell,
+        site=site[first:last],
     )
 
 

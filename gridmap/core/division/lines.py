@@ -7,8 +7,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gridmap.core.division.nearby import are_near
+from gridmap.core.division.noding import UNIT, whole
+from gridmap.core.division.sampling import line_edges
 from gridmap.core.model import LineClass
-from gridmap.core.topology import Booleans, Floats, Geometries, Integers
+from gridmap.core.topology import Booleans, Floats, Geometries, Integers, Segments
 from gridmap.errors import Invalid, Text
 
 INNER, WEAK, ROAD, ARTERIAL = 0, 1, 2, 3
@@ -47,19 +50,24 @@ class Barriers:
     rank: Integers
     paths: Geometries
 
-    def rank_at(self, points: Geometries, within: Floats) -> Integers:
-        """Return the highest rank of a line within so many metres of each point, `INNER` where there is none.
+    def raised(self, rank: Integers, borders: Segments, within: Floats) -> Integers:
+        """Return the rank of borders, raised to that of what lies near their middle.
 
-        A path within `NEAR_PATH_M` makes it `WEAK`.
+        A border within so many metres of a line has at least the rank of the line; one within `NEAR_PATH_M` of a
+        path is at least `WEAK`.
         """
-        found = np.full(len(points), INNER)
-        if len(self.lines):
-            point, line = shapely.STRtree(self.lines).query(points, predicate="dwithin", distance=within)
-            np.maximum.at(found, point, self.rank[line])
-        if len(self.paths):
-            bare = np.flatnonzero(found == INNER)
-            near = shapely.STRtree(self.paths).query(points[bare], predicate="dwithin", distance=NEAR_PATH_M)
-            found[bare[near[0]]] = WEAK
+        found = rank.copy()
+        rows = np.flatnonzero(within > 0)
+        if len(self.lines) and len(rows):
+            middle = borders.where(rows).midpoints()
+            point, line = shapely.STRtree(self.lines).query(
+                middle, predicate="dwithin", distance=within[rows]
+            )
+            np.maximum.at(found, rows[point], self.rank[line])
+        bare = np.flatnonzero(found == INNER)
+        if len(self.paths) and len(bare):
+            halfway = whole((borders.start[bare] + borders.end[bare]) / 2)
+            found[bare[are_near(halfway, line_edges(self.paths).ends, round(NEAR_PATH_M / UNIT))]] = WEAK
         return found
 
 

@@ -169,3 +169,11 @@ def _rim(graph: Graph, cells: Booleans) -> Booleans:
     beside[graph.first[cells[graph.second]]] = True
     beside[graph.second[cells[graph.first]]] = True
     return beside & ~cells
+
+
+def reachable(counts: Integers, most: int) -> int:
+    """Return the sums up to `most` of any of the counts, as the set bits of an integer."""
+    sums, mask = 1, (1 << (most + 1)) - 1
+    for count in counts:
+        sums |= (sums << int(count)) & mask
+    return sums

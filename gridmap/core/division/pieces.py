@@ -3,13 +3,31 @@
 from dataclasses import dataclass
 
 import numpy as np
-import shapely
 
-from gridmap.core.division.carriers import Carriers
-from gridmap.core.topology import Booleans, Floats, Geometries, Integers, Segments, components
+from gridmap.core.division.cover import groups
+from gridmap.core.topology import Booleans, Floats, Integers
 
 CRUMB_M2 = 150.0
 """A piece that hangs apart from its cell goes to a neighbour if it is smaller than this, else it is an empty cell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Faces:
+    """Faces to be gathered.
+
+    Attributes
+    ----------
+    label, community : shape (f,); cells are made of faces of one label and community.
+    area : shape (f,), square metres.
+    left, right, metres : shape (e,), faces on either side of each edge, -1 outside, and its length.
+    """
+
+    label: Integers
+    community: Integers
+    area: Floats
+    left: Integers
+    right: Integers
+    metres: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,61 +36,45 @@ class Cells:
 
     Attributes
     ----------
-    cell_of_face, cell_of_carrier : shapes (f,) and (n,); -1 for a carrier that lies in no face.
+    cell_of_face : shape (f,).
     community, households : shape (c,).
     """
 
     cell_of_face: Integers
-    cell_of_carrier: Integers
     community: Integers
     households: Integers
 
 
-def gather(
-    faces: Geometries, label: Integers, community: Integers, segments: Segments, carriers: Carriers
-) -> Cells:
+def gather(faces: Faces, face_of_carrier: Integers, households: Integers) -> Cells:
     """Join faces of one label and community into cells.
 
     Of a label in several pieces the one with the most households, then the largest, is the cell. A further piece
     with households, or of 150 m² or more, is a cell by itself; a smaller one joins the neighbour with the longest
     common border.
+
+    Parameters
+    ----------
+    face_of_carrier, households : shape (n,); -1 for a carrier that lies in no face.
     """
-    inner = segments.where(segments.right >= 0)
-    inner = inner.where(community[inner.left] == community[inner.right])
-    same = label[inner.left] == label[inner.right]
-    piece = components(len(faces), inner.left[same], inner.right[same])
-    face_of_carrier = _locate(carriers, faces, community)
-    placed = face_of_carrier >= 0
+    inner = (faces.left >= 0) & (faces.right >= 0)
+    left, right, metres = faces.left[inner], faces.right[inner], faces.metres[inner]
+    of_one = faces.community[left] == faces.community[right]
+    left, right, metres = left[of_one], right[of_one], metres[of_one]
+    piece = groups(len(faces.label), left, right, faces.label[left] == faces.label[right])
     count = int(piece.max(initial=-1)) + 1
-    households = np.zeros(count, dtype=np.int64)
-    np.add.at(households, piece[face_of_carrier[placed]], carriers.households[placed])
-    area = np.bincount(piece, shapely.area(faces), minlength=count).astype(np.float64)
-    label_of, community_of = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
-    label_of[piece], community_of[piece] = label, community
-    crumb = ~_is_main(label_of, community_of, households, area) & (households == 0) & (area < CRUMB_M2)
-    owner = _absorb(crumb, piece[inner.left], piece[inner.right], inner.lengths())
+    placed = face_of_carrier >= 0
+    held = np.bincount(piece[face_of_carrier[placed]], households[placed], minlength=count).astype(np.int64)
+    area = np.bincount(piece, faces.area, minlength=count).astype(np.float64)
+    label, community = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
+    label[piece], community[piece] = faces.label, faces.community
+    crumb = ~_is_main(label, community, held, area) & (held == 0) & (area < CRUMB_M2)
+    owner = _absorb(crumb, piece[left], piece[right], metres)
     _, first, cell = np.unique(owner, return_index=True, return_inverse=True)
-    final = _in_order(community_of[owner[first]], label_of[owner[first]])[cell]
+    final = _in_order(community[owner[first]], label[owner[first]])[cell]
     cells = int(final.max(initial=-1)) + 1
-    held, of_cell = np.zeros(cells, dtype=np.int64), np.zeros(cells, dtype=np.int64)
-    np.add.at(held, final, households)
-    of_cell[final] = community_of
-    at = np.where(placed, final[piece[face_of_carrier]], -1)
-    return Cells(final[piece], at, of_cell, held)
-
-
-def _locate(carriers: Carriers, faces: Geometries, community: Integers) -> Integers:
-    """Return the face of its own community in which the point of each carrier lies."""
-    found = np.full(len(carriers.points), -1, dtype=np.int64)
-    carrier, face = shapely.STRtree(faces).query(carriers.points, predicate="intersects")
-    own = community[face] == carriers.community[carrier]
-    found[carrier[own][::-1]] = face[own][::-1]
-    lost = np.flatnonzero(found < 0)
-    for row in lost:  # on a rounded border, or where communities overlap
-        own_faces = np.flatnonzero(community == carriers.community[row])
-        if len(own_faces):
-            found[row] = own_faces[np.argmin(shapely.distance(faces[own_faces], carriers.points[row]))]
-    return found
+    of_cell = np.zeros(cells, dtype=np.int64)
+    of_cell[final] = community
+    return Cells(final[piece], of_cell, np.bincount(final, held, minlength=cells).astype(np.int64))
 
 
 def _is_main(label: Integers, community: Integers, households: Integers, area: Floats) -> Booleans:
@@ -88,10 +90,11 @@ def _is_main(label: Integers, community: Integers, households: Integers, area: F
 def _absorb(crumb: Booleans, left: Integers, right: Integers, length: Floats) -> Integers:
     """Give each crumb to the neighbour with the longest common border, crumbs among crumbs last."""
     owner = np.arange(len(crumb))
-    apart = left != right
-    one, two = np.concatenate([left[apart], right[apart]]), np.concatenate([right[apart], left[apart]])
+    beside = (left != right) & (crumb[left] | crumb[right])
+    left, right, length = left[beside], right[beside], length[beside]
+    one, two = np.concatenate([left, right]), np.concatenate([right, left])
     pairs, nth = np.unique(np.column_stack([one, two]), axis=0, return_inverse=True)
-    common = np.bincount(nth, np.tile(length[apart], 2), minlength=len(pairs))
+    common = np.bincount(nth, np.tile(length, 2), minlength=len(pairs))
     waiting = crumb.copy()
     while waiting.any():
         ready = waiting[pairs[:, 0]] & ~waiting[pairs[:, 1]] if len(pairs) else np.zeros(0, bool)

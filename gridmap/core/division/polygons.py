@@ -3,7 +3,8 @@
 import numpy as np
 import shapely
 
-from gridmap.core.topology import Floats, Geometries, Integers, Segments, directed, only_polygon
+from gridmap.core.division.rings import label_polygons
+from gridmap.core.topology import Floats, Geometries, Integers, Segments
 
 
 def grid_polygons(borders: Segments, grid_of_cell: Integers, count: int) -> Geometries:
@@ -22,32 +23,9 @@ def grid_polygons(borders: Segments, grid_of_cell: Integers, count: int) -> Geom
     shape (count,), a Polygon each, a MultiPolygon where the cells do not hang together, None where there are none.
     """
     grid = np.append(grid_of_cell, -1)
-    left, right = grid[borders.left], grid[borders.right]
-    kept = (left != right) & ((left >= 0) | (right >= 0))
-    lines = Segments(left[kept], right[kept], borders.start[kept], borders.end[kept])
-    faces = shapely.get_parts(shapely.polygonize(lines.lines()))
-    return _joined(faces, _left_of_first_edge(faces, lines), count)
-
-
-def _left_of_first_edge(faces: Geometries, lines: Segments) -> Integers:
-    """Return the label inside each face: what lies left of the first edge of its shell."""
-    owner, start, end = directed(faces)
-    first = np.unique(owner, return_index=True)[1]
-    ways: dict[bytes, int] = {}
-    for label, one, two in ((lines.left, lines.start, lines.end), (lines.right, lines.end, lines.start)):
-        ways.update(zip(map(bytes, np.hstack([one, two]) + 0.0), label.tolist(), strict=True))
-    edges = np.hstack([start[first], end[first]]) + 0.0
-    return np.array([ways[bytes(edge)] for edge in edges], dtype=np.int64)
-
-
-def _joined(faces: Geometries, label: Integers, count: int) -> Geometries:
-    joined = np.full(count, None, dtype=object)
-    order = np.argsort(label, kind="stable")
-    order = order[label[order] >= 0]
-    starts = np.flatnonzero(np.diff(label[order], prepend=-1))
-    for group in np.split(order, starts[1:]) if len(order) else []:
-        joined[label[group[0]]] = only_polygon(shapely.multipolygons(faces[group]))
-    return joined
+    return label_polygons(
+        Segments(grid[borders.left], grid[borders.right], borders.start, borders.end), count
+    )
 
 
 def reading_order(points: Floats) -> Integers:

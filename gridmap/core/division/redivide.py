@@ -18,9 +18,9 @@ from gridmap.core.division.moved import Fewest, at_least_moved, fewest_moved, ho
 from gridmap.core.division.objective import BALANCED
 from gridmap.core.division.portfolio import EFFORT, out_of_band, partition
 from gridmap.core.division.relocate import Task, relocate
-from gridmap.core.division.search import State
 from gridmap.core.division.solve import Mode, solve
 from gridmap.core.division.standing import Standing, continued, stand
+from gridmap.core.division.trees import State
 from gridmap.core.model import Band, Verdict
 from gridmap.core.topology import Booleans, Integers, components
 

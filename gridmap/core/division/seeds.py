@@ -7,7 +7,9 @@ import shapely
 
 from gridmap.core.division.carriers import ASTRIDE_M2, ASTRIDE_SHARE, Carriers
 from gridmap.core.division.findings import FindingKind, Ledger
-from gridmap.core.division.tessellation import Edges, outline_edges, sample_edges
+from gridmap.core.division.nearby import closeness
+from gridmap.core.division.noding import whole
+from gridmap.core.division.sampling import Edges, outline_edges, sample_edges
 from gridmap.core.topology import Booleans, Floats, Geometries, Integers
 
 LARGE_M2 = 300.0
@@ -48,34 +50,41 @@ class Seeds:
         """Tell which seeds are outlines rather than points."""
         return np.asarray(shapely.get_dimensions(self.shapes) == 2)
 
-    def samples(self) -> tuple[Floats, Integers]:
+    def outlines(self) -> Edges:
+        """Return the edges of all outlines; their owner is the seed."""
+        areas = np.flatnonzero(self.is_area)
+        edges = outline_edges(self.shapes[areas])
+        return Edges(edges.start, edges.end, areas[edges.owner])
+
+    def samples(self, outlines: Edges) -> tuple[Integers, Integers]:
         """Sample outlines a little inside, densely where another group is close, and points as they are.
 
         Returns
         -------
-        points of shape (m, 2), and the seed each belongs to; sorted by seed.
+        points of shape (m, 2) in millimetres, and the seed each belongs to; sorted by seed.
         """
-        areas, points = np.flatnonzero(self.is_area), np.flatnonzero(~self.is_area)
-        edges = outline_edges(self.shapes[areas])
-        inside, owner = sample_edges(edges, self._spacing(edges, areas))
-        at = np.concatenate([inside, shapely.get_coordinates(self.shapes[points])])
-        seed = np.concatenate([areas[owner], points])
+        spots = np.flatnonzero(~self.is_area)
+        places = shapely.get_coordinates(self.shapes[spots]).reshape(-1, 2)
+        inside, owner = sample_edges(outlines, self._spacing(outlines, places, spots))
+        seed = np.concatenate([owner, spots])
         order = np.argsort(seed, kind="stable")
-        return at[order], seed[order]
+        return whole(np.concatenate([inside, places]))[order], seed[order]
 
-    def _spacing(self, edges: Edges, areas: Integers) -> Floats:
+    def _spacing(self, outlines: Edges, places: Floats, spots: Integers) -> Floats:
         """Return metres between samples: the closer another group is to an edge, the denser."""
-        spacing = np.clip(shapely.length(self.shapes[areas]) / 8, DENSE_M, SPARSE_M)[edges.owner]
-        lines = shapely.linestrings(np.stack([edges.start, edges.end], axis=1))
-        tree, group = shapely.STRtree(self.shapes), self.group[areas[edges.owner]]
-        for distance, most in SPACING:
-            edge, other = tree.query(lines, predicate="dwithin", distance=distance)
-            edge = edge[group[edge] != self.group[other]]
-            spacing[edge] = np.minimum(spacing[edge], most)
-        return np.asarray(spacing)
+        round_ = np.bincount(outlines.owner, outlines.lengths, minlength=len(self.shapes))
+        spacing = np.clip(round_ / 8, DENSE_M, SPARSE_M)[outlines.owner]
+        ends = np.concatenate([outlines.ends, whole(np.hstack([places, places]))])
+        group = self.group[np.concatenate([outlines.owner, spots])]
+        limits = whole(np.array([distance for distance, _ in SPACING]))
+        most = np.array([np.inf, *(metres for _, metres in SPACING)])
+        close = closeness(ends, group, limits)[: len(outlines.owner)]
+        return np.asarray(np.minimum(spacing, most[close]))
 
 
-def choose_seeds(buildings: Carriers, ledger: Ledger, *, most_households: int) -> Seeds:
+def choose_seeds(
+    buildings: Carriers, ledger: Ledger, *, most_households: int, aside: Booleans | None = None
+) -> Seeds:
     """Choose the buildings that get a cell.
 
     Buildings with households, or with an unknown count, do; so do large ones. Small sheds go with the land they
@@ -85,10 +94,12 @@ def choose_seeds(buildings: Carriers, ledger: Ledger, *, most_households: int) -
     Parameters
     ----------
     most_households : the upper end of the band.
+    aside : shape (n,), buildings that get none in any case; None: no building.
     """
     area = shapely.area(buildings.shapes)
     lived_in = buildings.households > 0
     wanted = lived_in | (~buildings.is_counted & (area > 0)) | (area >= LARGE_M2)
+    wanted &= True if aside is None else ~aside
     overlaps = _overlaps(buildings, wanted)
     podium = _podiums(buildings, overlaps.first, overlaps.second)
     for row in np.flatnonzero(podium & wanted):

@@ -15,7 +15,7 @@ from gridmap.core.division.graph import Graph
 from gridmap.core.division.objective import BALANCED, Objective
 from gridmap.core.division.portfolio import EFFORT, Effort, out_of_band, partition
 from gridmap.core.division.proofs import certify, prove_by_weights, prove_nearby, prove_whole
-from gridmap.core.division.search import State
+from gridmap.core.division.trees import State
 from gridmap.core.division.verify import verify
 from gridmap.core.model import Band, Verdict
 from gridmap.core.topology import Booleans, Integers

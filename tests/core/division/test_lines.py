@@ -3,11 +3,11 @@
 import geopandas as gpd
 import numpy as np
 import pytest
-import shapely
 from shapely import LineString, MultiLineString, box
 
 from gridmap.core.division.lines import ARTERIAL, INNER, ROAD, WEAK, Barriers, read_barriers
 from gridmap.core.model import LineClass
+from gridmap.core.topology import Segments
 from gridmap.errors import Invalid
 
 
@@ -56,5 +56,14 @@ def test_an_unknown_class_is_refused_with_the_known_ones() -> None:
 
 def test_the_highest_rank_nearby_counts() -> None:
     found = read([ACROSS, LineString([(0, 51), (100, 51)])], ["wall", "river"])
-    points = shapely.points([[50, 50.0], [50, 50.5], [50, 80.0]])
-    assert list(found.rank_at(points, np.array([0.1, 2.0, 2.0]))) == [WEAK, ARTERIAL, INNER]
+    at = np.array([[50, 50.0], [50, 50.5], [50, 80.0], [50, 50.0]])
+    borders = Segments(np.zeros(4, dtype=np.int64), np.ones(4, dtype=np.int64), at, at)
+    raised = found.raised(np.array([INNER, INNER, INNER, ROAD]), borders, np.array([0.1, 2.0, 2.0, 0.0]))
+    assert list(raised) == [WEAK, ARTERIAL, INNER, ROAD]
+
+
+def test_a_border_near_a_path_is_a_weak_line() -> None:
+    found = read([ACROSS], ["footway"])
+    at = np.array([[50, 53.0], [50, 55.0], [50, 50.0]])
+    borders = Segments(np.zeros(3, dtype=np.int64), np.ones(3, dtype=np.int64), at, at)
+    assert list(found.raised(np.array([INNER, INNER, ROAD]), borders, np.zeros(3))) == [WEAK, INNER, ROAD]

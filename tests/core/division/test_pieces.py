@@ -4,35 +4,33 @@ import numpy as np
 import shapely
 from shapely import box
 
-from gridmap.core.division.carriers import Carriers
-from gridmap.core.division.pieces import Cells, gather
+from gridmap.core.division.pieces import Cells, Faces, gather
 from gridmap.core.topology import shared_segments
 
 
-def gathered(faces: list[shapely.Polygon], label: list[int], points: dict[tuple[float, float], int]) -> Cells:
+def gathered(faces: list[shapely.Polygon], label: list[int], households: list[int]) -> Cells:
+    """Gather faces; the households are those of a building in each face, 0 where there is none."""
     shapes = np.array(faces, dtype=object)
-    at = np.array([shapely.Point(place) for place in points] or np.empty(0), dtype=object)
-    households = np.array(list(points.values()), dtype=np.int64)
-    nothing = np.zeros(len(at), dtype=np.int64)
-    carriers = Carriers(
-        at, at, households, nothing == 0, nothing, nothing.astype(object), nothing.astype(object)
+    borders = shared_segments(shapes)
+    nothing = np.zeros(len(faces), dtype=np.int64)
+    told = Faces(
+        np.array(label), nothing, shapely.area(shapes), borders.left, borders.right, borders.lengths()
     )
-    community = np.zeros(len(faces), dtype=np.int64)
-    return gather(shapes, np.array(label), community, shared_segments(shapes), carriers)
+    held = np.array(households)
+    return gather(told, np.flatnonzero(held), held[held > 0])
 
 
 ROW = [box(20 * nth, 0, 20 * nth + 20, 20) for nth in range(4)]
 
 
 def test_faces_of_one_label_are_one_cell() -> None:
-    found = gathered(ROW, [0, 0, 1, 1], {(5, 5): 3, (70, 5): 4})
+    found = gathered(ROW, [0, 0, 1, 1], [3, 0, 0, 4])
     assert list(found.cell_of_face) == [0, 0, 1, 1]
     assert list(found.households) == [3, 4]
-    assert list(found.cell_of_carrier) == [0, 1]
 
 
 def test_a_large_piece_apart_becomes_an_empty_cell() -> None:
-    found = gathered(ROW, [0, 1, 1, 0], {(5, 5): 3})
+    found = gathered(ROW, [0, 1, 1, 0], [3, 0, 0, 0])
     assert len(set(found.cell_of_face)) == 3
     assert sorted(found.households) == [0, 0, 3]
 
@@ -45,7 +43,7 @@ def test_a_crumb_joins_the_longest_neighbour() -> None:
         box(44, 0, 60, 20),
         box(40, 20, 44, 24),
     ]
-    found = gathered(crumb, [0, 1, 0, 2, 0], {(5, 5): 3, (30, 5): 1, (50, 5): 1})
+    found = gathered(crumb, [0, 1, 0, 2, 0], [3, 1, 0, 1, 0])
     assert found.cell_of_face[2] in {found.cell_of_face[1], found.cell_of_face[3]}
     assert found.cell_of_face[4] == found.cell_of_face[2]
     assert len(found.households) == 3
@@ -53,14 +51,9 @@ def test_a_crumb_joins_the_longest_neighbour() -> None:
 
 def test_a_piece_apart_with_households_is_a_cell_however_small() -> None:
     faces = [box(0, 0, 20, 20), box(20, 0, 40, 20), box(40, 0, 44, 20)]
-    found = gathered(faces, [0, 1, 0], {(5, 5): 3, (42, 5): 2})
+    found = gathered(faces, [0, 1, 0], [3, 0, 2])
     assert sorted(found.households) == [0, 2, 3]
 
 
-def test_a_point_on_a_border_is_in_one_cell_only() -> None:
-    found = gathered(ROW, [0, 1, 2, 3], {(20, 5): 3})
-    assert found.households.sum() == 3
-
-
-def test_a_point_a_hair_outside_is_in_the_nearest_face() -> None:
-    assert gathered(ROW, [0, 1, 2, 3], {(85, 5): 3}).households[3] == 3
+def test_nothing_is_gathered_into_nothing() -> None:
+    assert len(gathered([], [], []).community) == 0

@@ -19,7 +19,8 @@ def squared(rows: int, columns: int, households: int = 100) -> Graph:
     second = np.concatenate([number[:, 1:].ravel(), number[1:].ravel()])
     metres = np.zeros((len(first), 4))
     metres[:, 0] = 10.0
-    return Graph(np.full(rows * columns, households), first, second, metres)
+    none = np.full(rows * columns, -1)
+    return Graph(np.full(rows * columns, households), first, second, metres, none, none)
 
 
 def drawn(picture: str, *, band: Band | None = None, households: int = 100) -> DrawnPlan:

@@ -1,5 +1,6 @@
 """Edits of a plan: what they do, what undoes them, and why they are refused."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -165,7 +166,7 @@ def test_counts_are_those_of_counting_every_cell_anew() -> None:
     plan = drawn("1122 1122 3333")
     households = generator.integers(0, 200, 12)
     plan = DrawnPlan(
-        type(plan.graph)(households, plan.graph.first, plan.graph.second, plan.graph.metres),
+        replace(plan.graph, households=households),
         plan.grid_of_cell, plan.kinds, plan.locked, plan.band, plan.last_number,
     )  # fmt: skip
     change = apply(plan, Reassign((2,), 1))
