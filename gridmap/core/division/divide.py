@@ -24,7 +24,6 @@ from gridmap.core.model import Band, GridKind, Progress, Verdict, silent
 from gridmap.core.threads import in_threads
 from gridmap.core.topology import Booleans, Geometries, Integers
 
-
 Solver = Callable[[str, Layout], Solution]
 """Divides the cells of the community of a code; called from several threads at once."""
 
