@@ -6,7 +6,6 @@ import numpy as np
 
 from gridmap.core.division.graph import Graph
 from gridmap.core.division.layout import Layout
-from gridmap.core.division.remedies import Problem, find_remedies, with_remedies
 from gridmap.core.division.solve import Mode, Solution, solve
 from gridmap.core.division.trees import State
 from gridmap.core.model import Band
@@ -17,14 +16,10 @@ def divide_around_sites(layout: Layout, band: Band, mode: Mode, state: State) ->
     """Search what is left of a community, and make each site a dedicated grid.
 
     Cells of one site that touch are one grid. Left-over land without households goes with the site it has the longest
-    border with, if it is smaller than that. A certificate comes with remedies.
+    border with, if it is smaller than that.
     """
-    probing = state.copy()
     graph, rest = graph_to_divide(layout)
     solution = solve(graph, lambda cell: layout.name_of(int(rest[cell])), band, mode, state)
-    if solution.certificate is not None:
-        remedies = find_remedies(Problem(graph, band, solution.certificate, probing))
-        solution = replace(solution, certificate=with_remedies(solution.certificate, remedies))
     if len(rest) == len(layout.site):
         return solution
     general = len(solution.is_dedicated)

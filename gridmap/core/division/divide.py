@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import numpy as np
@@ -12,12 +12,14 @@ from pyproj import CRS
 
 from gridmap.core.division.cells import Fabric, build_fabric
 from gridmap.core.division.certificate import Certificate
-from gridmap.core.division.dedicated import divide_around_sites
+from gridmap.core.division.dedicated import divide_around_sites, graph_to_divide
 from gridmap.core.division.findings import Finding, FindingKind, Ledger
 from gridmap.core.division.inputs import City, read_city
 from gridmap.core.division.layout import Layout, layouts
+from gridmap.core.division.neighbours import joined_graph, neighbours_of
 from gridmap.core.division.polygons import grid_polygons, label_points, reading_order
 from gridmap.core.division.proposals import Proposal, propose
+from gridmap.core.division.remedies import Neighbour, Problem, find_remedies, with_remedies
 from gridmap.core.division.score import score
 from gridmap.core.division.solve import Mode, Solution, random_state
 from gridmap.core.model import Band, GridKind, Progress, Verdict, silent
@@ -154,6 +156,7 @@ def divide(
     parts = layouts(city, fabric)
     chosen_solver = solver if solver is not None else _afresh(chosen, mode, seed)
     solutions = _solved(city, parts, chosen_solver, threads=threads, progress=progress)
+    solutions = _with_remedies(city, fabric, parts, solutions, band=chosen, seed=seed, threads=threads)
     divisions = _assemble(
         city,
         fabric,
@@ -187,6 +190,36 @@ def _solved(
             solutions.append(solution)
             progress("search", len(solutions), len(parts))
     return solutions
+
+
+def _with_remedies(
+    city: City,
+    fabric: Fabric,
+    parts: list[Layout],
+    solutions: list[Solution],
+    *,
+    band: Band,
+    seed: int,
+    threads: int | None,
+) -> list[Solution]:
+    """Add to each certificate what would make its community divisible, neighbours included."""
+
+    def add(number: int) -> Solution:
+        solution = solutions[number]
+        if solution.certificate is None:
+            return solution
+        graph, _ = graph_to_divide(parts[number])
+        problem = Problem(graph, band, solution.certificate, random_state(city.codes[number], seed))
+        neighbours = [
+            Neighbour(city.codes[other], city.names[other], joined_graph(number, other, fabric, parts))
+            for other in neighbours_of(number, fabric)
+        ]
+        return replace(
+            solution, certificate=with_remedies(solution.certificate, find_remedies(problem, neighbours))
+        )
+
+    with closing(in_threads(add, range(len(parts)), threads=threads)) as results:
+        return list(results)
 
 
 def _assemble(
