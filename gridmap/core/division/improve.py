@@ -18,8 +18,8 @@ TRIES = 40
 """Borders looked at for each grid of a neighbourhood."""
 MOST_GRIDS = 4
 """Grids of a neighbourhood."""
-SHARE, SMALL = 0.2, 60
-"""See `cutting.Rules`; neighbourhoods of fewer cells are cut wherever they can be."""
+SHARE = 0.2
+"""See `cutting.Rules`."""
 
 
 class Rounds(NamedTuple):
@@ -29,10 +29,12 @@ class Rounds(NamedTuple):
     ----------
     per_grid : for each grid.
     heat : by about what share of its cost a neighbourhood may become dearer, at the beginning.
+    small : neighbourhoods of fewer cells are cut wherever they can be, larger ones at a share of places only.
     """
 
     per_grid: int
     heat: float
+    small: int
 
 
 class Plan(NamedTuple):
@@ -90,7 +92,7 @@ def divide_anew(label: Integers, problem: Problem, effort: Rounds, bench: Bench,
         _pick(plan, problem.part, 2 + int(draw(state) * (MOST_GRIDS - 1)), state)
         part, before = _gather(plan, problem)
         is_whole = before < OUTSIDE
-        looked = close if len(part.households) < SMALL else rules
+        looked = close if len(part.households) < effort.small else rules
         after, grids = try_tree(part, 0.2 + draw(state), looked if is_whole else hopeless, bench, state)
         slack = -1e-6
         if effort.heat > 0.0 and is_whole:

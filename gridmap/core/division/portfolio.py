@@ -45,8 +45,8 @@ EFFORT: dict[str, Effort] = {
     "fast": Effort(
         starts=2,
         trees=2,
-        first=Rounds(4, 0.0),
-        then=Rounds(2, 0.0),
+        first=Rounds(4, 0.0, 0),
+        then=Rounds(2, 0.0, 0),
         repairs=6,
         sets=100_000,
         columns=0,
@@ -54,8 +54,8 @@ EFFORT: dict[str, Effort] = {
     "quality": Effort(
         starts=8,
         trees=5,
-        first=Rounds(40, 0.1),
-        then=Rounds(60, 0.1),
+        first=Rounds(40, 0.1, 60),
+        then=Rounds(60, 0.1, 60),
         repairs=12,
         sets=1_000_000,
         columns=20_000,
@@ -96,7 +96,7 @@ def partition(
     for _ in range(effort.repairs):
         if not out_of_band(label, graph.households, band):
             break
-        other = _divide(problem, 1, 2 * effort.trees, (Rounds(60, 0.1), effort.then), state)
+        other = _divide(problem, 1, 2 * effort.trees, (Rounds(60, 0.1, 60), effort.then), state)
         label = min(label, other, key=lambda it: true_cost(it, problem))
     if effort.columns and not out_of_band(label, graph.households, band):
         label = best_choice(problem, _renumbered(label), effort.columns)
