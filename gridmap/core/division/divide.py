@@ -204,8 +204,6 @@ def _assemble(
         graph, shapes = layout.graph, polygons[first[number] : first[number] + counts[number]]
         order = np.argsort(reading_order(label_points(shapes)))
         held = np.bincount(solution.label, graph.households, minlength=len(shapes)).astype(np.int64)
-        between = solution.label[graph.first] != solution.label[graph.second]
-        metres = graph.metres[between].sum(axis=0)
         proposals = propose(layout)
         _note(number, city, layout, solution, proposals=proposals, ledger=ledger)
         divisions.append(
@@ -223,7 +221,7 @@ def _assemble(
                 layout=layout,
                 grid_of_cell=np.argsort(order)[solution.label] + 1,
                 findings=ledger.of(number),
-                score=score(shapes, held, ~solution.is_dedicated, metres, band),
+                score=score(graph, layout.borders, solution.label, ~solution.is_dedicated, band),
                 crs=crs,
             )
         )
