@@ -12,13 +12,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 
-from benchmarks import attach, division, export, tiles
+from benchmarks import attach, export, tiles
 from benchmarks.city import Cities, Sizes
+from benchmarks.division import families, optimum, speed
 from benchmarks.machine import describe, load
 from benchmarks.writing import Result, as_markdown, failed
 from gridmap.db.embedded import Cluster
 
-SUBJECTS: dict[str, ModuleType] = {"export": export, "attach": attach, "division": division, "tiles": tiles}
+SUBJECTS: dict[str, ModuleType] = {
+    "export": export,
+    "attach": attach,
+    "families": families,
+    "optimum": optimum,
+    "speed": speed,
+    "tiles": tiles,
+}
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
 

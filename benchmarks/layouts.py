@@ -23,6 +23,7 @@ def layouts_of(town: Town, *, cells: gpd.GeoDataFrame | None = None) -> list[Lay
         buildings=town.buildings,
         cells=cells,
         lines=town.lines,
+        compounds=None,
         band=Band(),
         ledger=ledger,
     )

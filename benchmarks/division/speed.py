@@ -1,121 +1,135 @@
-"""Divide communities into grids.
+"""Divide a city from PostGIS to PostGIS.
 
-Ours: `gridmap.core.division.divide`, fast mode, on copies of the sample district side by side, each under codes of its
-own so that each is searched anew; compiled beforehand. Peer: COPY of the same buildings (key, households, WKB) out of a
-table, and of the resulting grids into one.
+Ours: `gridmap.services.dividing.divide_areas` on a fresh copy of the database in each round, compiled beforehand: inputs
+read, cells cut, communities divided on all processors, plans with their grids and cells kept as drafts and committed. Peer:
+binary COPY of the same buildings (key, households, WKB) out of their table, and of the resulting grids into one like theirs, on
+the same database right after. Then the partition alone, proofs included, in seconds of CPU on one thread against one
+call of METIS for each community.
 """
 
 import io
-import unicodedata
+import time
+from collections.abc import Callable
+from typing import Any
 
-import geopandas as gpd
-import pandas as pd
 from psycopg2.extensions import connection as DriverConnection  # noqa: N812
-from sqlalchemy import Connection
+from sqlalchemy import Engine
 
 from benchmarks.city import ACTOR, Cities
-from benchmarks.measuring import Line, against, seconds_of
-from gridmap.core.crs import WGS84, metric_crs
-from gridmap.core.division import Division, divide
+from benchmarks.division.contest import BAND
+from benchmarks.division.loading import load
+from benchmarks.families import HELD_OUT, SPEED, Town, make_town
+from benchmarks.layouts import layouts_of
+from benchmarks.measuring import Line, against, in_turns, seconds_of
+from benchmarks.peers.metis import metis
+from benchmarks.peers.network import by_parts
+from gridmap.core.division import Mode
+from gridmap.core.division.layout import Layout
+from gridmap.core.division.solve import random_state, solve
 from gridmap.core.model import Verdict
 from gridmap.db.engine import transaction
-from gridmap.db.rows import stage
-from gridmap.db.tables.plans import grid
-from gridmap.db.tables.things import building
-from gridmap.io.sample import make_district
-from gridmap.settings import REPOSITORY
+from gridmap.db.migrations import migrate
+from gridmap.services.dividing import divide_areas
 
-TITLE = "Division"
-MOST = 20.0
-GAP = 500.0
-"""Metres between two copies."""
-COLUMNS = "plan_id, community_id, sequence, kind, planned_households, geom"
-
-Town = dict[str, gpd.GeoDataFrame]
-"""``communities``, ``buildings`` and ``lines``, in metres."""
+TITLE = "Division, end to end"
+DATABASE, CITY = "division", "city"
+MOST: dict[Mode, float] = {"fast": 20.0, "quality": 50.0}
+OUT = "COPY (SELECT source_id, households, ST_AsBinary(geom) FROM gridmap.building) TO STDOUT (FORMAT binary)"
+GRIDS = "plan_id, community_id, sequence, kind, planned_households, geom"
 
 
 def measure(cities: Cities) -> list[Line]:
     """Return the lines of this subject."""
-    one = sample_town()
-    divide_town(one)
-    town = side_by_side(one, cities.sizes.copies)
-    ours: list[float] = []
-    copies: list[float] = []
-    for number in range(cities.sizes.rounds):
-        divisions: list[Division] = []
-        ours.append(seconds_of(lambda into=divisions, seed=number: into.extend(divide_town(town, seed=seed))))  # type: ignore[misc]
-        with cities.open("seed") as engine, transaction(engine, actor=ACTOR) as connection:
-            copies.append(_copy_out_and_in(connection, town["buildings"], divisions))
-    what = f"{_counts(divisions)}, {len(town['buildings']):,} buildings"
-    return [against(what, ours, copies, figure=MOST, goal="most")]
-
-
-def sample_town() -> Town:
-    """Return the sample district with the households of its table joined by address."""
-    district = make_district(REPOSITORY / "data" / "sample")
-    counts = district.households.assign(
-        house_number=district.households["house_number"].map(lambda it: unicodedata.normalize("NFKC", it))
+    town = make_town(SPEED, communities=cities.sizes.speed, seed=HELD_OUT[2])
+    prepare_database(cities, DATABASE, {CITY: town})
+    _warm_up(cities)
+    rounds = in_turns(
+        {mode: (lambda mode=mode: _round(cities, mode)) for mode in MOST},  # type: ignore[misc]
+        rounds=cities.sizes.rounds,
     )
-    buildings = district.buildings.merge(
-        counts[["house_number", "street", "households"]], on=["house_number", "street"], how="left"
-    )
-    areas = district.areas[district.areas["level"] == "community"]
-    metric = metric_crs(tuple(areas.total_bounds))
-    return {
-        "communities": areas[["code", "name", "geometry"]].to_crs(metric),
-        "buildings": buildings[["source_id", "households", "geometry"]].to_crs(metric),
-        "lines": district.roads[["class", "geometry"]].to_crs(metric),
-    }
+    lines = []
+    for mode, results in rounds.items():
+        seconds, copies, told = zip(*results, strict=True)
+        what = f"{mode}: {told[0]}, {len(town.buildings):,} buildings"
+        lines.append(against(what, list(seconds), list(copies), figure=MOST[mode], goal="most"))
+    return [*lines, _partition_line(town, cities.sizes.rounds)]
 
 
-def side_by_side(town: Town, copies: int) -> Town:
-    """Return copies of a town from west to east."""
-    west, _, east, _ = town["communities"].total_bounds
-    return {
-        layer: gpd.GeoDataFrame(
-            pd.concat(
-                [_shifted(frame, number, east - west + GAP) for number in range(copies)], ignore_index=True
+def prepare_database(cities: Cities, name: str, towns: dict[str, Town]) -> None:
+    """Make a database that holds some cities and nothing else."""
+    cities.cluster.create_database(name)
+    migrate(cities.cluster.url(name))
+    with cities.open(name) as engine:
+        for city, town in towns.items():
+            with transaction(engine, actor=ACTOR) as connection:
+                load(connection, town, city=city)
+        renew_statistics(engine)
+
+
+def renew_statistics(engine: Engine) -> None:
+    """Do what the autovacuum of a server would have done."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("VACUUM ANALYZE")
+
+
+def _warm_up(cities: Cities) -> None:
+    """Compile all that is compiled."""
+    prepare_database(cities, "small", {CITY: make_town(SPEED, communities=4, seed=1)})
+    with cities.open("small") as engine:
+        for mode in MOST:
+            divide_areas(engine, [CITY], actor=ACTOR, mode=mode)
+
+
+def _round(cities: Cities, mode: Mode) -> tuple[float, float, str]:
+    """Return the seconds of a division, those of the two COPY, and what was divided."""
+    with cities.copy(DATABASE) as engine:
+        start = time.perf_counter()
+        report = divide_areas(engine, [CITY], actor=ACTOR, mode=mode)
+        seconds = time.perf_counter() - start
+        households = sum(one.households for one in report.communities)
+        open_ = sum(one.verdict is Verdict.UNKNOWN for one in report.communities)
+        told = f"{households:,} households in {len(report.communities)} communities ({open_} undecided)"
+        return seconds, _copy_out_and_in(engine), told
+
+
+def _copy_out_and_in(engine: Engine) -> float:
+    """Return the seconds of the two COPY; what is copied in is there before."""
+    with transaction(engine, actor=ACTOR) as connection:
+        driver: DriverConnection = connection.connection.dbapi_connection  # type: ignore[assignment]
+        with driver.cursor() as cursor:
+            cursor.execute(
+                f"CREATE TEMP TABLE kept ON COMMIT DROP AS SELECT {GRIDS} FROM gridmap.grid LIMIT 0"
             )
-        )
-        for layer, frame in town.items()
-    }
+            incoming = io.BytesIO()
+            cursor.copy_expert(f"COPY (SELECT {GRIDS} FROM gridmap.grid) TO STDOUT (FORMAT binary)", incoming)
+            incoming.seek(0)
+            return seconds_of(lambda: cursor.copy_expert(OUT, io.BytesIO())) + seconds_of(
+                lambda: cursor.copy_expert("COPY kept FROM STDIN (FORMAT binary)", incoming)
+            )
 
 
-def _shifted(frame: gpd.GeoDataFrame, number: int, metres: float) -> gpd.GeoDataFrame:
-    keys = {key: frame[key] + f"-{number}" for key in ("code", "source_id") if key in frame}
-    return frame.assign(**keys, geometry=frame.geometry.translate(number * metres))
-
-
-def divide_town(town: Town, *, seed: int = 0) -> list[Division]:
-    """Divide a town in fast mode."""
-    return divide(
-        town["communities"], buildings=town["buildings"], cells=None, lines=town["lines"], seed=seed
+def _partition_line(town: Town, rounds: int) -> Line:
+    """Compare the search for divisions with one call of METIS for each community, in seconds of CPU."""
+    parts = layouts_of(town)
+    codes = sorted(town.communities["code"])
+    seconds = in_turns(
+        {
+            "ours": lambda: _cpu(
+                lambda: [_searched(code, one) for code, one in zip(codes, parts, strict=True)]
+            ),
+            "peer": lambda: _cpu(lambda: [by_parts(metis, one.graph, BAND) for one in parts]),
+        },
+        rounds=rounds,
     )
+    what = f"partition of the {len(parts)} communities alone, fast, with proofs, CPU on one thread"
+    return against(what, seconds["ours"], seconds["peer"], figure=1.0, goal="most")
 
 
-def _counts(divisions: list[Division]) -> str:
-    households = sum(one.households for one in divisions)
-    undecided = sum(one.verdict is Verdict.UNKNOWN for one in divisions)
-    told = f", {undecided} of them undecided" if undecided else ""
-    return f"{households:,} households in {len(divisions)} communities{told}"
+def _searched(code: str, layout: Layout) -> object:
+    return solve(layout.graph, layout.name_of, BAND, "fast", random_state(code, 0))
 
 
-def _copy_out_and_in(connection: Connection, buildings: gpd.GeoDataFrame, divisions: list[Division]) -> float:
-    """Return the seconds of the two COPY; the table copied from and the text copied in are there before."""
-    stage(connection, buildings.to_crs(WGS84), building, name="stored")
-    rows = pd.concat([one.grids.assign(community_id=place) for place, one in enumerate(divisions)])
-    wgs84 = gpd.GeoDataFrame(rows).to_crs(WGS84).assign(plan_id=1)
-    wgs84["geom"] = wgs84.geometry.to_wkb(hex=True)
-    names = ["plan_id", "community_id", "sequence", "kind", "households", "geom"]
-    incoming = io.StringIO(wgs84[names].to_csv(index=False, header=False))
-    driver: DriverConnection = connection.connection.dbapi_connection  # type: ignore[assignment]
-    with driver.cursor() as cursor:
-        cursor.execute(
-            f"CREATE TEMPORARY TABLE kept ON COMMIT DROP AS SELECT {COLUMNS} FROM {grid.fullname} LIMIT 0"
-        )
-        query = "COPY (SELECT source_id, households, ST_AsBinary(geom) FROM stored) TO STDOUT"
-        out = seconds_of(lambda: cursor.copy_expert(query, io.BytesIO()))
-        return out + seconds_of(
-            lambda: cursor.copy_expert("COPY kept FROM STDIN WITH (FORMAT csv)", incoming)
-        )
+def _cpu(work: Callable[[], Any]) -> float:
+    start = time.process_time()
+    work()
+    return time.process_time() - start

@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from gridmap.core.division.graph import Graph
 from gridmap.core.division.layout import Layout
-from gridmap.core.division.search import State
+from gridmap.core.division.remedies import Problem, find_remedies, with_remedies
 from gridmap.core.division.solve import Mode, Solution, solve
+from gridmap.core.division.trees import State
 from gridmap.core.model import Band
 from gridmap.core.topology import Integers, components
 
@@ -15,14 +17,16 @@ def divide_around_sites(layout: Layout, band: Band, mode: Mode, state: State) ->
     """Search what is left of a community, and make each site a dedicated grid.
 
     Cells of one site that touch are one grid. Left-over land without households goes with the site it has the longest
-    border with, if it is smaller than that.
+    border with, if it is smaller than that. A certificate comes with remedies.
     """
-    if (layout.site < 0).all():
-        return solve(layout.graph, layout.name_of, band, mode, state)
-    rest = np.flatnonzero(layout.site < 0)
-    solution = solve(
-        layout.graph.within(rest), lambda cell: layout.name_of(int(rest[cell])), band, mode, state
-    )
+    probing = state.copy()
+    graph, rest = graph_to_divide(layout)
+    solution = solve(graph, lambda cell: layout.name_of(int(rest[cell])), band, mode, state)
+    if solution.certificate is not None:
+        remedies = find_remedies(Problem(graph, band, solution.certificate, probing))
+        solution = replace(solution, certificate=with_remedies(solution.certificate, remedies))
+    if len(rest) == len(layout.site):
+        return solution
     general = len(solution.is_dedicated)
     label = _site_grids(layout, first=general)
     label[rest] = solution.label
@@ -31,6 +35,15 @@ def divide_around_sites(layout: Layout, band: Band, mode: Mode, state: State) ->
         label = _with_site(layout, label, int(grid), first=general)
     kept, label = np.unique(label, return_inverse=True)
     return replace(solution, label=label.astype(np.int64), is_dedicated=is_dedicated[kept])
+
+
+def graph_to_divide(layout: Layout) -> tuple[Graph, Integers]:
+    """Return the graph that is divided, without dedicated sites, and the cell of the layout that each cell of it is.
+
+    Certificates number cells as in this graph.
+    """
+    rest = np.flatnonzero(layout.site < 0)
+    return (layout.graph if len(rest) == len(layout.site) else layout.graph.within(rest)), rest
 
 
 def _site_grids(layout: Layout, *, first: int) -> Integers:

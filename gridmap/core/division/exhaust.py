@@ -12,6 +12,7 @@ Source: frontier-based search (Simpath) after Knuth, TAOCP 4A, 7.1.4; for distri
 Minato, "Generating all patterns of graph partitions within a disparity bound", WALCOM 2017.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -26,6 +27,12 @@ from gridmap.core.topology import Booleans, Integers
 
 Rows = NDArray[np.int16]
 """Shape (states, 2·width): the open group in each slot of the frontier (-1: none), then what each group holds."""
+
+
+WIDEST = 31
+"""Slots of a frontier: a group is a bit of 32."""
+LARGEST = 8_000
+"""Maximum of a band: what a group holds is a number of 16 bits."""
 
 
 class Spent(Exception):
@@ -82,13 +89,21 @@ class Level(NamedTuple):
     joined: NDArray[np.int32]
 
 
+class Sketch(NamedTuple):
+    """A state being made: the group in each slot, and what each group holds; a group just joined comes last."""
+
+    group: Integers
+    held: Integers
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What exhaustion found.
 
     Attributes
     ----------
-    label : shape (n,), the grid of each cell; None if no division exists at the price allowed.
+    label : shape (n,), the grid of each cell; None if no division exists at the price allowed. One grid, if there are
+        no households.
     outside : grids out of the band, the fewest possible; more than allowed if there is no division.
     states : looked at.
     """
@@ -109,35 +124,41 @@ def exhaust(
     outside : grids out of the band that are allowed. They hold at most twice the maximum; a cell over the maximum
         counts as one household over it.
     is_open : shape (n,), cells with neighbours beyond these: their grid may take any number of households from there.
-        There is no division to be read back then.
+        The label is then one of these cells alone, and not worth much.
 
     Raises
     ------
     Spent : the limit was reached; nothing is proved.
     """
     households = np.minimum(graph.households, band.maximum + 1)
+    if not households.any():
+        return Outcome(np.zeros(len(households), dtype=np.int64), 0, 0)
     open_cells = np.zeros(len(households), dtype=bool) if is_open is None else is_open
-    course, rules = (
-        walk(len(households), graph.first, graph.second),
-        _rules(households, band, outside=outside, is_open=bool(open_cells.any())),
-    )
-    nothing = np.full(2 * course.width, -1, dtype=np.int16)
-    nothing[course.width :] = 0
-    zero = np.zeros(1, dtype=np.int32)
-    levels, states = [Level(nothing[None], zero.astype(np.int16), zero, zero)], 0
-    for nth, cell in enumerate(course.order):
-        step = Step(
-            int(course.slot[nth]),
-            int(households[cell]),
-            bool(open_cells[cell]),
-            course.beside[nth],
-            course.leaving[nth],
-        )
+    course = walk(len(households), graph.first, graph.second)
+    if course.width > WIDEST or band.maximum > LARGEST:
+        raise Spent
+    rules = _rules(households, band, outside=outside, is_open=bool(open_cells.any()))
+    levels, states = [_beginning(course.width)], 0
+    for step in _steps(course, households, open_cells):
         levels.append(_advanced(levels[-1], step, rules, limit - states))
         states += len(levels[-1].rows)
         if not len(levels[-1].rows):
             return Outcome(None, outside + 1, states)
     return Outcome(_read_back(graph, course, levels), int(levels[-1].price[0]), states)
+
+
+def _beginning(width: int) -> Level:
+    """Return the one state before any cell is taken up."""
+    rows = np.full((1, 2 * width), -1, dtype=np.int16)
+    rows[:, width:] = 0
+    zero = np.zeros(1, dtype=np.int32)
+    return Level(rows, zero.astype(np.int16), zero, zero)
+
+
+def _steps(course: Walk, households: Integers, is_open: Booleans) -> Iterator[Step]:
+    cells = zip(course.order, course.slot, course.beside, course.leaving, strict=True)
+    for cell, slot, beside, leaving in cells:
+        yield Step(int(slot), int(households[cell]), bool(is_open[cell]), beside, leaving)
 
 
 def _rules(households: Integers, band: Band, *, outside: int, is_open: bool) -> Rules:
@@ -149,21 +170,37 @@ def _rules(households: Integers, band: Band, *, outside: int, is_open: bool) -> 
     if outside:
         same = np.tile(np.arange(most + 1), (2, 1))
         return Rules(band.minimum, band.maximum, most, outside, same, np.zeros((2, most + 1), dtype=bool))
-    sums, mask = 1, (1 << (most + 1)) - 1
-    for count in households[households > 0].tolist():
-        sums |= (sums << count) & mask
+    sums, mask = _sums(households, most), (1 << (most + 1)) - 1
     inside = mask ^ ((1 << band.minimum) - 1)
     futures = [[sums & (wanted >> held) for held in range(most + 1)] for wanted in (inside, mask)]
-    same = np.array([_firsts(row) for row in futures])
+    same = np.array([_firsts(row, sums) for row in futures])
     if is_open:
         same[0] = np.arange(most + 1)
     return Rules(band.minimum, band.maximum, most, 0, same, np.array(futures, dtype=object) == 1)
 
 
-def _firsts(futures: list[int]) -> list[int]:
-    """Return for each count the first with the same future, -1 where there is none."""
+def _sums(households: Integers, most: int) -> int:
+    """Return all sums of households, each taken as often as one likes, as the set bits of an integer.
+
+    More than the cells really add up to, but closed under addition: counts with the same future still have the same
+    one after the same is added to both.
+    """
+    sums, mask = 1, (1 << (most + 1)) - 1
+    for count in np.unique(households[households > 0]).tolist():
+        shift = count
+        while shift <= most:
+            sums |= (sums << shift) & mask
+            shift *= 2
+    return sums
+
+
+def _firsts(futures: list[int], sums: int) -> list[int]:
+    """Return for each sum the first with the same future, -1 where there is none; 0 is like no other."""
     first: dict[int, int] = {}
-    return [first.setdefault(future, held) if future else -1 for held, future in enumerate(futures)]
+    return [
+        held if not held else first.setdefault(future, held) if future and sums >> held & 1 else -1
+        for held, future in enumerate(futures)
+    ]
 
 
 def _advanced(before: Level, step: Step, rules: Rules, limit: int) -> Level:
@@ -171,10 +208,11 @@ def _advanced(before: Level, step: Step, rules: Rules, limit: int) -> Level:
     room = max(1024, 2 * len(before.rows))
     while True:
         size, level = _advance(before, step, rules, room)
-        if size <= room:
-            return Level(*(part[:size].copy() for part in level))
-        if room >= limit:
+        if size > limit:
             raise Spent
+        if size <= room:
+            rows, price, parent, joined = level
+            return Level(rows[:size].copy(), price[:size].copy(), parent[:size].copy(), joined[:size].copy())
         room *= 4
 
 
@@ -193,7 +231,7 @@ def _place(row: Rows, level: Level, size: int, table: Integers) -> int:
                 is_same = False
                 break
         if is_same:
-            return table[at]
+            return int(table[at])
         at = (at + 1) & (len(table) - 1)
     table[at] = size
     return size
@@ -215,12 +253,13 @@ def _groups_beside(row: Rows, beside: Integers) -> Integers:
 
 
 @compiled
-def _join(row: Rows, joined: int, step: Step, rules: Rules, group: Integers, held: Integers) -> bool:
-    """Join a cell with groups, given as bits, in `group` and `held`; False if what comes of it has no future.
+def _join(row: Rows, joined: int, step: Step, rules: Rules, sketch: Sketch) -> bool:
+    """Join a cell with groups, given as bits; False if what comes of it has no future.
 
     The new group is numbered after all others. What a group that is open to cells beyond holds is counted from
     ``most + 1`` upwards.
     """
+    group, held = sketch
     width, cap = len(group), rules.most + 1
     total, is_open = step.households, step.is_open
     for slot in range(width):
@@ -240,8 +279,9 @@ def _join(row: Rows, joined: int, step: Step, rules: Rules, group: Integers, hel
 
 
 @compiled
-def _leave(group: Integers, held: Integers, leaving: Integers, rules: Rules) -> int:
+def _leave(sketch: Sketch, leaving: Integers, rules: Rules) -> int:
     """Take slots off the frontier and return the number of grids out of the band among the groups this closes."""
+    group, held = sketch
     price = 0
     for slot in leaving:
         gone = group[slot]
@@ -254,8 +294,9 @@ def _leave(group: Integers, held: Integers, leaving: Integers, rules: Rules) -> 
 
 
 @compiled
-def _number(group: Integers, held: Integers, row: Rows, name: Integers) -> None:
+def _number(sketch: Sketch, row: Rows, name: Integers) -> None:
     """Write a state down so that equal states are equal rows: groups numbered as they appear."""
+    group, held = sketch
     width, count = len(group), 0
     name[:] = -1
     row[width:] = 0
@@ -284,11 +325,8 @@ def _advance(before: Level, step: Step, rules: Rules, room: int) -> tuple[int, L
         np.empty(room, np.int32),
         np.empty(room, np.int32),
     )
-    group, held, name = (
-        np.empty(width, np.int64),
-        np.empty(width + 1, np.int64),
-        np.empty(width + 1, np.int64),
-    )
+    sketch = Sketch(np.empty(width, np.int64), np.empty(width + 1, np.int64))
+    name = np.empty(width + 1, np.int64)
     row = np.empty(length, np.int16)
     for parent in range(len(before.rows)):
         groups = _groups_beside(before.rows[parent], step.beside)
@@ -296,12 +334,12 @@ def _advance(before: Level, step: Step, rules: Rules, room: int) -> tuple[int, L
             joined = 0
             for nth in range(len(groups)):
                 joined |= (choice >> nth & 1) << groups[nth]
-            if not _join(before.rows[parent], joined, step, rules, group, held):
+            if not _join(before.rows[parent], joined, step, rules, sketch):
                 continue
-            price = before.price[parent] + _leave(group, held, step.leaving, rules)
+            price = before.price[parent] + _leave(sketch, step.leaving, rules)
             if price > rules.price:
                 continue
-            _number(group, held, row, name)
+            _number(sketch, row, name)
             at = _place(row, level, size, table)
             if at == size:
                 if size == room:

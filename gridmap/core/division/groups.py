@@ -81,7 +81,8 @@ def all_groups(graph: Graph, band: Band, *, limit: int) -> list[int]:
     ------
     Spent : there are more than `limit` groups.
     """
-    near, found = household_neighbours(graph), []
+    near = household_neighbours(graph)
+    found: list[int] = []
     for cell in np.flatnonzero(graph.households).tolist():
         below = (1 << cell) - 1
         found += groups_within(graph, near, band, around=cell, limit=limit, below=below)

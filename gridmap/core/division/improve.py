@@ -1,7 +1,7 @@
 """Improvement: take a few neighbouring grids, join their cells, and divide them anew; then move single cells.
 
-Both only ever accept a division that costs less, and grids outside the band cost more than any border, so a division
-with grids out of the band is repaired by the same loop.
+At first a division somewhat dearer may be accepted too, by chance and ever less (simulated annealing); the best one
+seen is kept. Grids outside the band cost more than any border, so a division with some is repaired by the same loop.
 """
 
 from typing import NamedTuple
@@ -9,172 +9,167 @@ from typing import NamedTuple
 import numpy as np
 
 from gridmap.core.division._compiled import compiled
-from gridmap.core.division.search import (
-    OUTSIDE,
-    Problem,
-    State,
-    closing,
-    cut_tree,
-    draw,
-    room_for,
-    spanning_tree,
-    true_cost,
-)
+from gridmap.core.division.cutting import OUTSIDE, closing
+from gridmap.core.division.search import Bench, Problem, loose, strict, try_tree
+from gridmap.core.division.trees import Part, State, draw
 from gridmap.core.topology import Booleans, Floats, Integers
 
+TRIES = 40
+"""Borders looked at for each grid of a neighbourhood."""
+MOST_GRIDS = 4
+"""Grids of a neighbourhood."""
+SHARE = 0.2
+"""See `cutting.Rules`."""
 
-class Around(NamedTuple):
-    """The neighbours of each cell: those of cell i, and what the edges cost, lie at ``start[i]:start[i + 1]``."""
 
-    start: Integers
-    neighbour: Integers
-    cost: Floats
+class Rounds(NamedTuple):
+    """How many neighbourhoods to divide anew.
 
-
-def improve(problem: Problem, label: Integers, *, rounds: int, state: State) -> Integers:
-    """Return a division that is at least as good.
-
-    Parameters
+    Attributes
     ----------
-    label : shape (n,), the grid of each cell, numbered without gaps; every grid hangs together.
-    rounds : how many neighbourhoods of 2–4 grids are divided anew.
+    per_grid : for each grid.
+    heat : by about what share of its cost a neighbourhood may become dearer, at the beginning.
     """
-    moved, around = label.copy(), _neighbours(problem)
-    _resolve(moved, rounds, problem, around, state)
-    _shift(moved, problem, around)
-    return np.asarray(np.unique(moved, return_inverse=True)[1], dtype=np.int64)
+
+    per_grid: int
+    heat: float
 
 
-def _neighbours(problem: Problem) -> Around:
-    one = np.concatenate([problem.first, problem.second])
-    order = np.argsort(one, kind="stable")
-    return Around(
-        np.searchsorted(one[order], np.arange(len(problem.households) + 1)).astype(np.int64),
-        np.concatenate([problem.second, problem.first])[order],
-        np.tile(problem.cost, 2)[order],
+class Plan(NamedTuple):
+    """A division that is being improved, and memory for it.
+
+    Attributes
+    ----------
+    label : shape (n,), the grid of each cell.
+    filled : shape (n,), households of each grid.
+    grids : shape (1,), how many there are.
+    chosen : shape (n,), grids to be divided anew.
+    cells, place : shape (n,), the cells of these, and where each is among them.
+    part : these cells by themselves.
+    dear : shape (1,), cost of an edge that is always looked at.
+    """
+
+    label: Integers
+    filled: Integers
+    grids: Integers
+    chosen: Booleans
+    cells: Integers
+    place: Integers
+    part: Part
+    dear: Floats
+
+
+@compiled
+def plan_of(label: Integers, problem: Problem) -> Plan:
+    """Begin with a division."""
+    cells, edges = len(label), len(problem.part.first)
+    filled = np.zeros(cells, np.int64)
+    for cell in range(cells):
+        filled[label[cell]] += problem.part.households[cell]
+    whole, ends, costs = np.empty((3, cells), np.int64), np.empty((2, edges), np.int64), np.empty((2, edges))
+    part = Part(whole[2], ends[0], ends[1], costs[0], costs[1])
+    dear = np.array([np.sort(problem.part.cost)[edges * 3 // 4] if edges else 0.0])
+    return Plan(
+        label, filled, np.array([label.max() + 1]), np.zeros(cells, np.bool_), whole[0], whole[1], part, dear
     )
 
 
 @compiled
-def _pick(label: Integers, around: Around, wanted: int, state: State) -> Booleans:
-    """Mark the cells of a random grid and of up to ``wanted - 1`` more that touch those before."""
-    inside: Booleans = label == label[int(draw(state) * len(label))]
-    for _ in range(1, wanted):
-        seen, chosen = 0, -1
-        for cell in np.flatnonzero(inside):
-            for other in around.neighbour[around.start[cell] : around.start[cell + 1]]:
-                if not inside[other]:
-                    seen += 1
-                    if draw(state) * seen < 1.0:
-                        chosen = label[other]
-        if chosen < 0:
+def divide_anew(label: Integers, problem: Problem, effort: Rounds, bench: Bench, state: State) -> None:
+    """Divide neighbourhoods anew, in place; the result never costs more."""
+    plan, kept, since = plan_of(label.copy(), problem), label, 0.0
+    rules, hopeless = strict(problem, SHARE, 4), loose(problem, problem.low // 3)
+    rounds = effort.per_grid * plan.grids[0]
+    for turn in range(rounds):
+        if plan.grids[0] < 2:
             break
-        inside |= label == chosen
-    return inside
+        _pick(plan, problem.part, 2 + int(draw(state) * (MOST_GRIDS - 1)), state)
+        part, before = _gather(plan, problem)
+        is_whole = before < OUTSIDE
+        after, grids = try_tree(part, 0.2 + draw(state), rules if is_whole else hopeless, bench, state)
+        slack = -1e-6
+        if effort.heat > 0.0 and is_whole:
+            slack -= effort.heat * (1.0 - turn / rounds) * before * np.log(1.0 - draw(state))
+        if after < before + slack:
+            _write(plan, part, bench.room.label, bench.room.filled, grids)
+            since += after - before
+            if since < -1e-6:
+                kept[:] = plan.label
+                since = 0.0
 
 
 @compiled
-def _part(problem: Problem, cells: Integers, inside: Booleans, place: Integers) -> Problem:
-    """Return the problem of some cells alone."""
-    place[cells] = np.arange(len(cells))
-    kept = np.flatnonzero(inside[problem.first] & inside[problem.second])
-    return Problem(
-        problem.households[cells],
-        place[problem.first[kept]],
-        place[problem.second[kept]],
-        problem.cost[kept],
-        problem.rank[kept],
-        problem.low,
-        problem.high,
-        problem.balance,
+def _pick(plan: Plan, part: Part, wanted: int, state: State) -> None:
+    """Choose grids that touch: the first two along a border, the dearer the likelier; more likewise."""
+    plan.chosen[: plan.grids[0]] = False
+    chosen = 1
+    for _ in range(TRIES * wanted):
+        edge = int(draw(state) * len(part.first))
+        one, two = plan.label[part.first[edge]], plan.label[part.second[edge]]
+        if one == two or (chosen > 1 and plan.chosen[one] == plan.chosen[two]):
+            continue
+        if part.cost[edge] >= draw(state) * plan.dear[0]:
+            plan.chosen[one] = plan.chosen[two] = True
+            chosen += 1
+            if chosen == wanted:
+                break
+
+
+@compiled
+def _gather(plan: Plan, problem: Problem) -> tuple[Part, float]:
+    """Return the cells of the chosen grids as a part, and what its borders and grids cost now."""
+    cells, edges, cost, part, whole = 0, 0, 0.0, plan.part, problem.part
+    for cell in range(len(plan.label)):
+        if plan.chosen[plan.label[cell]]:
+            plan.cells[cells], plan.place[cell] = cell, cells
+            part.households[cells] = whole.households[cell]
+            cells += 1
+    for at in range(cells):
+        cell = plan.cells[at]
+        for arc in range(problem.start[cell], problem.start[cell + 1]):
+            other, edge = problem.other[arc], problem.edge[arc]
+            if other > cell and plan.chosen[plan.label[other]]:
+                part.first[edges], part.second[edges] = at, plan.place[other]
+                part.cost[edges], part.key[edges] = whole.cost[edge], whole.key[edge]
+                cost += whole.cost[edge] * (plan.label[cell] != plan.label[other])
+                edges += 1
+    rules = strict(problem, 1.0, 0)
+    for grid in range(plan.grids[0]):
+        if plan.chosen[grid]:
+            cost += closing(plan.filled[grid], rules)
+    found = Part(
+        part.households[:cells], part.first[:edges], part.second[:edges], part.cost[:edges], part.key[:edges]
     )
+    return found, cost
 
 
 @compiled
-def _resolve(label: Integers, rounds: int, problem: Problem, around: Around, state: State) -> None:
-    """Divide random neighbourhoods anew, in place."""
-    place, room = np.zeros(len(label), np.int64), room_for(problem, problem.high)
-    for _ in range(rounds):
-        inside = _pick(label, around, 2 + int(draw(state) * 3), state)
-        cells = np.flatnonzero(inside)
-        part = _part(problem, cells, inside, place)
-        used = np.unique(label[cells])
-        before = true_cost(np.searchsorted(used, label[cells]), part)
-        beyond = 0 if before < OUTSIDE else problem.high
-        tree = spanning_tree(part, 0.5 + 2.0 * draw(state), state)
-        found, trial = cut_tree(tree, part, beyond, room)
-        if found == np.inf or true_cost(trial, part) >= before - 1e-6:
-            continue
-        unused = label.max() + 1
-        for nth in range(len(cells)):
-            grid = trial[nth]
-            label[cells[nth]] = used[grid] if grid < len(used) else unused + grid - len(used)
+def _write(plan: Plan, part: Part, label: Integers, filled: Integers, grids: int) -> None:
+    """Write new grids over those chosen; grids stay numbered without gaps."""
+    number, given = np.empty(grids, np.int64), 0
+    for grid in range(plan.grids[0]):
+        if plan.chosen[grid] and given < grids:
+            number[given], plan.chosen[grid] = grid, False
+            given += 1
+    for nth in range(given, grids):
+        number[nth] = plan.grids[0]
+        plan.grids[0] += 1
+    for at in range(len(part.households)):
+        plan.label[plan.cells[at]] = number[label[at]]
+    for nth in range(grids):
+        plan.filled[number[nth]] = filled[nth]
+    for grid in range(plan.grids[0] - 1, -1, -1):
+        if plan.chosen[grid]:
+            _drop(plan, grid)
 
 
 @compiled
-def _holds_together(label: Integers, leaving: int, around: Around, mark: Integers) -> bool:
-    """Tell whether the neighbours of a cell in its grid still reach each other once it has left."""
-    grid, beside, depth, reached = label[leaving], 0, 0, 0
-    stack = np.empty(len(label), np.int64)
-    for other in around.neighbour[around.start[leaving] : around.start[leaving + 1]]:
-        if label[other] == grid:
-            beside += 1
-            stack[0], depth = other, 1
-    if depth:
-        mark[stack[0]] = leaving
-    while depth > 0:
-        depth -= 1
-        cell = stack[depth]
-        for other in around.neighbour[around.start[cell] : around.start[cell + 1]]:
-            if other == leaving:
-                reached += 1
-            elif label[other] == grid and mark[other] != leaving:
-                stack[depth], mark[other] = other, leaving
-                depth += 1
-    return reached == beside and beside > 0
-
-
-@compiled
-def _cheapest_move(
-    cell: int, label: Integers, held: Integers, problem: Problem, around: Around
-) -> tuple[float, int]:
-    """Return the change in cost, and the grid, of the best move of a cell to a grid beside it; -1 if none is better."""
-    grid, own = label[cell], problem.households[cell]
-    near = range(around.start[cell], around.start[cell + 1])
-    stays = 0.0
-    for at in near:
-        if label[around.neighbour[at]] == grid:
-            stays += around.cost[at]
-    stays += closing(held[grid] - own, problem, problem.high) - closing(held[grid], problem, problem.high)
-    least, target = -1e-6, -1
-    for at in near:
-        other = label[around.neighbour[at]]
-        if other == grid:
-            continue
-        change = stays - closing(held[other], problem, problem.high)
-        change += closing(held[other] + own, problem, problem.high)
-        for beside in near:
-            if label[around.neighbour[beside]] == other:
-                change -= around.cost[beside]
-        if change < least:
-            least, target = change, other
-    return least, target
-
-
-@compiled
-def _shift(label: Integers, problem: Problem, around: Around) -> None:
-    """Move single cells across borders, in place, as long as that lowers the cost."""
-    held = np.zeros(label.max() + 1, np.int64)
-    for cell in range(len(label)):
-        held[label[cell]] += problem.households[cell]
-    has_moved = True
-    while has_moved:
-        has_moved = False
-        mark = np.full(len(label), -1, np.int64)
-        for cell in range(len(label)):
-            _, target = _cheapest_move(cell, label, held, problem, around)
-            if target >= 0 and _holds_together(label, cell, around, mark):
-                held[label[cell]] -= problem.households[cell]
-                held[target] += problem.households[cell]
-                label[cell] = target
-                has_moved = True
+def _drop(plan: Plan, grid: int) -> None:
+    """Give the number of a grid that is no more to the last one."""
+    plan.grids[0] -= 1
+    last = plan.grids[0]
+    for cell in range(len(plan.label)):
+        if plan.label[cell] == last:
+            plan.label[cell] = grid
+    plan.filled[grid] = plan.filled[last]
+    plan.chosen[grid] = False

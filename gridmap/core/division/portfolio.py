@@ -4,10 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gridmap.core.division._compiled import compiled
+from gridmap.core.division.coarse import coarsen
 from gridmap.core.division.graph import Graph
-from gridmap.core.division.improve import improve
+from gridmap.core.division.improve import Rounds, divide_anew
+from gridmap.core.division.moves import move_cells
 from gridmap.core.division.objective import Objective
-from gridmap.core.division.search import NOISE, Problem, State, prepare, search
+from gridmap.core.division.search import Problem, bench_for, prepare, search, true_cost
+from gridmap.core.division.trees import State
 from gridmap.core.model import Band
 from gridmap.core.topology import Integers
 
@@ -18,22 +22,30 @@ class Effort:
 
     Attributes
     ----------
-    trees : drawn at the least noise, and again at each further step while no division is found.
-    rounds_per_grid : neighbourhoods divided anew, for each grid of the division.
+    starts : times to begin, with fresh trees.
+    trees : drawn for each start, and up to three times as many again while none can be cut.
+    first : neighbourhoods divided anew at each start.
+    then : neighbourhoods of the best start divided anew, cell by cell.
     repairs : times the whole is begun again while a grid is out of the band; 2 are enough where it must be.
     states : of exhaustion, before a part that resists is left unknown (see `exhaust`).
     """
 
+    starts: int
     trees: int
-    rounds_per_grid: int
+    first: Rounds
+    then: Rounds
     repairs: int
     states: int
 
 
 EFFORT: dict[str, Effort] = {
-    "fast": Effort(trees=20, rounds_per_grid=20, repairs=6, states=4_000_000),
-    "quality": Effort(trees=100, rounds_per_grid=80, repairs=12, states=10_000_000),
+    "fast": Effort(starts=2, trees=2, first=Rounds(4, 0.0), then=Rounds(2, 0.0), repairs=6, states=4_000_000),
+    "quality": Effort(
+        starts=8, trees=5, first=Rounds(40, 0.1), then=Rounds(60, 0.1), repairs=12, states=10_000_000
+    ),
 }
+COARSE = 10
+"""Clusters of the first search hold up to the middle of the band divided by this."""
 
 
 def partition(
@@ -52,17 +64,24 @@ def partition(
     Parameters
     ----------
     state : random numbers; moved on.
-    start : shape (n,), a division with every grid connected and within the band, to be improved; None to find one.
+    start : shape (n,), a division with every grid connected, to be improved; None to find one.
 
     Returns
     -------
     shape (n,), the grid of each cell, numbered without gaps; every grid hangs together.
     """
     problem = prepare(graph, band, objective)
-    label = start if start is not None else _first_division(problem, effort, state)
-    if label is not None:
-        return improve(problem, label, rounds=_rounds(label, effort), state=state)
-    return _repaired(problem, graph.households, band, effort, state)
+    if start is not None:
+        label = start.copy()
+        _improve(label, problem, effort.then, state)
+        return _renumbered(label)
+    label = _divide(problem, effort.starts, effort.trees, (effort.first, effort.then), state)
+    for _ in range(effort.repairs):
+        if not out_of_band(label, graph.households, band):
+            break
+        other = _divide(problem, 1, 2 * effort.trees, (Rounds(60, 0.1), effort.then), state)
+        label = min(label, other, key=lambda it: true_cost(it, problem))
+    return _renumbered(label)
 
 
 def out_of_band(label: Integers, households: Integers, band: Band) -> int:
@@ -71,30 +90,32 @@ def out_of_band(label: Integers, households: Integers, band: Band) -> int:
     return int(((held < band.minimum) | (held > band.maximum)).sum())
 
 
-def _rounds(label: Integers, effort: Effort) -> int:
-    grids = int(label.max()) + 1
-    return effort.rounds_per_grid * grids if grids > 1 else 0
+def _renumbered(label: Integers) -> Integers:
+    return np.asarray(np.unique(label, return_inverse=True)[1], dtype=np.int64)
 
 
-def _first_division(problem: Problem, effort: Effort, state: State) -> Integers | None:
-    """Draw trees, more and more at random, until one can be cut."""
-    for noise in NOISE:
-        found, label = search(problem, trees=effort.trees, state=state, noise=noise, is_strict=True)
-        if np.isfinite(found):
-            return label
-    return None
+@compiled
+def _divide(
+    problem: Problem, starts: int, trees: int, rounds: tuple[Rounds, Rounds], state: State
+) -> Integers:
+    """Begin several times on clusters of cells, and improve the best of these divisions cell by cell."""
+    bench = bench_for(problem)
+    middle = (problem.low + problem.high) // 2
+    coarse, cluster = coarsen(problem, middle // COARSE, bench.tree, state)
+    least, best = np.inf, np.zeros(len(coarse.part.households), np.int64)
+    for _ in range(starts):
+        label = search(coarse, trees, bench, state)
+        divide_anew(label, coarse, rounds[0], bench, state)
+        cost = true_cost(label, coarse)
+        if cost < least:
+            least, best = cost, label
+    label = best[cluster]
+    divide_anew(label, problem, rounds[1], bench, state)
+    move_cells(label, problem)
+    return label
 
 
-def _repaired(problem: Problem, households: Integers, band: Band, effort: Effort, state: State) -> Integers:
-    """Begin with grids out of the band and repair them; begin again, harder, while one is left."""
-    best, fewest = np.zeros(len(households), dtype=np.int64), np.inf
-    for attempt in range(effort.repairs):
-        noise = NOISE[attempt % len(NOISE)]
-        _, label = search(problem, trees=4, state=state, noise=noise, is_strict=False)
-        label = improve(problem, label, rounds=4 * (attempt + 1) * _rounds(label, effort), state=state)
-        outside = out_of_band(label, households, band)
-        if outside < fewest:
-            best, fewest = label, outside
-        if fewest == 0:
-            break
-    return best
+@compiled
+def _improve(label: Integers, problem: Problem, rounds: Rounds, state: State) -> None:
+    divide_anew(label, problem, rounds, bench_for(problem), state)
+    move_cells(label, problem)

@@ -18,9 +18,9 @@ from gridmap.core.division.moved import Fewest, at_least_moved, fewest_moved, ho
 from gridmap.core.division.objective import BALANCED
 from gridmap.core.division.portfolio import EFFORT, out_of_band, partition
 from gridmap.core.division.relocate import Task, relocate
-from gridmap.core.division.search import State
 from gridmap.core.division.solve import Mode, solve
 from gridmap.core.division.standing import Standing, continued, stand
+from gridmap.core.division.trees import State
 from gridmap.core.model import Band, Verdict
 from gridmap.core.topology import Booleans, Integers, components
 
@@ -94,6 +94,7 @@ def redivide(
     is_dedicated: Booleans,
     name: Callable[[int], str],
     band: Band,
+    *,
     mode: Mode,
     state: State,
 ) -> Redivision:
@@ -110,10 +111,13 @@ def redivide(
     mode : ``quality`` goes on to the proved minimum where the community is not too large for that.
     state : random numbers; moved on.
     """
-    fixed = np.append(is_dedicated, False)[graph.former]
-    free = np.flatnonzero(~fixed)
+    part = graph.parts()
+    is_empty = ~np.bincount(part, graph.households).astype(bool)[part]
+    stays = is_empty | np.append(is_dedicated, False)[graph.former]
+    free = np.flatnonzero(~stays)
     found = _found(graph.within(free), lambda cell: name(int(free[cell])), band, mode, state)
-    label = graph.former.copy()
+    new = max(len(is_dedicated), int(found.label.max(initial=-1)) + 1)
+    label = np.where(graph.former >= 0, graph.former, new + part)
     label[free] = found.label
     return _redivision(graph, label, is_dedicated, found)
 
@@ -242,7 +246,7 @@ def _afresh(search: _Search, name: Callable[[int], str], mode: Mode) -> _Found:
 
 
 def _redivision(graph: Graph, label: Integers, is_dedicated: Booleans, found: _Found) -> Redivision:
-    """Number the grids without gaps and pair them with the former ones once more: that can only lower what moves."""
+    """Return grids numbered without gaps, paired with the former ones once more: that can only lower what moves."""
     numbers, numbered = np.unique(label, return_inverse=True)
     predecessor = continued(graph, numbered)
     moved = households_moved(graph.households, graph.former, np.append(predecessor, -1)[numbered])

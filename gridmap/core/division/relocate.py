@@ -12,7 +12,7 @@ import numpy as np
 
 from gridmap.core.division._compiled import compiled
 from gridmap.core.division.beside import Beside
-from gridmap.core.division.search import State, draw
+from gridmap.core.division.trees import State, draw
 from gridmap.core.topology import Integers
 
 OUTSIDE = 3.0

@@ -1,35 +1,27 @@
 """Search: many random spanning trees, each cut in the best way.
 
-A spanning tree that prefers edges inside compounds, then along walls, then along streets is drawn at random; a dynamic
-programme then finds the cheapest way to cut the tree into parts whose households all lie in the band, if there is
-one. State: households of the part that is still open at a node. The best of many trees is kept, by its true cost.
+The best of many trees is kept, by its true cost. No tree is a proof: a community no tree could cut may still be
+divisible, so the trees grow more and more random until one succeeds or the budget is spent.
 
-No tree is a proof: a community no tree could cut may still be divisible, so the trees grow more and more random
-until one succeeds or the budget is spent.
-
-Sources: exact tree partition after Ito, Zhou and Nishizeki, "Partitioning a graph of bounded tree-width to connected
-subgraphs of almost uniform size", J. Discrete Algorithms 4 (2006); random trees as in DeFord, Duchin and Solomon,
-"Recombination: a family of Markov chains for redistricting" (2021).
+Random trees as in DeFord, Duchin and Solomon, "Recombination: a family of Markov chains for redistricting" (2021).
 """
 
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gridmap.core.division._compiled import compiled
+from gridmap.core.division.cutting import Room, Rules, closing, cut_tree, room_for
 from gridmap.core.division.graph import Graph
 from gridmap.core.division.objective import Objective, edge_costs
+from gridmap.core.division.trees import Part, State, Tree, draw_tree, tree_for
 from gridmap.core.model import Band
 from gridmap.core.topology import Floats, Integers
 
-OUTSIDE = 1e7
-"""Cost of a grid outside the band: more than any border."""
-NOISE = (1.0, 2.5, 6.0, 15.0, 40.0, 100.0)
-"""How far chance may overrule the class of an edge when a tree is drawn; 1 keeps compounds together."""
-
-State = NDArray[np.uint64]
-"""Shape (1,), of the random numbers; moved on by each draw."""
+NOISE = 0.33
+"""How far chance overrules the cost of a metre when the first tree is drawn."""
+GROWTH = 1.15
+"""How much more it does after each tree that could not be cut."""
 
 
 class Problem(NamedTuple):
@@ -37,276 +29,150 @@ class Problem(NamedTuple):
 
     Attributes
     ----------
-    households : shape (n,); a cell over the band counts as one household over it, so that nothing joins it.
-    first, second, cost, rank : shape (m,), the edges.
+    part : cells and edges; a cell over the band counts as one household over it, so that nothing joins it.
+    weight : shape (m,), metres of each edge.
+    start, other, edge : the neighbours of cell i, and the edges to them, lie at ``start[i]:start[i + 1]``.
     low, high : the band.
     balance : cost of a grid 100 households off the middle of the band.
     """
 
-    households: Integers
-    first: Integers
-    second: Integers
-    cost: Floats
-    rank: Integers
+    part: Part
+    weight: Floats
+    start: Integers
+    other: Integers
+    edge: Integers
     low: int
     high: int
     balance: float
 
 
-class Tree(NamedTuple):
-    """A spanning tree: nodes from the root outwards, the parent of each (-1 for the root), the cost of the edge to it."""
+class Bench(NamedTuple):
+    """Memory for trees and their cuts."""
 
-    order: Integers
-    parent: Integers
-    price: Floats
-
-
-class Room(NamedTuple):
-    """Memory for the dynamic programme, used again for every tree.
-
-    Attributes
-    ----------
-    best : costs of open parts, by node and households.
-    choice : households taken over from a child, by child and households of the parent; -1 where the edge is cut.
-    merged : costs while a child is merged.
-    """
-
-    best: Floats
-    choice: NDArray[np.int32]
-    merged: Floats
+    tree: Tree
+    room: Room
 
 
 def prepare(graph: Graph, band: Band, objective: Objective) -> Problem:
     """Make a graph ready for the compiled loops."""
-    return Problem(
-        np.minimum(graph.households, band.maximum + 1),
-        graph.first,
-        graph.second,
-        edge_costs(graph, objective),
-        graph.rank,
-        band.minimum,
-        band.maximum,
-        objective.balance,
-    )
+    cost, metres = edge_costs(graph, objective), np.maximum(graph.metres.sum(axis=1), 0.01)
+    households = np.minimum(graph.households, band.maximum + 1)
+    part = Part(households, graph.first, graph.second, cost, _keys(cost / metres))
+    return with_neighbours(part, metres, band.minimum, band.maximum, objective.balance)
 
 
-def search(
-    problem: Problem, *, trees: int, state: State, noise: float, is_strict: bool
-) -> tuple[float, Integers]:
-    """Return the least true cost, and the grid of each cell, found with so many trees.
-
-    Parameters
-    ----------
-    is_strict : every grid must lie in the band; the cost is infinite if no tree could be cut. Else grids outside cost
-        `OUTSIDE` each, and hold at most twice the band.
-    """
-    return _best_of(trees, noise, problem, 0 if is_strict else problem.high, state)
+def _keys(metre: Floats) -> Floats:
+    """Return how good it is to cut an edge, by the cost of a metre: 0 from 8 on, 1 from 0.5 down."""
+    return np.asarray(1.0 - np.log2(np.clip(metre, 0.5, 8.0) / 0.5) / 4.0)
 
 
 @compiled
-def draw(state: State) -> float:
-    """Return the next random number in [0, 1) and move the state on (SplitMix64)."""
-    state[0] += np.uint64(0x9E3779B97F4A7C15)
-    z = state[0]
-    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    z = z ^ (z >> np.uint64(31))
-    return float(z >> np.uint64(11)) / 9007199254740992.0
-
-
-@compiled
-def closing(households: int, problem: Problem, beyond: int) -> float:
-    """Return the cost of a finished grid: balance, and a heavy price outside the band, infinite if `beyond` is 0."""
-    low, high = problem.low, problem.high
-    off = (households - 0.5 * (low + high)) / 100.0
-    cost = problem.balance * off * off
-    if low <= households <= high:
-        return cost
-    if beyond == 0:
-        return np.inf
-    distance = low - households if households < low else households - high
-    return cost + OUTSIDE * (1.0 + min(0.9, distance / (2.0 * high)))
-
-
-@compiled
-def room_for(problem: Problem, beyond: int) -> Room:
-    """Reserve memory for the dynamic programme; pages that are not used cost nothing."""
-    cap = problem.high + beyond + 1
-    size = len(problem.households) * cap
-    return Room(np.empty(size), np.empty(size, np.int32), np.empty(cap))
-
-
-@compiled
-def _root(group: Integers, node: int) -> int:
-    while group[node] != node:
-        group[node] = group[group[node]]
-        node = group[node]
-    return node
-
-
-@compiled
-def spanning_tree(problem: Problem, noise: float, state: State) -> Tree:
-    """Draw a random spanning tree: Kruskal's, by class of edge and chance."""
-    count = len(problem.households)
-    keys = np.empty(len(problem.first))
-    for edge in range(len(keys)):
-        keys[edge] = problem.rank[edge] + noise * draw(state)
-    group = np.arange(count)
-    taken = np.empty(count - 1, np.int64)
-    size = 0
-    for edge in np.argsort(keys):
-        one, two = _root(group, problem.first[edge]), _root(group, problem.second[edge])
-        if one != two:
-            group[one] = two
-            taken[size] = edge
-            size += 1
-    return _outwards(problem, taken[:size])
-
-
-@compiled
-def _outwards(problem: Problem, taken: Integers) -> Tree:
-    """Walk a tree from node 0 outwards."""
-    count = len(problem.households)
+def with_neighbours(part: Part, weight: Floats, low: int, high: int, balance: float) -> Problem:
+    """Return the problem of a part, with the neighbours of each cell."""
+    count, edges = len(part.households), len(part.first)
     start = np.zeros(count + 1, np.int64)
-    for edge in taken:
-        start[problem.first[edge] + 1] += 1
-        start[problem.second[edge] + 1] += 1
+    for edge in range(edges):
+        start[part.first[edge] + 1] += 1
+        start[part.second[edge] + 1] += 1
     start = np.cumsum(start)
-    fill, link = start[:-1].copy(), np.empty(2 * len(taken), np.int64)
-    for edge in taken:
-        for node in (problem.first[edge], problem.second[edge]):
-            link[fill[node]] = edge
-            fill[node] += 1
-    order, parent, price = np.zeros(count, np.int64), np.full(count, -1, np.int64), np.zeros(count)
-    found = 1
-    for at in range(count):
-        node = order[at]
-        for edge in link[start[node] : start[node + 1]]:
-            other = problem.first[edge] + problem.second[edge] - node
-            if other != parent[node]:
-                parent[other], price[other] = node, problem.cost[edge]
-                order[found] = other
-                found += 1
-    return Tree(order, parent, price)
+    fill, other, at = start[:-1].copy(), np.empty(2 * edges, np.int64), np.empty(2 * edges, np.int64)
+    for edge in range(edges):
+        one, two = part.first[edge], part.second[edge]
+        other[fill[one]], at[fill[one]] = two, edge
+        other[fill[two]], at[fill[two]] = one, edge
+        fill[one] += 1
+        fill[two] += 1
+    return Problem(part, weight, start, other, at, low, high, balance)
 
 
 @compiled
-def _close(best: Floats, problem: Problem, beyond: int) -> tuple[float, int]:
-    """Return the least cost of finishing the open part at a node, and its households."""
-    least, at = np.inf, -1
-    for held in range(len(best)):
-        if best[held] < least:
-            total = best[held] + closing(held, problem, beyond)
-            if total < least:
-                least, at = total, held
-    return least, at
+def strict(problem: Problem, share: float, shift: int) -> Rules:
+    """Return the rules of a division with every grid in the band; see `cutting.Rules`."""
+    low, high = problem.low, problem.high
+    return Rules(low, high, low, high, problem.balance, share, shift)
 
 
 @compiled
-def _merge(upper: Floats, lower: Floats, cut: float, merged: Floats, choice: NDArray[np.int32]) -> None:
-    """Merge a child into its parent: cut the edge between them at a cost, or take some of its households over."""
-    merged[:] = np.inf
-    choice[:] = -1
-    for held in range(len(upper)):
-        merged[held] = upper[held] + cut
-    for own in range(len(upper)):
-        if upper[own] < np.inf:
-            for more in range(min(len(lower), len(merged) - own)):
-                total = upper[own] + lower[more]
-                if total < merged[own + more]:
-                    merged[own + more] = total
-                    choice[own + more] = more
-
-
-@compiled
-def cut_tree(tree: Tree, problem: Problem, beyond: int, room: Room) -> tuple[float, Integers]:
-    """Cut a tree into grids at the least cost.
+def loose(problem: Problem, least: int) -> Rules:
+    """Return the rules of a division with grids out of the band, though of twice its maximum at most.
 
     Parameters
     ----------
-    beyond : households a grid may hold above the band at a cost of `OUTSIDE`; 0 if every grid must lie in it.
-
-    Returns
-    -------
-    the cost (infinite if there is no way), and the grid of each node.
+    least : households of a grid; only the one around the root of a tree may have fewer.
     """
-    count, cap = len(tree.order), problem.high + beyond
-    total = problem.households.copy()
-    for at in range(count - 1, 0, -1):
-        total[tree.parent[tree.order[at]]] += total[tree.order[at]]
-    start = np.zeros(count + 1, np.int64)
-    for node in range(count):
-        start[node + 1] = start[node] + min(cap, total[node]) + 1
-        own = problem.households[node]
-        room.best[start[node] : start[node] + own + 1] = np.inf
-        room.best[start[node] + own] = 0.0
-    top, chosen, closed_at = problem.households.copy(), np.zeros(count, np.int64), np.zeros(count, np.int64)
-    filled = 0
-    for at in range(count - 1, 0, -1):
-        node = tree.order[at]
-        up = tree.parent[node]
-        lower = room.best[start[node] : start[node] + top[node] + 1]
-        closed, closed_at[node] = _close(lower, problem, beyond)
-        reach = min(cap, top[up] + top[node])
-        chosen[node] = filled
-        merged, choice = room.merged[: reach + 1], room.choice[filled : filled + reach + 1]
-        _merge(
-            room.best[start[up] : start[up] + top[up] + 1], lower, closed + tree.price[node], merged, choice
-        )
-        room.best[start[up] : start[up] + reach + 1] = merged
-        filled += reach + 1
-        top[up] = reach
-    root = tree.order[0]
-    cost, closed_at[root] = _close(room.best[start[root] : start[root] + top[root] + 1], problem, beyond)
-    if cost == np.inf:
-        return cost, np.zeros(count, np.int64)
-    return cost, _read_back(tree, room.choice, chosen, closed_at)
+    low, high = problem.low, problem.high
+    return Rules(low, high, min(least, low - 1), 2 * high, problem.balance, 1.0, 3)
 
 
 @compiled
-def _read_back(tree: Tree, choice: NDArray[np.int32], chosen: Integers, closed_at: Integers) -> Integers:
-    """Read the grids off the choices, from the root outwards: the last child merged is the first to be undone."""
-    count = len(tree.order)
-    label, held = np.zeros(count, np.int64), np.zeros(count, np.int64)
-    held[tree.order[0]] = closed_at[tree.order[0]]
-    grids = 1
-    for node in tree.order[1:]:
-        up = tree.parent[node]
-        taken = choice[chosen[node] + held[up]]
-        if taken < 0:
-            label[node], held[node] = grids, closed_at[node]
-            grids += 1
-        else:
-            label[node], held[node] = label[up], taken
-            held[up] -= taken
-    return label
+def bench_for(problem: Problem) -> Bench:
+    """Reserve memory for any part of a problem."""
+    cells, edges = len(problem.part.households), len(problem.part.first)
+    return Bench(tree_for(cells, edges), room_for(cells, 2 * problem.high))
+
+
+@compiled
+def border_cost(label: Integers, part: Part) -> float:
+    """Return the cost of all borders between grids."""
+    total = 0.0
+    for edge in range(len(part.first)):
+        if label[part.first[edge]] != label[part.second[edge]]:
+            total += part.cost[edge]
+    return total
 
 
 @compiled
 def true_cost(label: Integers, problem: Problem) -> float:
     """Return the cost of all borders and all grids of a division; grids are numbered without gaps."""
-    total = 0.0
-    for edge in range(len(problem.first)):
-        if label[problem.first[edge]] != label[problem.second[edge]]:
-            total += problem.cost[edge]
     held = np.zeros(label.max() + 1, np.int64)
-    for node in range(len(label)):
-        held[label[node]] += problem.households[node]
+    for cell in range(len(label)):
+        held[label[cell]] += problem.part.households[cell]
+    total, rules = border_cost(label, problem.part), strict(problem, 1.0, 0)
     for grid in range(len(held)):
-        total += closing(held[grid], problem, problem.high)
+        total += closing(held[grid], rules)
     return total
 
 
 @compiled
-def _best_of(trees: int, noise: float, problem: Problem, beyond: int, state: State) -> tuple[float, Integers]:
-    """Cut so many random trees and keep the best division by true cost."""
-    least, label = np.inf, np.zeros(len(problem.households), np.int64)
-    room = room_for(problem, beyond)
-    for _ in range(trees):
-        tree = spanning_tree(problem, noise, state)
-        found, trial = cut_tree(tree, problem, beyond, room)
-        if found < np.inf:
-            total = true_cost(trial, problem)
-            if total < least:
-                least, label = total, trial
-    return least, label
+def try_tree(part: Part, noise: float, rules: Rules, bench: Bench, state: State) -> tuple[float, int]:
+    """Draw a tree, cut it, and return the true cost (infinite if there is no way) and how many grids there are."""
+    draw_tree(part, noise, state, bench.tree)
+    grids = cut_tree(bench.tree, part, rules, bench.room, state)
+    if grids == 0:
+        return np.inf, 0
+    total = border_cost(bench.room.label, part)
+    for grid in range(grids):
+        total += closing(bench.room.filled[grid], rules)
+    return total, grids
+
+
+@compiled
+def search(problem: Problem, trees: int, bench: Bench, state: State) -> Integers:
+    """Cut so many random trees, the more at random the more fail, and return the best division by its true cost.
+
+    Where no tree can be cut into grids within the band, the fewest of them are outside it that could be found.
+    """
+    least, noise = np.inf, NOISE
+    label, rules = np.zeros(len(problem.part.households), np.int64), strict(problem, 1.0, 3)
+    for turn in range(4 * trees):
+        if turn >= trees and least < np.inf:
+            break
+        cost, _ = try_tree(problem.part, noise, rules, bench, state)
+        if cost < least:
+            least = cost
+            label[:] = bench.room.label[: len(label)]
+        elif cost == np.inf:
+            noise *= GROWTH
+    if least == np.inf:
+        _search_loosely(problem, label, bench, state)
+    return label
+
+
+@compiled
+def _search_loosely(problem: Problem, label: Integers, bench: Bench, state: State) -> None:
+    """Cut a tree into grids some of which are outside the band."""
+    for least in (problem.low // 3, 1):
+        cost, _ = try_tree(problem.part, NOISE, loose(problem, least), bench, state)
+        if cost < np.inf:
+            label[:] = bench.room.label[: len(label)]
+            return

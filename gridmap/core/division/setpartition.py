@@ -33,9 +33,10 @@ def farkas_vector(graph: Graph, band: Band, *, limit: int) -> Integers | None:
     ------
     Spent : there are more than `limit` groups.
     """
-    groups = all_groups(graph, band, limit=limit)
-    cover = _cover(groups, len(graph.households))
     homes = np.flatnonzero(graph.households)
+    if not len(homes):
+        return None
+    cover = _cover(all_groups(graph, band, limit=limit), len(graph.households))
     dual = _dual(cover[homes])
     if dual is None:
         return None

@@ -15,7 +15,7 @@ from gridmap.core.division.graph import Graph
 from gridmap.core.division.objective import BALANCED, Objective
 from gridmap.core.division.portfolio import EFFORT, Effort, out_of_band, partition
 from gridmap.core.division.proofs import certify, prove_by_weights, prove_nearby, prove_whole
-from gridmap.core.division.search import State
+from gridmap.core.division.trees import State
 from gridmap.core.division.verify import verify
 from gridmap.core.model import Band, Verdict
 from gridmap.core.topology import Booleans, Integers
@@ -69,19 +69,6 @@ def solve(
     *,
     objective: Objective = BALANCED,
 ) -> Solution:
-    """Divide the cells of one community (see `solve_with`), as hard as the mode says."""
-    return solve_with(graph, name, band, EFFORT[mode], state, objective=objective)
-
-
-def solve_with(
-    graph: Graph,
-    name: Callable[[int], str],
-    band: Band,
-    effort: Effort,
-    state: State,
-    *,
-    objective: Objective = BALANCED,
-) -> Solution:
     """Divide the cells of one community.
 
     Parts that do not touch are divided each by itself. A part without households is one dedicated grid. The verdict
@@ -101,7 +88,9 @@ def solve_with(
     for number in range(count):
         cells = np.flatnonzero(part == number)
         subject = Subject(graph.within(cells), cells, name, band, is_part=count > 1)
-        one = _divide_part(subject, effort, state, objective=objective, is_proof=partial(verify, graph, band))
+        one = _divide_part(
+            subject, EFFORT[mode], state, objective=objective, is_proof=partial(verify, graph, band)
+        )
         label[cells] = one.label + grids
         grids += int(one.label.max()) + 1
         ended.append(one)
@@ -112,6 +101,41 @@ def solve_with(
     )
     certificate = next((one.certificate for one in ended if one.certificate), None)
     return Solution(label, np.array(dedicated, dtype=bool), count, worst, certificate)
+
+
+def find_division(graph: Graph, band: Band, effort: Effort, state: State) -> Integers | None:
+    """Return some division with every grid in the band, or None if none was found; nothing is proved.
+
+    Returns
+    -------
+    shape (n,), the grid of each cell; land in parts without households is a grid of its own.
+    """
+    part = graph.parts()
+    label, grids = np.zeros(len(part), dtype=np.int64), 0
+    for number in range(int(part.max(initial=-1)) + 1):
+        cells = np.flatnonzero(part == number)
+        subject = Subject(graph.within(cells), cells, str, band)
+        found = _any_division(subject, effort, state)
+        if found is None:
+            return None
+        label[cells] = found + grids
+        grids += int(found.max()) + 1
+    return label
+
+
+def _any_division(subject: Subject, effort: Effort, state: State) -> Integers | None:
+    graph, band = subject.graph, subject.band
+    if not graph.households.any():
+        return np.zeros(len(subject.number), dtype=np.int64)
+    if certify(subject) is not None:
+        return None
+    label = partition(graph, band, BALANCED, effort, state)
+    if not out_of_band(label, graph.households, band):
+        return label
+    try:
+        return exhaust(graph, band, limit=effort.states).label
+    except Spent:
+        return None
 
 
 def _divide_part(

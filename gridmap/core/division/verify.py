@@ -73,7 +73,8 @@ def _check_over(case: _Case, facts: dict[str, Any]) -> bool:
 
 
 def _check_arithmetic(case: _Case, facts: dict[str, Any]) -> bool:
-    return not any(grids * case.low <= case.total <= grids * case.high for grids in range(1, case.total + 1))
+    fewer = int(facts["fewer"])
+    return bool(fewer * case.high < case.total < (fewer + 1) * case.low)
 
 
 def _check_lonely(case: _Case, facts: dict[str, Any]) -> bool:

@@ -1,79 +1,92 @@
-"""Every way of joining neighbouring cells, against brute force."""
-
-from collections.abc import Iterator
+"""All divisions at once, against brute force."""
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from gridmap.core.division.exhaust import Spent, exhaust
 from gridmap.core.division.graph import Graph
 from gridmap.core.model import Band
-from gridmap.core.topology import components
+from tests.core.division.graphs import (
+    STAR,
+    chain,
+    connected_graphs,
+    fewest_outside,
+    fits,
+    make_graph,
+    tower_estate,
+)
 
 BAND = Band(30, 50)
 
 
-def graph(households: list[int], edges: list[tuple[int, int]]) -> Graph:
-    first, second = np.array(edges, dtype=np.int64).reshape(-1, 2).T
-    none = np.full(len(households), -1)
-    return Graph(np.array(households), first.copy(), second.copy(), np.ones((len(edges), 4)), none, none)
-
-
-def groupings(count: int) -> Iterator[tuple[int, ...]]:
-    """Return every way to group so many cells."""
-    if count == 0:
-        yield ()
-        return
-    for label in groupings(count - 1):
-        for group in range(max(label, default=-1) + 2):
-            yield (*label, group)
-
-
-def fits(label: np.ndarray, cells: Graph) -> bool:
-    held = np.bincount(label, cells.households)
-    same = label[cells.first] == label[cells.second]
-    pieces = components(len(label), cells.first[same], cells.second[same])
-    return bool(((held >= 30) & (held <= 50)).all()) and len(set(pieces)) == len(held)
-
-
-@st.composite
-def connected_graphs(pick: st.DrawFn) -> Graph:
-    count = pick(st.integers(1, 7))
-    edges = {(pick(st.integers(0, node - 1)), node) for node in range(1, count)}
-    edges |= {
-        (one, two) for one in range(count) for two in range(one + 1, count) if pick(st.integers(0, 3)) == 0
-    }
-    return graph([pick(st.integers(0, 40)) for _ in range(count)], sorted(edges))
-
-
-@given(connected_graphs())
+@given(connected_graphs(most=7, heaviest=40))
 @settings(max_examples=150, deadline=None)
 def test_a_division_is_found_exactly_where_there_is_one(cells: Graph) -> None:
-    label, _ = exhaust(cells, BAND, limit=100_000)
-    exists = any(fits(np.array(one), cells) for one in groupings(len(cells.households)))
-    assert (label is not None) == exists
-    if label is not None:
-        assert fits(label, cells)
+    found = exhaust(cells, BAND, limit=100_000)
+    assert (found.label is not None) == (not cells.households.any() or fewest_outside(cells, BAND) == 0)
+    if found.label is not None and cells.households.any():
+        assert found.outside == 0
+        assert fits(found.label, cells, BAND)
+
+
+@given(connected_graphs(most=7, heaviest=70))
+@settings(max_examples=150, deadline=None)
+def test_the_fewest_grids_out_of_the_band_are_found(cells: Graph) -> None:
+    if not cells.households.any():
+        return
+    found = exhaust(cells, BAND, limit=1_000_000, outside=7)
+    assert found.label is not None
+    held = np.bincount(found.label, cells.households)
+    assert found.outside == ((held < 30) | (held > 50)).sum() == fewest_outside(cells, BAND)
+
+
+@given(connected_graphs(most=7, heaviest=40))
+@settings(max_examples=100, deadline=None)
+def test_cells_that_cannot_be_divided_alone_may_be_with_help_from_beyond(cells: Graph) -> None:
+    """Where no cell is open, nothing changes; where all are, only a cell over the maximum is impossible."""
+    nobody, everybody = (
+        np.zeros(len(cells.households), dtype=bool),
+        np.ones(len(cells.households), dtype=bool),
+    )
+    alone = exhaust(cells, BAND, limit=100_000)
+    assert (exhaust(cells, BAND, limit=100_000, is_open=nobody).label is None) == (alone.label is None)
+    assert exhaust(cells, BAND, limit=100_000, is_open=everybody).label is not None
 
 
 def test_a_star_whose_rays_cannot_all_meet_is_proved_impossible() -> None:
-    star = graph([20, 20, 20, 29, 20, 20], [(0, 3), (1, 3), (2, 3), (3, 4), (3, 5)])
-    label, sets = exhaust(star, BAND, limit=1000)
-    assert label is None
-    assert sets > 0
+    found = exhaust(make_graph([20, 20, 20, 29, 20, 20], STAR), BAND, limit=1000)
+    assert found.label is None
+    assert found.states > 0
 
 
 def test_nothing_is_proved_when_the_limit_is_reached() -> None:
-    side = 6
+    side = 12
     cell = np.arange(side * side).reshape(side, side)
-    edges = [*zip(cell[:, :-1].ravel(), cell[:, 1:].ravel(), strict=True)]
-    edges += [*zip(cell[:-1].ravel(), cell[1:].ravel(), strict=True)]
+    edges = [*zip(cell[:, :-1].ravel().tolist(), cell[:, 1:].ravel().tolist(), strict=True)]
+    edges += [*zip(cell[:-1].ravel().tolist(), cell[1:].ravel().tolist(), strict=True)]
     with pytest.raises(Spent):
-        exhaust(graph([1] * 36, [(int(one), int(two)) for one, two in edges]), Band(5, 7), limit=20)
+        exhaust(make_graph([1] * side**2, edges), Band(17, 19), limit=2000)
 
 
-def test_too_many_cells_are_not_begun() -> None:
-    with pytest.raises(Spent):
-        exhaust(graph([1] * 65, [(cell, cell + 1) for cell in range(64)]), BAND, limit=10**9)
+def test_a_long_street_is_no_obstacle() -> None:
+    found = exhaust(make_graph([7] * 600, chain(600)), BAND, limit=100_000)
+    assert found.label is not None
+    assert fits(found.label, make_graph([7] * 600, chain(600)), BAND)
+
+
+def test_land_that_two_grids_would_need_is_given_to_one() -> None:
+    """Four towers around one car park: only one pair can meet over it."""
+    towers = make_graph([20, 20, 20, 20, 0], [(0, 4), (1, 4), (2, 4), (3, 4)])
+    assert exhaust(towers, BAND, limit=1000).label is None
+    joined = make_graph([20, 20, 20, 20, 0], [(0, 4), (1, 4), (2, 4), (3, 4), (2, 3)])
+    label = exhaust(joined, BAND, limit=1000).label
+    assert label is not None
+    assert label[0] == label[1] == label[4] != label[2] == label[3]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_an_estate_of_towers_is_settled(seed: int) -> None:
+    estate = tower_estate(seed, 80, low=200, high=260)
+    found = exhaust(estate, Band(), limit=10_000_000)
+    assert found.label is None or fits(found.label, estate, Band())

@@ -4,24 +4,21 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
 
 from gridmap.core.division.certificate import CertificateKind
 from gridmap.core.division.graph import Graph
-from gridmap.core.division.solve import EFFORT, Solution, random_state, solve
+from gridmap.core.division.portfolio import EFFORT
+from gridmap.core.division.solve import Solution, random_state, solve
+from gridmap.core.division.verify import verify
 from gridmap.core.model import Band, Verdict
+from tests.core.division.graphs import chain, connected_graphs, fewest_outside, fits, make_graph, tower_estate
+
+BAND = Band(30, 50)
 
 
 def solved(households: list[int], edges: list[tuple[int, int]], code: str = "A") -> Solution:
-    first, second = np.array(edges, dtype=np.int64).reshape(-1, 2).T.copy()
-    table = np.zeros((len(edges), 4))
-    table[:, 0] = 10.0
-    none = np.full(len(households), -1)
-    graph = Graph(np.array(households, dtype=np.int64), first, second, table, none, none)
-    return solve(graph, "cell {}".format, Band(30, 50), "fast", random_state(code, 0))
-
-
-def chain(count: int) -> list[tuple[int, int]]:
-    return [(cell, cell + 1) for cell in range(count - 1)]
+    return solve(make_graph(households, edges), "cell {}".format, BAND, "fast", random_state(code, 0))
 
 
 def test_a_chain_of_cells_is_divided() -> None:
@@ -30,12 +27,12 @@ def test_a_chain_of_cells_is_divided() -> None:
     assert (np.bincount(found.label, [10] * 12) >= 30).all()
 
 
-STAR = [(0, 3), (1, 3), (2, 3), (3, 4), (3, 5)]
+CAR_PARK = [(tower, 4) for tower in range(4)]
 
 
-def test_a_small_part_that_no_tree_can_cut_is_proved_impossible_by_exhaustion() -> None:
-    """A star of five: whatever takes the middle leaves cells of 20 alone."""
-    found = solved([20, 20, 20, 29, 20, 20], STAR)
+def test_a_small_part_that_no_other_proof_fits_is_proved_impossible_by_exhaustion() -> None:
+    """Four towers around one car park: only two of them can meet over it."""
+    found = solved([20, 20, 20, 20, 0], CAR_PARK)
     assert found.verdict is Verdict.INFEASIBLE
     assert found.certificate is not None
     assert found.certificate.kind is CertificateKind.EXHAUSTED
@@ -43,11 +40,46 @@ def test_a_small_part_that_no_tree_can_cut_is_proved_impossible_by_exhaustion() 
 
 
 def test_a_failed_search_is_unknown_not_infeasible(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(EFFORT, "fast", replace(EFFORT["fast"], sets=2))
-    found = solved([20, 20, 20, 29, 20, 20], STAR)
+    monkeypatch.setitem(EFFORT, "fast", replace(EFFORT["fast"], states=2))
+    found = solved([20, 20, 20, 20, 0], CAR_PARK)
     assert found.verdict is Verdict.UNKNOWN
     assert found.certificate is None
-    assert len(found.label) == 6
+    assert len(found.label) == 5
+
+
+def test_a_proof_that_the_checker_does_not_accept_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gridmap.core.division.verify.LIMIT", 1)
+    found = solved([20, 20, 20, 20, 0], CAR_PARK)
+    assert found.verdict is Verdict.UNKNOWN
+    assert found.certificate is None
+
+
+@given(connected_graphs(most=9, heaviest=45))
+@settings(max_examples=150, deadline=None)
+def test_a_community_is_infeasible_exactly_where_brute_force_finds_no_division(cells: Graph) -> None:
+    found = solve(cells, "cell {}".format, BAND, "fast", random_state("A", 0))
+    fewest = fewest_outside(cells, BAND) if cells.households.any() else 0
+    assert found.verdict is (Verdict.INFEASIBLE if fewest else Verdict.DIVIDED)
+    assert (found.certificate is not None) == (fewest > 0)
+    if found.certificate is not None:
+        assert verify(cells, BAND, found.certificate)
+        assert (
+            found.certificate.facts["fewest_out_at_least"] == found.certificate.facts["fewest_out"] == fewest
+        )
+        held = np.bincount(found.label, cells.households)
+        assert ((held < 30) | (held > 50)).sum() == fewest
+
+
+@pytest.mark.parametrize(("seed", "high"), [(0, 310), (1, 310), (2, 310), (3, 260), (4, 285)])
+def test_an_estate_of_towers_is_divided_or_proved_impossible(seed: int, high: int) -> None:
+    estate = tower_estate(seed, 60, high=high)
+    found = solve(estate, "cell {}".format, Band(), "fast", random_state("A", 0))
+    if found.verdict is Verdict.DIVIDED:
+        assert fits(found.label, estate, Band())
+    else:
+        assert found.verdict is Verdict.INFEASIBLE
+        assert found.certificate is not None
+        assert verify(estate, Band(), found.certificate)
 
 
 def test_the_worst_part_decides_and_the_other_is_still_divided() -> None:
