@@ -26,6 +26,6 @@ def compiled(function: F) -> F:
     has compiled functions changes.
     """
     dispatcher = numba.njit(cache=True, nogil=True)(function)
-    kept = dispatcher._cache._cache_file
+    kept = cast(Any, dispatcher)._cache._cache_file
     kept._source_stamp = (kept._source_stamp, _SOURCES)
     return cast(F, dispatcher)

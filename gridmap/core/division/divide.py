@@ -14,13 +14,14 @@ from gridmap.core.division.cells import Fabric, build_fabric
 from gridmap.core.division.certificate import Certificate
 from gridmap.core.division.dedicated import divide_around_sites, graph_to_divide
 from gridmap.core.division.findings import Finding, FindingKind, Ledger
+from gridmap.core.division.graph import Graph
 from gridmap.core.division.inputs import City, read_city
 from gridmap.core.division.layout import Layout, layouts
 from gridmap.core.division.neighbours import joined_graph, neighbours_of
 from gridmap.core.division.polygons import grid_polygons, label_points, reading_order
 from gridmap.core.division.proposals import Proposal, propose
 from gridmap.core.division.remedies import Neighbour, Problem, find_remedies, with_remedies
-from gridmap.core.division.score import score
+from gridmap.core.division.score import SPANNED_M, arterial_spanned, score
 from gridmap.core.division.solve import Mode, Solution, random_state
 from gridmap.core.model import Band, GridKind, Progress, Verdict, silent
 from gridmap.core.threads import in_threads
@@ -242,10 +243,9 @@ def _assemble(
         graph, shapes = layout.graph, polygons[first[number] : first[number] + counts[number]]
         order = np.argsort(reading_order(label_points(shapes)))
         held = np.bincount(solution.label, graph.households, minlength=len(shapes)).astype(np.int64)
-        between = solution.label[graph.first] != solution.label[graph.second]
-        metres = graph.metres[between].sum(axis=0)
         proposals = propose(layout)
         _note(number, city, layout, solution, proposals=proposals, ledger=ledger)
+        _note_spanning(number, graph, solution.label, np.argsort(order) + 1, ledger)
         divisions.append(
             Division(
                 code=city.codes[number],
@@ -261,7 +261,7 @@ def _assemble(
                 layout=layout,
                 grid_of_cell=np.argsort(order)[solution.label] + 1,
                 findings=ledger.of(number),
-                score=score(shapes, held, ~solution.is_dedicated, metres, band),
+                score=score(graph, layout.borders, solution.label, ~solution.is_dedicated, band),
                 crs=crs,
             )
         )
@@ -297,3 +297,10 @@ def _note(
         ledger.note(number, FindingKind.SEPARATE_PARTS, count=solution.parts)
     if not layout.graph.households.any():
         ledger.note(number, FindingKind.NO_HOUSEHOLDS, count=len(solution.is_dedicated))
+
+
+def _note_spanning(number: int, graph: Graph, label: Integers, sequence: Integers, ledger: Ledger) -> None:
+    """Name the grids with homes on both sides of an arterial."""
+    metres = arterial_spanned(graph, label, len(sequence))
+    for grid in np.flatnonzero(metres > SPANNED_M):
+        ledger.note(number, FindingKind.SPANS_ARTERIAL, f"{sequence[grid]} ({metres[grid]:.0f} m)")
