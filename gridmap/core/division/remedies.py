@@ -17,9 +17,9 @@ import numpy as np
 from gridmap.core.division.certificate import Certificate, CertificateKind
 from gridmap.core.division.graph import Graph
 from gridmap.core.division.portfolio import EFFORT
-from gridmap.core.division.trees import State
 from gridmap.core.division.solve import find_division
 from gridmap.core.division.stairwells import split_towers
+from gridmap.core.division.trees import State
 from gridmap.core.model import Band
 from gridmap.core.topology import Integers
 from gridmap.errors import Text
