@@ -86,6 +86,7 @@ def _divide_batch(
         cells=inputs.cells,
         lines=inputs.lines,
         compounds=inputs.compounds,
+        sites=inputs.sites,
         band=order.band,
         mode=order.mode,
         seed=order.seed,

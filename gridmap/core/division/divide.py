@@ -1,6 +1,6 @@
 """The whole way: communities, what carries their households and lines in; grids with polygons out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -23,6 +23,9 @@ from gridmap.core.division.solve import Mode, Solution, random_state
 from gridmap.core.model import Band, GridKind, Progress, Verdict, silent
 from gridmap.core.threads import in_threads
 from gridmap.core.topology import Booleans, Geometries, Integers
+
+Solver = Callable[[str, Layout], Solution]
+"""Divides the cells of the community of a code; called from several threads at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,7 @@ def divide(
     mode: Mode = "fast",
     seed: int = 0,
     threads: int | None = None,
+    solver: Solver | None = None,
     progress: Progress = silent,
 ) -> list[Division]:
     """Divide communities into connected grids of `band` households.
@@ -119,6 +123,7 @@ def divide(
     band : households a grid may hold; 300–500 if None.
     mode : ``fast``, or ``quality`` for shorter borders at several times the effort.
     seed : with the code of a community it decides every random choice.
+    solver : how the cells of a community become grids; None divides them afresh, as mode and seed tell.
     threads : communities searched at once; None: as many as there are processors. The result is the same.
 
     Returns
@@ -147,7 +152,8 @@ def divide(
     fabric = build_fabric(city, ledger)
     progress("cells", 1, 1)
     parts = layouts(city, fabric)
-    solutions = _solved(city, parts, band=chosen, mode=mode, seed=seed, threads=threads, progress=progress)
+    chosen_solver = solver if solver is not None else _afresh(chosen, mode, seed)
+    solutions = _solved(city, parts, chosen_solver, threads=threads, progress=progress)
     divisions = _assemble(
         city,
         fabric,
@@ -160,21 +166,20 @@ def divide(
     return [divisions[place] for place in np.argsort(order)]
 
 
+def _afresh(band: Band, mode: Mode, seed: int) -> Solver:
+    def search(code: str, part: Layout) -> Solution:
+        return divide_around_sites(part, band, mode, random_state(code, seed))
+
+    return search
+
+
 def _solved(
-    city: City,
-    parts: Sequence[Layout],
-    *,
-    band: Band,
-    mode: Mode,
-    seed: int,
-    threads: int | None,
-    progress: Progress,
+    city: City, parts: Sequence[Layout], solver: Solver, *, threads: int | None, progress: Progress
 ) -> list[Solution]:
     """Search every community by itself."""
 
     def search(number: int) -> Solution:
-        part, state = parts[number], random_state(city.codes[number], seed)
-        return divide_around_sites(part, band, mode, state)
+        return solver(city.codes[number], parts[number])
 
     solutions = []
     with closing(in_threads(search, range(len(parts)), threads=threads)) as results:

@@ -13,7 +13,7 @@ from gridmap.db.tables.organisations import organisation, role
 from gridmap.db.tables.people import address_count, household, resident
 from gridmap.db.tables.plans import grid, grid_code, grid_count, plan
 from gridmap.db.tables.records import audit, import_run, quarantine
-from gridmap.db.tables.things import building, facility
+from gridmap.db.tables.things import building, facility, whole_building
 
 __all__ = [
     "address_count",
@@ -41,4 +41,5 @@ __all__ = [
     "resident",
     "road",
     "role",
+    "whole_building",
 ]
