@@ -180,12 +180,8 @@ def _settle(
         return _Part(label, Verdict.UNKNOWN)
     if found.label is not None:
         return _Part(partition(graph, band, objective, effort, state, start=found.label), Verdict.DIVIDED)
-    proofs = (
-        prove_whole(subject, found.states),
-        prove_nearby(subject, _suspects(subject, label), radii=(4, 5, 6)),
-    )
-    proof = next((proof for proof in proofs if proof is not None and is_proof(proof)), None)
-    return _infeasible(subject, label, proof) if proof else _Part(label, Verdict.UNKNOWN)
+    proof = prove_whole(subject, _suspects(subject, label), found.states)
+    return _infeasible(subject, label, proof) if is_proof(proof) else _Part(label, Verdict.UNKNOWN)
 
 
 def _proofs_nearby(subject: Subject, label: Integers) -> Iterator[Certificate]:
