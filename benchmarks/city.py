@@ -103,7 +103,7 @@ class Sizes:
     side: int = 10
     residents: int = 300_000
     communities: int = 24
-    estates: int = 20
+    estates: int = 8
     speed: int = 485
     instances: int = 240
     tiles: int = 150

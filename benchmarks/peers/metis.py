@@ -13,19 +13,21 @@ from gridmap.core.model import Band
 from gridmap.core.topology import Integers
 
 SEEDS = range(10)
+_UNBUFFERED = 2
+_libc = ctypes.CDLL(None)
+_libc.setvbuf(
+    ctypes.c_void_p.in_dll(_libc, "stdout"), None, _UNBUFFERED, 0
+)  # so that `quiet` drops all of it
 
 
 @contextmanager
 def quiet() -> Iterator[None]:
     """Drop what compiled code prints: METIS complains on the terminal of graphs too small for so many grids."""
-    libc = ctypes.CDLL(None)
-    libc.fflush(None)
     kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     try:
         yield
     finally:
-        libc.fflush(None)
         os.dup2(kept, 1)
         os.close(kept)
         os.close(nowhere)
