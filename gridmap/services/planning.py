@@ -9,7 +9,7 @@ from gridmap.core.editing import difference
 from gridmap.db.queries import sql
 from gridmap.errors import Invalid, Text
 from gridmap.services.areas import find_area
-from gridmap.services.publishing import find_plan
+from gridmap.services.plans import find_plan
 
 
 def list_plans(connection: Connection, wanted: str) -> list[dict[str, Any]]:
