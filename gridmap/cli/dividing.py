@@ -1,5 +1,6 @@
 """``divide``, ``plan`` and ``check``."""
 
+from pathlib import Path
 from typing import Annotated, cast
 
 import typer
@@ -12,7 +13,7 @@ from gridmap.core.division import Mode
 from gridmap.core.model import Band, Verdict
 from gridmap.db.engine import transaction
 from gridmap.errors import Infeasible, Invalid, Text
-from gridmap.services import checking, dividing, planning, publishing
+from gridmap.services import checking, dividing, planning, publishing, succession
 from gridmap.services.division_report import DivisionReport
 
 AREA = typer.Argument(help="Code of an area, or its name where only one area has it.", show_default=False)
@@ -49,13 +50,19 @@ def divide(
     mode: Annotated[str, typer.Option(help="fast, or quality: a longer search for better lines.")] = "fast",
     seed: Annotated[int, typer.Option(help="Same input and seed: same result.")] = 0,
     publish: Annotated[bool, typer.Option("--publish", help="Put the plans in force at once.")] = False,
+    stable: Annotated[
+        bool,
+        typer.Option(
+            "--stable", help="Begin with the plans in force: as few households as possible change grid."
+        ),
+    ] = False,
     reason: Annotated[str, typer.Option(help="Why; kept with the plans.")] = "",
     as_json: Json = False,
 ) -> None:
     """Divide the communities of an area into grids. 把区域内的社区划分为网格。
 
     Examples: `gridmap divide 999901001001` · `gridmap divide 示意街道 --publish` ·
-    `gridmap divide 999901001 --min 280 --max 520 --mode quality --json`
+    `gridmap divide 999901001 --min 280 --max 520 --mode quality --json` · `gridmap divide 示意街道 --stable`
     """
     run = door(context)
     if mode not in ("fast", "quality"):
@@ -73,6 +80,7 @@ def divide(
             mode=cast(Mode, mode),
             seed=seed,
             publish_plans=publish,
+            stable=stable,
             progress=progress,
         )
     if as_json:
@@ -199,6 +207,34 @@ def diff_plans(context: typer.Context, one: int, other: int, as_json: Json = Fal
             zh=f"{difference['carriers_moved']} 栋楼、{difference['households_moved']:,} 户更换网格。",
         )
     )
+
+
+@plans.command("lookup")
+def look_up(
+    context: typer.Context,
+    old: int,
+    new: int,
+    out: Annotated[Path | None, typer.Option(help="Write it to this CSV file.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Tell which grid became which: U unchanged, S split, M merged, X irregular. 新旧网格对照表。
+
+    Example: `gridmap plan lookup 12 17 --out lookup.csv`
+    """
+    run = door(context)
+    with transaction(run.engine, actor=run.actor, role="gridmap_app") as connection:
+        rows = succession.lookup_table(connection, old, new)
+    if out is not None:
+        succession.write_lookup(rows, out)
+        run.say(Text(en=f"{len(rows)} rows in {out}.", zh=f"已写入 {out}，共 {len(rows)} 行。"))
+    if as_json:
+        run.answer({"old": old, "new": new, "lookup": rows})
+    elif out is None:
+        headers = succession.HEADERS
+        table = Table(*(headers.values() if run.language == "zh" else headers), box=None)
+        for row in rows:
+            table.add_row(*("–" if value is None else str(value) for value in row.values()))
+        run.print_table(table)
 
 
 @plans.command("publish")

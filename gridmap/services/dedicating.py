@@ -11,7 +11,7 @@ from gridmap.db.queries import sql
 from gridmap.errors import Invalid, NotFound, Text
 from gridmap.services.areas import find_area
 from gridmap.services.audit import record
-from gridmap.services.publishing import find_plan
+from gridmap.services.plans import find_plan
 
 
 @dataclass(frozen=True, slots=True)

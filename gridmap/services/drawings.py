@@ -19,7 +19,7 @@ from gridmap.db.layouts import decode_grids, decode_layout, encode_grids
 from gridmap.db.queries import sql
 from gridmap.errors import Conflict, Text
 from gridmap.services.layouts import stored_shapes
-from gridmap.services.publishing import find_plan
+from gridmap.services.plans import find_plan
 
 
 @dataclass(frozen=True, slots=True)

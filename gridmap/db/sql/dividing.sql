@@ -84,14 +84,9 @@ WITH archived AS (
 )
 UPDATE gridmap.grid SET valid_to = now() FROM archived WHERE grid.plan_id = archived.id;
 
--- kept_codes --
--- Grids of a draft that equal a grid in force keep its code.
-SELECT draft.id AS grid_id, current.code
-FROM gridmap.grid AS draft
-JOIN gridmap.grid AS current
-    ON current.community_id = draft.community_id AND current.valid_from IS NOT NULL AND current.valid_to IS NULL
-    AND current.geom ~= draft.geom AND ST_Equals(current.geom, draft.geom)
-WHERE draft.plan_id = :plan_id;
+-- plan_in_force --
+-- The plan in force of a community.
+SELECT id FROM gridmap.plan WHERE community_id = :community_id AND status = 'published';
 
 -- grids_of_plan --
 -- The grids of a plan in their order.
