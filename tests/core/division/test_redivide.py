@@ -33,7 +33,9 @@ def lattice(width: int, height: int) -> Edges:
     return across + [(cell(x, y), cell(x, y + 1)) for y in range(height - 1) for x in range(width)]
 
 
-def redivided(graph: Graph, mode: Mode = "quality", seed: int = 0, dedicated: list[int] | None = None) -> Redivision:
+def redivided(
+    graph: Graph, mode: Mode = "quality", seed: int = 0, dedicated: list[int] | None = None
+) -> Redivision:
     is_dedicated = np.zeros(int(graph.former.max(initial=-1)) + 1, dtype=bool)
     is_dedicated[dedicated or []] = True
     return redivide(graph, is_dedicated, "cell {}".format, BAND, mode, random_state("A", seed))
@@ -172,7 +174,9 @@ def test_the_fast_way_is_in_band_counts_right_and_repeats_itself(graph: Graph, s
     found, again = (redivided(graph, "fast", seed) for _ in range(2))
     assert found.label.tolist() == again.label.tolist()
     goes_on = np.append(found.predecessor, -1)[found.label]
-    assert found.households_moved == int(graph.households[(graph.former >= 0) & (goes_on != graph.former)].sum())
+    assert found.households_moved == int(
+        graph.households[(graph.former >= 0) & (goes_on != graph.former)].sum()
+    )
     assume(found.verdict is Verdict.DIVIDED)
     assert in_band(graph, found.label)
     assert hang_together(graph, found.label)
