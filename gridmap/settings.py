@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from gridmap.errors import Invalid, Text
@@ -39,6 +39,11 @@ class Settings(BaseSettings):
     port: int = Field(
         default=8000, ge=0, le=65535, description="Port that `gridmap serve` listens on; 0: a free one."
     )
+    api_editor_token: SecretStr | None = Field(
+        default=None,
+        min_length=32,
+        description="Whoever sends this secret may read drafts and edit plans over HTTP; unset: nobody may.",
+    )
     lang: str | None = Field(default=None, description="Language of messages, zh or en; unset: the locale's.")
 
     def language(self) -> str:
@@ -64,7 +69,9 @@ def read_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         wrong = error.errors()[0]
-        variable, value = f"GRIDMAP_{wrong['loc'][0]}".upper(), wrong["input"]
+        name = str(wrong["loc"][0])
+        variable = f"GRIDMAP_{name}".upper()
+        value = "…" if name == "api_editor_token" else wrong["input"]
         raise Invalid(
             Text(
                 en=f"{variable} cannot be {value!r}: {wrong['msg']}.", zh=f"{variable} 的值 {value!r} 无效。"

@@ -20,7 +20,7 @@ def test_every_visible_command_is_told_of() -> None:
 
 
 def test_the_settings_a_user_needs_are_told_of() -> None:
-    for name in ("home", "database_url"):
+    for name in ("home", "database_url", "api_editor_token"):
         assert name in Settings.model_fields
         assert f"GRIDMAP_{name.upper()}" in DOCS
 

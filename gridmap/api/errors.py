@@ -14,7 +14,13 @@ from gridmap.errors import Conflict, Forbidden, GridmapError, Infeasible, Invali
 
 logger = logging.getLogger("gridmap.api")
 
+
+class Unidentified(Forbidden):
+    """Nobody said who asks, and it matters."""
+
+
 STATUSES: dict[type[GridmapError], int] = {
+    Unidentified: 401,
     Invalid: 422,
     Forbidden: 403,
     NotFound: 404,
@@ -26,6 +32,7 @@ STATUSES: dict[type[GridmapError], int] = {
 
 TITLES = {
     400: Text(en="Invalid request", zh="请求无效"),
+    401: Text(en="Who are you?", zh="需要身份凭证"),
     403: Text(en="Forbidden", zh="不允许"),
     404: Text(en="Not found", zh="未找到"),
     405: Text(en="Method not allowed", zh="不支持此方法"),
@@ -37,7 +44,7 @@ TITLES = {
 }
 
 NO_SUCH_ADDRESS = Text(en="There is nothing at this address.", zh="此地址没有内容。")
-RETRY_AFTER_SECONDS = "5"
+HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "5"}}
 
 
 def add_error_handlers(app: FastAPI) -> None:
@@ -78,9 +85,13 @@ async def _ours(request: Request, error: Exception) -> JSONResponse:
     status = next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), 500)
     if isinstance(error, Invalid) and request.method == "GET":
         status = 400
-    headers = {"Retry-After": RETRY_AFTER_SECONDS} if status == 503 else None
     return problem(
-        request, status, error.message, hint=error.hint, facts=_plain(error.facts), headers=headers
+        request,
+        status,
+        error.message,
+        hint=error.hint,
+        facts=_plain(error.facts),
+        headers=HEADERS.get(status),
     )
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, cast
 import typer
 from rich.table import Table
 
+from gridmap.cli import editing
 from gridmap.cli.database import Json
 from gridmap.cli.door import Door, door
 from gridmap.core.division import Mode
@@ -23,7 +24,7 @@ VERDICTS = {
 }
 
 plans = typer.Typer(
-    no_args_is_help=True, help="List, show, compare, publish and archive plans. 管理划分方案。"
+    no_args_is_help=True, help="List, show, compare, edit, merge, publish and archive plans. 管理划分方案。"
 )
 
 
@@ -31,6 +32,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command()(divide)
     app.command()(check)
+    editing.register(plans)
     app.add_typer(plans, name="plan")
 
 

@@ -4,17 +4,17 @@ Format 1. Four bytes (unsigned, little-endian) tell the length of a header; the 
 ``origin`` (x and y in whole millimetres) and ``arrays``, a list of name, NumPy type and shape. The arrays follow one
 after the other, little-endian, in C order:
 
-=================  ==============================================================================================
-``points``         (p, 2) corners of the borders in millimetres from the origin, chain after chain
-``chains``         (c,) segments of each chain; a segment begins where the one before ends
-``runs``           (r,) how many segments in turn have the same cells on either side
-``left, right``    (r,) those cells; -1 is the outside of the community
-``graph.…``        the fields of `Graph`
-``carriers``       (k,) ids of the buildings or small areas that have a cell
-``carried``        (k,) households of each
+===================  ==========================================================================================
+``start, end``       (s, 2) of the segments of the borders, in millimetres from the origin
+``left, right``      (s,) the cell on either side; -1 is the outside of the community
+``graph.…``          the fields of `Graph`
+``carriers``         (k,) ids of the buildings or small areas that have a cell
+``carried``          (k,) households of each
 ``cell_of_carrier``  (k,)
-``site``           (n,) the dedicated site that each cell is part of; -1 if none
-=================  ==============================================================================================
+``site``             (n,) the dedicated site that each cell is part of; -1 if none
+===================  ==========================================================================================
+
+Cells are numbered in 16 bits where these are enough.
 """
 
 import io
@@ -31,11 +31,13 @@ from sqlalchemy import Connection
 
 from gridmap.core.division.graph import Graph
 from gridmap.core.division.layout import Layout
-from gridmap.core.topology import Floats, Integers, Segments
+from gridmap.core.topology import Integers, Segments
 from gridmap.db.queries import sql
 
 VERSION = 1
 MILLIMETRES = 1000.0
+CELLS = {"left", "right", "graph.first", "graph.second", "cell_of_carrier"}
+"""Arrays that hold numbers of cells."""
 _LENGTH = struct.Struct("<I")
 _COPY_HEAD = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _COPY_END = struct.pack(">h", -1)
@@ -98,13 +100,25 @@ def encode_layout(layout: Layout, carrier_ids: Integers) -> bytes:
     ----------
     carrier_ids : shape (k,), what the database calls the carriers.
     """
-    origin, arrays = _encode_borders(layout.borders)
-    arrays |= {f"graph.{field.name}": getattr(layout.graph, field.name) for field in fields(Graph)}
-    arrays |= {"carried": layout.carried, "cell_of_carrier": layout.cell_of_carrier, "site": layout.site}
-    packed = {name: _narrow(array) for name, array in arrays.items()}
-    packed["carriers"] = carrier_ids.astype("<i8")
+    corners = [
+        np.rint(ends * MILLIMETRES).astype(np.int64) for ends in (layout.borders.start, layout.borders.end)
+    ]
+    origin = corners[0][0] if len(corners[0]) else np.zeros(2, dtype=np.int64)
+    arrays = {
+        "start": corners[0] - origin,
+        "end": corners[1] - origin,
+        "left": layout.borders.left,
+        "right": layout.borders.right,
+        **{f"graph.{field.name}": getattr(layout.graph, field.name) for field in fields(Graph)},
+        "carriers": carrier_ids,
+        "carried": layout.carried,
+        "cell_of_carrier": layout.cell_of_carrier,
+        "site": layout.site,
+    }
+    is_small = len(layout.graph.households) < 2**15
+    packed = {name: array.astype(_kind(name, array, is_small=is_small)) for name, array in arrays.items()}
     told = [[name, array.dtype.str, array.shape] for name, array in packed.items()]
-    header = json.dumps({"version": VERSION, "origin": origin, "arrays": told}).encode()
+    header = json.dumps({"version": VERSION, "origin": origin.tolist(), "arrays": told}).encode()
     return b"".join([_LENGTH.pack(len(header)), header, *(array.tobytes() for array in packed.values())])
 
 
@@ -120,10 +134,12 @@ def decode_layout(content: bytes) -> Layout:
     if header["version"] != VERSION:
         raise ValueError(f"a layout of version {header['version']}")
     arrays = _arrays(content, start, header["arrays"])
+    origin = np.array(header["origin"], dtype=np.int64)
+    starts, ends = ((arrays[name] + origin) / MILLIMETRES for name in ("start", "end"))
     graph = Graph(**{field.name: arrays[f"graph.{field.name}"] for field in fields(Graph)})
     return Layout(
         graph=graph,
-        borders=_decode_borders(arrays, np.array(header["origin"], dtype=np.int64)),
+        borders=Segments(arrays["left"], arrays["right"], starts, ends),
         carriers=arrays["carriers"].astype(object),
         names=np.full(len(arrays["carriers"]), "", dtype=object),
         carried=arrays["carried"],
@@ -132,48 +148,13 @@ def decode_layout(content: bytes) -> Layout:
     )
 
 
-def _encode_borders(borders: Segments) -> tuple[list[int], Arrays]:
-    start, end = (np.rint(corners * MILLIMETRES).astype(np.int64) for corners in (borders.start, borders.end))
-    origin = start.min(axis=0) if len(start) else np.zeros(2, dtype=np.int64)
-    begins = _changes((start[1:] != end[:-1]).any(axis=1), len(start))
-    sides = _changes((np.diff(borders.left) != 0) | (np.diff(borders.right) != 0), len(start))
-    chains = np.diff(np.append(begins, len(start)))
-    last = np.append(begins[1:], len(start))[: len(begins)] - 1
-    points = np.insert(start, last + 1, end[last], axis=0) - origin
-    return origin.tolist(), {
-        "points": points,
-        "chains": chains,
-        "runs": np.diff(np.append(sides, len(start))),
-        "left": borders.left[sides],
-        "right": borders.right[sides],
-    }
-
-
-def _decode_borders(arrays: Arrays, origin: Integers) -> Segments:
-    corners = (arrays["points"] + origin) / MILLIMETRES
-    ends = np.cumsum(arrays["chains"] + 1) - 1
-    is_start, is_end = np.ones(len(corners), dtype=bool), np.ones(len(corners), dtype=bool)
-    is_start[ends] = False
-    is_end[np.append(0, ends[:-1] + 1) if len(ends) else ends] = False
-    return Segments(
-        np.repeat(arrays["left"], arrays["runs"]),
-        np.repeat(arrays["right"], arrays["runs"]),
-        _rows(corners, is_start),
-        _rows(corners, is_end),
-    )
-
-
-def _rows(corners: Floats, chosen: NDArray[np.bool_]) -> Floats:
-    return np.asarray(corners[chosen])
-
-
-def _changes(differs: NDArray[np.bool_], count: int) -> Integers:
-    """Return where a new stretch begins, the first at 0; none if there is nothing."""
-    return np.append(0, np.flatnonzero(differs) + 1) if count else np.empty(0, dtype=np.int64)
-
-
-def _narrow(array: NDArray[Any]) -> NDArray[Any]:
-    return array.astype("<f4" if array.dtype.kind == "f" else "<i4")
+def _kind(name: str, array: NDArray[Any], *, is_small: bool) -> str:
+    """Return the NumPy type in which an array is kept."""
+    if array.dtype.kind == "f":
+        return "<f4"
+    if name == "carriers":
+        return "<i8"
+    return "<i2" if is_small and name in CELLS else "<i4"
 
 
 def _arrays(content: bytes, start: int, told: Iterable[tuple[str, str, list[int]]]) -> Arrays:

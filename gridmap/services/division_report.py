@@ -10,7 +10,13 @@ from gridmap.errors import Text
 
 @dataclass(frozen=True)
 class CommunityResult:
-    """One community's line in the report. ``estimated``: how many of the households are estimates."""
+    """One community's line in the report.
+
+    Attributes
+    ----------
+    estimated : how many of the households are estimates.
+    moves : what changes grid against the plan in force (see `redividing`); None if it was divided afresh.
+    """
 
     code: str
     name: str
@@ -22,6 +28,7 @@ class CommunityResult:
     certificate: dict[str, Any] | None
     findings: list[dict[str, Any]]
     plan_id: int
+    moves: dict[str, Any] | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the community as `gridmap divide --json` prints it."""

@@ -34,11 +34,13 @@ class Order:
     mode: Mode
     seed: int
     publish: bool
+    stable: bool = False
 
     def settings(self) -> dict[str, Any]:
         """Return what decides the result beside the data."""
         band = [self.band.minimum, self.band.maximum]
-        return {"band": band, "mode": self.mode, "seed": self.seed, "version": __version__}
+        settings = {"band": band, "mode": self.mode, "seed": self.seed, "version": __version__}
+        return settings | ({"stable": True} if self.stable else {})
 
 
 def keep(connection: Connection, inputs: Inputs, divisions: Sequence[Division], order: Order) -> list[int]:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from gridmap.core.division.solve import random_state
 from gridmap.core.editing import Change, DrawnPlan, Edit, Reason, apply, edit_as_dict, edit_from_dict
 from gridmap.core.editing.change import change_between
+from gridmap.core.editing.edits import Split
 from gridmap.core.editing.history import EntryKind, standing
 from gridmap.core.editing.proposing import propose_split
 from gridmap.db.queries import sql
@@ -58,6 +59,7 @@ def edit_plan(
 
     Parameters
     ----------
+    edit : a split without parts is proposed by the engine; the same plan and grid are split in the same way.
     expected : position of the journal that the editor has seen; None takes the plan as it is.
     in_branch : make a branch of the plan, which may be in force, and edit that; the report has its number.
     is_strict : refuse an edit that leaves a grid it touches out of the band, rather than warn.
@@ -70,18 +72,9 @@ def edit_plan(
     if in_branch:
         plan_id, expected = branch(connection, plan_id, expected=expected), None
     drawing = open_draft(connection, plan_id, expected=expected)
+    if isinstance(edit, Split) and not edit.parts:
+        edit = _proposed(drawing, edit.grid)
     return keep_edit(connection, drawing, apply(drawing.plan, edit, is_strict=is_strict))
-
-
-def propose(connection: Connection, plan_id: int, grid: int) -> Edit:
-    """Return the split of a grid that the engine proposes; the same plan and grid give the same one.
-
-    Raises
-    ------
-    NotFound, Invalid, Conflict : no such plan or grid, its cells were not kept, or no way was found.
-    """
-    drawing = load_drawing(connection, plan_id)
-    return propose_split(drawing.plan, grid, random_state(drawing.code, grid))
 
 
 def undo(connection: Connection, plan_id: int, *, expected: int | None = None) -> EditReport:
@@ -232,6 +225,10 @@ def keep_edit(
         for count in change.touched
     )
     return EditReport(drawing.plan_id, position, edit, grids, change.warnings)
+
+
+def _proposed(drawing: Drawing, grid: int) -> Split:
+    return propose_split(drawing.plan, grid, random_state(drawing.code, grid))
 
 
 def _invert(connection: Connection, drawing: Drawing, line: int, kind: EntryKind) -> EditReport:

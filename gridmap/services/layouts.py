@@ -28,12 +28,12 @@ def keep_layouts(
     drawings = []
     for plan_id, division in zip(plan_ids, divisions, strict=True):
         table = inputs.cells if ids[division.code] in made_of_areas else inputs.buildings
-        carriers = table["id"].loc[division.layout.carriers.astype(np.int64)].to_numpy(dtype=np.int64)
+        rows = table.index.get_indexer(division.layout.carriers.astype(np.int64))
         drawings.append(
             NewDrawing(
                 plan_id=plan_id,
                 community_id=ids[division.code],
-                content=encode_layout(division.layout, carriers),
+                content=encode_layout(division.layout, table["id"].to_numpy()[rows]),
                 grid_of_cell=division.grid_of_cell,
             )
         )

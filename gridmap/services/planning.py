@@ -3,17 +3,24 @@
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection
+import shapely
+from sqlalchemy import Connection, RowMapping
 
 from gridmap.core.editing import difference
+from gridmap.core.topology import Floats
 from gridmap.db.queries import sql
 from gridmap.errors import Invalid, Text
 from gridmap.services.areas import find_area
-from gridmap.services.publishing import find_plan
+from gridmap.services.drawings import load_drawing
+from gridmap.services.publishing import find_plan, no_such_plan
 
 
-def list_plans(connection: Connection, wanted: str) -> list[dict[str, Any]]:
+def list_plans(connection: Connection, wanted: str, *, with_drafts: bool = True) -> list[dict[str, Any]]:
     """Return the plans of every community under an area, newest first within a community.
+
+    Parameters
+    ----------
+    with_drafts : also those that never were in force.
 
     Raises
     ------
@@ -21,8 +28,83 @@ def list_plans(connection: Connection, wanted: str) -> list[dict[str, Any]]:
     """
     area = find_area(connection, wanted)
     communities = connection.execute(sql("communities_under"), {"area_id": area.id}).all()
-    rows = connection.execute(sql("plans_under"), {"community_ids": [row.id for row in communities]})
-    return [dict(row) for row in rows.mappings()]
+    return _plans_of(connection, [row.id for row in communities], with_drafts=with_drafts)
+
+
+def describe_plan(connection: Connection, plan_id: int, *, with_drafts: bool = True) -> dict[str, Any]:
+    """Return a plan with its score, certificate and findings, and how its grids lie against the band.
+
+    Parameters
+    ----------
+    with_drafts : also if it never was in force; else findings, which name buildings, are left out.
+
+    Raises
+    ------
+    NotFound : no such plan.
+    """
+    plan = _visible_plan(connection, plan_id, with_drafts=with_drafts)
+    [row] = [row for row in _plans_of(connection, [plan["community_id"]]) if row["id"] == plan_id]
+    certificate = plan["certificate"] and {name: plan["certificate"][name] for name in ("kind", "text")}
+    return {
+        **row,
+        "band": {"minimum": plan["band_minimum"], "maximum": plan["band_maximum"]},
+        "score": plan["score"],
+        "certificate": plan["certificate"] if with_drafts else certificate,
+        "findings": plan["findings"] if with_drafts else [],
+    }
+
+
+def grids_of_plan(connection: Connection, plan_id: int, *, with_drafts: bool = True) -> str:
+    """Return the grids of a plan as GeoJSON features, separated by commas.
+
+    Raises
+    ------
+    NotFound : no such plan.
+    """
+    _visible_plan(connection, plan_id, with_drafts=with_drafts)
+    features: str = connection.execute(sql("grids_as_geojson"), {"plan_id": plan_id}).scalar_one()
+    return features
+
+
+def cells_of_plan(connection: Connection, plan_id: int) -> str:
+    """Return the cells of a plan, each with its grid and households, as GeoJSON features, separated by commas.
+
+    Raises
+    ------
+    NotFound : no such plan.
+    Conflict : its cells were not kept.
+    """
+    drawing = load_drawing(connection, plan_id)
+    shapes = shapely.transform(drawing.shapes(np.arange(len(drawing.plan.grid_of_cell))), _nine_decimals)
+    rows = zip(
+        shapely.to_geojson(shapes).tolist(),
+        drawing.plan.grid_of_cell.tolist(),
+        drawing.plan.graph.households.tolist(),
+        strict=True,
+    )
+    return ",".join(
+        f'{{"type":"Feature","id":{cell},"geometry":{shape},'
+        f'"properties":{{"cell":{cell},"grid":{grid},"households":{households}}}}}'
+        for cell, (shape, grid, households) in enumerate(rows)
+    )
+
+
+def _nine_decimals(corners: Floats) -> Floats:
+    return np.round(corners, 9)
+
+
+def _plans_of(
+    connection: Connection, communities: list[int], *, with_drafts: bool = True
+) -> list[dict[str, Any]]:
+    rows = connection.execute(sql("plans_under"), {"community_ids": communities}).mappings()
+    return [dict(row) for row in rows if with_drafts or row["published_at"] is not None]
+
+
+def _visible_plan(connection: Connection, plan_id: int, *, with_drafts: bool) -> RowMapping:
+    plan = find_plan(connection, plan_id)
+    if not with_drafts and plan["published_at"] is None:
+        raise no_such_plan(plan_id)
+    return plan
 
 
 def show_plan(connection: Connection, plan_id: int) -> dict[str, Any]:

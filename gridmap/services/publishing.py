@@ -18,12 +18,17 @@ def find_plan(connection: Connection, plan_id: int) -> RowMapping:
     """
     found = connection.execute(sql("plan_by_id"), {"plan_id": plan_id}).mappings().one_or_none()
     if found is None:
-        raise NotFound(
-            Text(en=f"There is no plan {plan_id}.", zh=f"没有编号为 {plan_id} 的划分方案。"),
-            hint=Text(en="`gridmap plan list AREA` shows them.", zh="可用 gridmap plan list 区域 查看。"),
-            plan=plan_id,
-        )
+        raise no_such_plan(plan_id)
     return found
+
+
+def no_such_plan(plan_id: int) -> NotFound:
+    """Return the error for a plan that is not there."""
+    return NotFound(
+        Text(en=f"There is no plan {plan_id}.", zh=f"没有编号为 {plan_id} 的划分方案。"),
+        hint=Text(en="`gridmap plan list AREA` shows them.", zh="可用 gridmap plan list 区域 查看。"),
+        plan=plan_id,
+    )
 
 
 def publish(connection: Connection, plan_id: int) -> None:

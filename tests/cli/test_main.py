@@ -3,16 +3,14 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from gridmap import __version__
-from gridmap.cli.main import main, repeated
-
-Run = Callable[..., tuple[int, str, str]]
+from gridmap.cli.main import repeated
+from tests.cli.conftest import Run
 
 TOWN = {
     "type": "FeatureCollection",
@@ -33,22 +31,6 @@ def box(west: float, south: float) -> dict[str, Any]:
     east, north = west + 0.0006, south + 0.0006
     ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
     return {"type": "Polygon", "coordinates": [ring]}
-
-
-@pytest.fixture
-def run(database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run a command as the terminal would and return exit code, stdout and stderr."""
-    monkeypatch.setenv("GRIDMAP_DATABASE_URL", database_url)
-    monkeypatch.setenv("GRIDMAP_LANG", "en")
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["gridmap", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        said = capsys.readouterr()
-        return int(ended.value.code or 0), said.out, said.err
-
-    return call
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ def layout_of(left: list[int], right: list[int], start: np.ndarray, end: np.ndar
         names=np.array(["a", "b", "c"], dtype=object),
         carried=np.array([3, 4, 0]),
         cell_of_carrier=cells,
+        site=none,
     )
 
 

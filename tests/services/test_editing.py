@@ -21,7 +21,6 @@ from gridmap.services.editing import (
     EditReport,
     edit_plan,
     list_snapshots,
-    propose,
     read_journal,
     redo,
     return_to,
@@ -137,9 +136,7 @@ def test_undoing_everything_gives_the_first_state_byte_for_byte(town: Engine) ->
     edit(town, plan, movable(drawing_of(town, plan)))
     edit(town, plan, SetKind(grids[0], GridKind.DEDICATED))
     take_back(town, plan)
-    with transaction(town, actor="test", role="gridmap_app") as connection:
-        split = propose(connection, plan, grids[0])
-    edit(town, plan, split)
+    edit(town, plan, Split(grids[0], ()))
     edit(town, plan, Lock(grids[-1]))
     last = rows_of(town, plan)
     assert len(last) == len(first) + 1
@@ -236,7 +233,7 @@ def test_a_refused_edit_leaves_no_trace(town: Engine) -> None:
     plan = plan_of(town)
     before = rows_of(town, plan)
     some = next(iter(drawing_of(town, plan).plan.kinds))
-    for wanted in (Reassign((10_000,), some), Merge(some, some), Split(some, ())):
+    for wanted in (Reassign((10_000,), some), Merge(some, some), Split(some, ((), ()))):
         with pytest.raises(GridmapError):
             edit(town, plan, wanted)
     assert (rows_of(town, plan), drawing_of(town, plan).position) == (before, 0)

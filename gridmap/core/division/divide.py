@@ -1,8 +1,8 @@
 """The whole way: communities, what carries their households and lines in; grids with polygons out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import numpy as np
@@ -12,17 +12,23 @@ from pyproj import CRS
 
 from gridmap.core.division.cells import Fabric, build_fabric
 from gridmap.core.division.certificate import Certificate
-from gridmap.core.division.dedicated import divide_around_sites
+from gridmap.core.division.dedicated import divide_around_sites, graph_to_divide
 from gridmap.core.division.findings import Finding, FindingKind, Ledger
+from gridmap.core.division.graph import Graph
 from gridmap.core.division.inputs import City, read_city
 from gridmap.core.division.layout import Layout, layouts
+from gridmap.core.division.neighbours import joined_graph, neighbours_of
 from gridmap.core.division.polygons import grid_polygons, label_points, reading_order
 from gridmap.core.division.proposals import Proposal, propose
-from gridmap.core.division.score import score
+from gridmap.core.division.remedies import Neighbour, Problem, find_remedies, with_remedies
+from gridmap.core.division.score import SPANNED_M, arterial_spanned, score
 from gridmap.core.division.solve import Mode, Solution, random_state
 from gridmap.core.model import Band, GridKind, Progress, Verdict, silent
 from gridmap.core.threads import in_threads
 from gridmap.core.topology import Booleans, Geometries, Integers
+
+Solver = Callable[[str, Layout], Solution]
+"""Divides the cells of the community of a code; called from several threads at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +103,7 @@ def divide(
     mode: Mode = "fast",
     seed: int = 0,
     threads: int | None = None,
+    solver: Solver | None = None,
     progress: Progress = silent,
 ) -> list[Division]:
     """Divide communities into connected grids of `band` households.
@@ -119,6 +126,7 @@ def divide(
     band : households a grid may hold; 300–500 if None.
     mode : ``fast``, or ``quality`` for shorter borders at several times the effort.
     seed : with the code of a community it decides every random choice.
+    solver : how the cells of a community become grids; None divides them afresh, as mode and seed tell.
     threads : communities searched at once; None: as many as there are processors. The result is the same.
 
     Returns
@@ -147,7 +155,9 @@ def divide(
     fabric = build_fabric(city, ledger)
     progress("cells", 1, 1)
     parts = layouts(city, fabric)
-    solutions = _solved(city, parts, band=chosen, mode=mode, seed=seed, threads=threads, progress=progress)
+    chosen_solver = solver if solver is not None else _afresh(chosen, mode, seed)
+    solutions = _solved(city, parts, chosen_solver, threads=threads, progress=progress)
+    solutions = _with_remedies(city, fabric, parts, solutions, band=chosen, seed=seed, threads=threads)
     divisions = _assemble(
         city,
         fabric,
@@ -160,21 +170,20 @@ def divide(
     return [divisions[place] for place in np.argsort(order)]
 
 
+def _afresh(band: Band, mode: Mode, seed: int) -> Solver:
+    def search(code: str, part: Layout) -> Solution:
+        return divide_around_sites(part, band, mode, random_state(code, seed))
+
+    return search
+
+
 def _solved(
-    city: City,
-    parts: Sequence[Layout],
-    *,
-    band: Band,
-    mode: Mode,
-    seed: int,
-    threads: int | None,
-    progress: Progress,
+    city: City, parts: Sequence[Layout], solver: Solver, *, threads: int | None, progress: Progress
 ) -> list[Solution]:
     """Search every community by itself."""
 
     def search(number: int) -> Solution:
-        part, state = parts[number], random_state(city.codes[number], seed)
-        return divide_around_sites(part, band, mode, state)
+        return solver(city.codes[number], parts[number])
 
     solutions = []
     with closing(in_threads(search, range(len(parts)), threads=threads)) as results:
@@ -182,6 +191,36 @@ def _solved(
             solutions.append(solution)
             progress("search", len(solutions), len(parts))
     return solutions
+
+
+def _with_remedies(
+    city: City,
+    fabric: Fabric,
+    parts: list[Layout],
+    solutions: list[Solution],
+    *,
+    band: Band,
+    seed: int,
+    threads: int | None,
+) -> list[Solution]:
+    """Add to each certificate what would make its community divisible, neighbours included."""
+
+    def add(number: int) -> Solution:
+        solution = solutions[number]
+        if solution.certificate is None:
+            return solution
+        graph, _ = graph_to_divide(parts[number])
+        problem = Problem(graph, band, solution.certificate, random_state(city.codes[number], seed))
+        neighbours = [
+            Neighbour(city.codes[other], city.names[other], joined_graph(number, other, fabric, parts))
+            for other in neighbours_of(number, fabric)
+        ]
+        return replace(
+            solution, certificate=with_remedies(solution.certificate, find_remedies(problem, neighbours))
+        )
+
+    with closing(in_threads(add, range(len(parts)), threads=threads)) as results:
+        return list(results)
 
 
 def _assemble(
@@ -204,10 +243,9 @@ def _assemble(
         graph, shapes = layout.graph, polygons[first[number] : first[number] + counts[number]]
         order = np.argsort(reading_order(label_points(shapes)))
         held = np.bincount(solution.label, graph.households, minlength=len(shapes)).astype(np.int64)
-        between = solution.label[graph.first] != solution.label[graph.second]
-        metres = graph.metres[between].sum(axis=0)
         proposals = propose(layout)
         _note(number, city, layout, solution, proposals=proposals, ledger=ledger)
+        _note_spanning(number, graph, solution.label, np.argsort(order) + 1, ledger)
         divisions.append(
             Division(
                 code=city.codes[number],
@@ -223,7 +261,7 @@ def _assemble(
                 layout=layout,
                 grid_of_cell=np.argsort(order)[solution.label] + 1,
                 findings=ledger.of(number),
-                score=score(shapes, held, ~solution.is_dedicated, metres, band),
+                score=score(graph, layout.borders, solution.label, ~solution.is_dedicated, band),
                 crs=crs,
             )
         )
@@ -259,3 +297,10 @@ def _note(
         ledger.note(number, FindingKind.SEPARATE_PARTS, count=solution.parts)
     if not layout.graph.households.any():
         ledger.note(number, FindingKind.NO_HOUSEHOLDS, count=len(solution.is_dedicated))
+
+
+def _note_spanning(number: int, graph: Graph, label: Integers, sequence: Integers, ledger: Ledger) -> None:
+    """Name the grids with homes on both sides of an arterial."""
+    metres = arterial_spanned(graph, label, len(sequence))
+    for grid in np.flatnonzero(metres > SPANNED_M):
+        ledger.note(number, FindingKind.SPANS_ARTERIAL, f"{sequence[grid]} ({metres[grid]:.0f} m)")

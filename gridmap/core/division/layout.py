@@ -45,10 +45,6 @@ class Layout:
         """
         return grid_polygons(self.borders, label, int(label.max(initial=-1)) + 1)
 
-    def divisible(self) -> Integers:
-        """Return the cells that are no part of a site: what is divided, and what a certificate numbers."""
-        return np.flatnonzero(self.site < 0)
-
     def areas(self) -> Floats:
         """Return the area of each cell in m², by the shoelace formula over its borders."""
         start, end = self.borders.start - self.borders.start[:1], self.borders.end - self.borders.start[:1]

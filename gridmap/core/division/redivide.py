@@ -94,6 +94,7 @@ def redivide(
     is_dedicated: Booleans,
     name: Callable[[int], str],
     band: Band,
+    *,
     mode: Mode,
     state: State,
 ) -> Redivision:
@@ -245,7 +246,7 @@ def _afresh(search: _Search, name: Callable[[int], str], mode: Mode) -> _Found:
 
 
 def _redivision(graph: Graph, label: Integers, is_dedicated: Booleans, found: _Found) -> Redivision:
-    """Number the grids without gaps and pair them with the former ones once more: that can only lower what moves."""
+    """Return grids numbered without gaps, paired with the former ones once more: that can only lower what moves."""
     numbers, numbered = np.unique(label, return_inverse=True)
     predecessor = continued(graph, numbered)
     moved = households_moved(graph.households, graph.former, np.append(predecessor, -1)[numbered])

@@ -64,13 +64,17 @@ FROM gridmap.plan JOIN gridmap.area ON area.id = plan.community_id WHERE plan.id
 
 -- plans_under --
 -- The plans of some communities, newest first.
-SELECT plan.id, plan.status, plan.verdict, plan.author, plan.reason, plan.created_at, plan.published_at,
-    area.code, area.name, count(grid.id) AS grids, coalesce(sum(grid.planned_households), 0) AS households
+SELECT plan.id, plan.status, plan.verdict, plan.parent_id, plan.author, plan.reason, plan.created_at, plan.published_at,
+    area.code, area.name, drawing.position, coalesce(drawing.locked, '{}') AS locked,
+    count(grid.id) AS grids, coalesce(sum(grid.planned_households), 0) AS households,
+    count(grid.id) FILTER (WHERE grid.kind = 'general'
+        AND grid.planned_households NOT BETWEEN plan.band_minimum AND plan.band_maximum) AS out_of_band
 FROM gridmap.plan
 JOIN gridmap.area ON area.id = plan.community_id
+LEFT JOIN gridmap.drawing ON drawing.plan_id = plan.id
 LEFT JOIN gridmap.grid ON grid.plan_id = plan.id
 WHERE plan.community_id = ANY(:community_ids)
-GROUP BY plan.id, area.code, area.name ORDER BY area.code, plan.id DESC;
+GROUP BY plan.id, area.code, area.name, drawing.position, drawing.locked ORDER BY area.code, plan.id DESC;
 
 -- archive_published --
 -- Take the plan in force out of force, with its grids.

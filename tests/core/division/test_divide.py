@@ -135,7 +135,7 @@ def test_a_tower_over_the_band_is_named_and_the_rest_is_in_band() -> None:
     found = divided(community(box(0, 0, 120, 120)), built)[0]
     assert found.verdict is Verdict.INFEASIBLE
     assert found.certificate is not None
-    assert found.certificate.facts["cells"] == [{"name": "b35", "households": 61}]
+    assert found.certificate.facts["cells"] == [{"cell": 35, "name": "b35", "households": 61}]
     assert list(found.grids.loc[~found.grids["in_band"], "households"]) == [61]
 
 

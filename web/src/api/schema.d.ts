@@ -364,6 +364,310 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Plans
+         * @description List the plans of the communities of an area.
+         */
+        get: operations["plans_api_v1_plans_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{plan_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Plan
+         * @description Describe a plan.
+         */
+        get: operations["plan_api_v1_plans__plan_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{plan_id}/grids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Grids
+         * @description Return the grids of a plan as GeoJSON.
+         */
+        get: operations["grids_api_v1_plans__plan_id__grids_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{plan_id}/cells": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Cells
+         * @description Return the cells of a plan and the grid of each as GeoJSON, so that a map can pick them.
+         */
+        get: operations["cells_api_v1_plans__plan_id__cells_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{plan_id}/journal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Journal
+         * @description Return what was done to a plan, newest first.
+         */
+        get: operations["journal_api_v1_plans__plan_id__journal_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{plan_id}/snapshots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Snapshots
+         * @description List the named moments of a plan.
+         */
+        get: operations["snapshots_api_v1_plans__plan_id__snapshots_get"];
+        put?: never;
+        /**
+         * Snapshot
+         * @description Name the present moment of a plan, for good.
+         */
+        post: operations["snapshot_api_v1_plans__plan_id__snapshots_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{plan_id}/diff/{other_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Diff
+         * @description Tell which buildings or small areas change grid between two plans of a community.
+         */
+        get: operations["diff_api_v1_plans__plan_id__diff__other_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{plan_id}/edits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Edit
+         * @description Edit a draft, or with ``in_branch`` a new branch of any plan.
+         */
+        post: operations["edit_api_v1_plans__plan_id__edits_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{plan_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo
+         * @description Take the last edit back that still stands.
+         */
+        post: operations["undo_api_v1_plans__plan_id__undo_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{plan_id}/redo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redo
+         * @description Do the last edit again that was undone.
+         */
+        post: operations["redo_api_v1_plans__plan_id__redo_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{plan_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Return To Snapshot
+         * @description Draw a draft again as it was at a snapshot; that can be undone.
+         */
+        post: operations["return_to_snapshot_api_v1_plans__plan_id__return_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{plan_id}/branches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Branches
+         * @description Make a draft that begins as a copy of a plan.
+         */
+        post: operations["branches_api_v1_plans__plan_id__branches_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{plan_id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge
+         * @description Merge what was done in another plan into this draft.
+         */
+        post: operations["merge_api_v1_plans__plan_id__merge_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{plan_id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish
+         * @description Put a draft in force; the former plan is archived.
+         */
+        post: operations["publish_api_v1_plans__plan_id__publish_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{plan_id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Archive
+         * @description Put a draft away without publishing it.
+         */
+        post: operations["archive_api_v1_plans__plan_id__archive_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -415,6 +719,14 @@ export interface components {
             zh: string;
         };
         /**
+         * Branched
+         * @description A new draft.
+         */
+        Branched: {
+            /** Plan */
+            plan: number;
+        };
+        /**
          * Buildings
          * @description Buildings of a grid.
          */
@@ -425,6 +737,65 @@ export interface components {
             floors_max: number | null;
             /** By Use */
             by_use: components["schemas"]["UseCount"][];
+        };
+        /**
+         * CarrierMoved
+         * @description A building or small area that changes grid.
+         */
+        CarrierMoved: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "building" | "cell";
+            /** Source Id */
+            source_id: string;
+            /** Households */
+            households: number;
+            /** One */
+            one: number;
+            /** Other */
+            other: number;
+        };
+        /**
+         * CellFeature
+         * @description A cell as a GeoJSON feature.
+         */
+        CellFeature: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "Feature";
+            /** Id */
+            id: number;
+            geometry: components["schemas"]["Shape"];
+            properties: components["schemas"]["CellProperties"];
+        };
+        /**
+         * CellProperties
+         * @description One cell of a plan.
+         */
+        CellProperties: {
+            /** Cell */
+            cell: number;
+            /** Grid */
+            grid: number;
+            /** Households */
+            households: number;
+        };
+        /**
+         * Cells
+         * @description The cells of a plan, so that a map can pick them.
+         */
+        Cells: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "FeatureCollection";
+            /** Features */
+            features: components["schemas"]["CellFeature"][];
         };
         /**
          * CommunitySummary
@@ -457,6 +828,12 @@ export interface components {
             /** @description Why it cannot be divided */
             reason: components["schemas"]["BothLanguages"] | null;
         };
+        /**
+         * ConflictKind
+         * @description Why two sets of changes do not go together.
+         * @enum {string}
+         */
+        ConflictKind: "cell" | "kind" | "grid_gone" | "locked" | "not_contiguous" | "out_of_band";
         /**
          * District
          * @description A parent of communities, or an area that stands alone.
@@ -495,6 +872,67 @@ export interface components {
             /** Communities List */
             communities_list: components["schemas"]["CommunitySummary"][];
         };
+        /**
+         * EditDone
+         * @description What an edit did.
+         */
+        EditDone: {
+            /** Plan */
+            plan: number;
+            /**
+             * Position
+             * @description To be sent as expected with the next edit
+             */
+            position: number;
+            /**
+             * Edit
+             * @description Null: there was nothing to do
+             */
+            edit: {
+                [key: string]: unknown;
+            } | null;
+            /** Grids */
+            grids: components["schemas"]["GridChanged"][];
+            /** Warnings */
+            warnings: components["schemas"]["NamedReason"][];
+        };
+        /**
+         * EditRequest
+         * @description An edit of a plan as the editor has seen it.
+         */
+        EditRequest: {
+            /** Edit */
+            edit: components["schemas"]["ReassignCells"] | components["schemas"]["MoveBorder"] | components["schemas"]["SplitGrid"] | components["schemas"]["MergeGrids"] | components["schemas"]["LockGrid"] | components["schemas"]["SetGridKind"];
+            /**
+             * Expected
+             * @description Last line of the journal you have seen
+             */
+            expected: number;
+            /**
+             * Strict
+             * @description Refuse what leaves a grid out of the band
+             * @default false
+             */
+            strict: boolean;
+            /**
+             * In Branch
+             * @description Edit a new branch; for a plan in force
+             * @default false
+             */
+            in_branch: boolean;
+            /**
+             * Reason
+             * @description Why; kept in the journal
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * EntryKind
+         * @description What a line of a journal did. Lines are never taken away: an undo is a line of its own.
+         * @enum {string}
+         */
+        EntryKind: "do" | "undo" | "redo";
         /**
          * FacilitySummary
          * @description A facility; null is not known.
@@ -563,15 +1001,77 @@ export interface components {
             roles: components["schemas"]["Role"][];
         };
         /**
+         * GridChanged
+         * @description A grid that an edit touched; null where there is none.
+         */
+        GridChanged: {
+            /** Grid */
+            grid: number;
+            /**
+             * Before
+             * @description Households
+             */
+            before: number | null;
+            /**
+             * After
+             * @description Households
+             */
+            after: number | null;
+            kind: components["schemas"]["GridKind"] | null;
+            /** Locked */
+            locked: boolean;
+        };
+        /**
+         * GridFeature
+         * @description A grid as a GeoJSON feature.
+         */
+        GridFeature: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "Feature";
+            /** Id */
+            id: number;
+            geometry: components["schemas"]["Shape"];
+            properties: components["schemas"]["GridProperties"];
+        };
+        /**
          * GridKind
          * @description A general grid (综合) holds households within the band; a dedicated one (专属) is a campus, market or park.
          * @enum {string}
          */
         GridKind: "general" | "dedicated";
-        /** HTTPValidationError */
-        HTTPValidationError: {
-            /** Detail */
-            detail?: components["schemas"]["ValidationError"][];
+        /**
+         * GridProperties
+         * @description One grid of a plan.
+         */
+        GridProperties: {
+            /** Grid */
+            grid: number;
+            /**
+             * Code
+             * @description Given when the plan is published
+             */
+            code: string | null;
+            kind: components["schemas"]["GridKind"];
+            /** Households */
+            households: number;
+            /** Area M2 */
+            area_m2: number;
+        };
+        /**
+         * Grids
+         * @description The grids of a plan.
+         */
+        Grids: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "FeatureCollection";
+            /** Features */
+            features: components["schemas"]["GridFeature"][];
         };
         /**
          * HouseholdSize
@@ -582,6 +1082,67 @@ export interface components {
             label: string;
             /** Count */
             count: number | null;
+        };
+        /**
+         * Journal
+         * @description What was done to a plan, newest first.
+         */
+        Journal: {
+            /** Plan */
+            plan: number;
+            /** Position */
+            position: number;
+            /**
+             * Undoable
+             * @description Edits that can be undone
+             */
+            undoable: number;
+            /**
+             * Redoable
+             * @description Edits that can be done again
+             */
+            redoable: number;
+            /** Lines */
+            lines: components["schemas"]["JournalLine"][];
+        };
+        /**
+         * JournalLine
+         * @description One line of a journal.
+         */
+        JournalLine: {
+            /** Sequence */
+            sequence: number;
+            kind: components["schemas"]["EntryKind"];
+            /** Edit */
+            edit: {
+                [key: string]: unknown;
+            };
+            /** Merged Plan Id */
+            merged_plan_id: number | null;
+            /** Merged Position */
+            merged_position: number | null;
+            /** Author */
+            author: string;
+            /** Reason */
+            reason: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
+         * LockGrid
+         * @description Let nobody change a grid until it is unlocked.
+         */
+        LockGrid: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            edit: "lock" | "unlock";
+            /** Grid */
+            grid: number;
         };
         /**
          * MatterCount
@@ -609,6 +1170,109 @@ export interface components {
             by_kind: components["schemas"]["MatterCount"][];
         };
         /**
+         * MergeConflict
+         * @description One thing on which two plans do not go together.
+         */
+        MergeConflict: {
+            kind: components["schemas"]["ConflictKind"];
+            text: components["schemas"]["BothLanguages"];
+            /** Grids */
+            grids: number[];
+            /** Cells */
+            cells: number[];
+        };
+        /**
+         * MergeDone
+         * @description The outcome of a merge.
+         */
+        MergeDone: {
+            base: components["schemas"]["Moment"];
+            /** Conflicts */
+            conflicts: components["schemas"]["MergeConflict"][];
+            /** @description Null: only asked for */
+            merged: components["schemas"]["EditDone"] | null;
+        };
+        /**
+         * MergeGrids
+         * @description Make one grid of two neighbours; it keeps the number of the first.
+         */
+        MergeGrids: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            edit: "merge";
+            /** Grid */
+            grid: number;
+            /** Absorbed */
+            absorbed: number;
+        };
+        /**
+         * MergeRequest
+         * @description Merge another plan into this one.
+         */
+        MergeRequest: {
+            /** Other */
+            other: number;
+            /**
+             * Expected
+             * @description Last line of the journal you have seen
+             */
+            expected: number;
+            /**
+             * Prefer
+             * @description Which side wins where both moved a cell; ours: this plan
+             */
+            prefer?: ("ours" | "theirs") | null;
+            /**
+             * Dry Run
+             * @description Only tell what would happen
+             * @default false
+             */
+            dry_run: boolean;
+            /**
+             * Reason
+             * @description Why; kept in the journal
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * Moment
+         * @description A plan as it was at a line of its journal.
+         */
+        Moment: {
+            /** Plan */
+            plan: number;
+            /** Position */
+            position: number;
+        };
+        /**
+         * MoveBorder
+         * @description Give cells of one grid to a neighbour: those named, or so many rows of cells along the border.
+         */
+        MoveBorder: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            edit: "move_border";
+            /** Giver */
+            giver: number;
+            /** Taker */
+            taker: number;
+            /**
+             * Cells
+             * @default []
+             */
+            cells: number[];
+            /**
+             * Depth
+             * @default 1
+             */
+            depth: number;
+        };
+        /**
          * NamedCommunity
          * @description The community of a grid.
          */
@@ -617,6 +1281,18 @@ export interface components {
             code: string;
             /** Name */
             name: string;
+        };
+        /**
+         * NamedReason
+         * @description A warning, by name and in words.
+         */
+        NamedReason: {
+            kind: components["schemas"]["ReasonKind"];
+            text: components["schemas"]["BothLanguages"];
+            /** Grids */
+            grids: number[];
+            /** Cells */
+            cells: number[];
         };
         /**
          * OrganisationSummary
@@ -684,6 +1360,22 @@ export interface components {
             ];
         };
         /**
+         * PlanDifference
+         * @description What changes for people between two plans.
+         */
+        PlanDifference: {
+            /** One */
+            one: number;
+            /** Other */
+            other: number;
+            /** Households Moved */
+            households_moved: number;
+            /** Carriers Moved */
+            carriers_moved: number;
+            /** Moved */
+            moved: components["schemas"]["CarrierMoved"][];
+        };
+        /**
          * PlanInForce
          * @description The plan a grid belongs to.
          */
@@ -701,6 +1393,153 @@ export interface components {
             reason: string;
         };
         /**
+         * PlanList
+         * @description Plans of the communities of an area, newest first within a community.
+         */
+        PlanList: {
+            /** Plans */
+            plans: components["schemas"]["PlanSummary"][];
+        };
+        /**
+         * PlanShown
+         * @description A plan with its score, what proves that it cannot be in the band, and what was repaired.
+         */
+        PlanShown: {
+            /** Id */
+            id: number;
+            /**
+             * Code
+             * @description Of the community
+             */
+            code: string;
+            /**
+             * Name
+             * @description Of the community
+             */
+            name: string;
+            status: components["schemas"]["PlanStatus"];
+            verdict: components["schemas"]["Verdict"];
+            /** Parent Id */
+            parent_id: number | null;
+            /**
+             * Position
+             * @description Last line of its journal; null: its cells were not kept
+             */
+            position: number | null;
+            /** Grids */
+            grids: number;
+            /**
+             * Out Of Band
+             * @description General grids out of the band
+             */
+            out_of_band: number;
+            /** Households */
+            households: number;
+            /** Author */
+            author: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Published At */
+            published_at: string | null;
+            band: components["schemas"]["BandOfHouseholds"];
+            /** Locked */
+            locked: number[];
+            /** Score */
+            score: {
+                [key: string]: number | null;
+            };
+            /** Certificate */
+            certificate: {
+                [key: string]: unknown;
+            } | null;
+            /** Findings */
+            findings: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
+         * PlanStatus
+         * @description A plan is drafted, then published, then archived when the next one is published.
+         * @enum {string}
+         */
+        PlanStatus: "draft" | "published" | "archived";
+        /**
+         * PlanSummary
+         * @description A plan of a community.
+         */
+        PlanSummary: {
+            /** Id */
+            id: number;
+            /**
+             * Code
+             * @description Of the community
+             */
+            code: string;
+            /**
+             * Name
+             * @description Of the community
+             */
+            name: string;
+            status: components["schemas"]["PlanStatus"];
+            verdict: components["schemas"]["Verdict"];
+            /** Parent Id */
+            parent_id: number | null;
+            /**
+             * Position
+             * @description Last line of its journal; null: its cells were not kept
+             */
+            position: number | null;
+            /** Grids */
+            grids: number;
+            /**
+             * Out Of Band
+             * @description General grids out of the band
+             */
+            out_of_band: number;
+            /** Households */
+            households: number;
+            /** Author */
+            author: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Published At */
+            published_at: string | null;
+        };
+        /**
+         * Problem
+         * @description An error (RFC 9457): what was wrong in the reader's language, and in both.
+         */
+        Problem: {
+            /** Type */
+            type: string;
+            /** Title */
+            title: string;
+            /** Status */
+            status: number;
+            /** Detail */
+            detail: string;
+            messages: components["schemas"]["BothLanguages"];
+            /** @description What to do about it */
+            hint: components["schemas"]["BothLanguages"] | null;
+            /**
+             * Facts
+             * @description Values that programs may read
+             */
+            facts: {
+                [key: string]: unknown;
+            };
+        };
+        /**
          * Ready
          * @description The database is there and its schema is the newest.
          */
@@ -713,6 +1552,58 @@ export interface components {
             status: "ready";
             /** Revision */
             revision: string;
+        };
+        /**
+         * ReasonKind
+         * @description Names of the reasons, which programs may rely on.
+         * @enum {string}
+         */
+        ReasonKind: "unknown_edit" | "no_such_cell" | "no_such_grid" | "cells_of_another_grid" | "nothing_changes" | "no_common_border" | "locked" | "empty_grid" | "not_contiguous" | "cannot_be_split" | "out_of_band";
+        /**
+         * ReasonRequest
+         * @description Why something is done.
+         */
+        ReasonRequest: {
+            /**
+             * Reason
+             * @description Why; kept in the journal
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * ReassignCells
+         * @description Put cells into a grid.
+         */
+        ReassignCells: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            edit: "reassign";
+            /** Cells */
+            cells: number[];
+            /** Grid */
+            grid: number;
+        };
+        /**
+         * ReturnRequest
+         * @description Draw the plan again as it was at a snapshot.
+         */
+        ReturnRequest: {
+            /** Snapshot */
+            snapshot: string;
+            /**
+             * Expected
+             * @description Last line of the journal you have seen
+             */
+            expected: number;
+            /**
+             * Reason
+             * @description Why; kept in the journal
+             * @default
+             */
+            reason: string;
         };
         /**
          * Role
@@ -767,6 +1658,108 @@ export interface components {
             results: components["schemas"]["SearchResult"][];
         };
         /**
+         * SetGridKind
+         * @description Decide that a grid is general, or dedicated and so outside the band by rule.
+         */
+        SetGridKind: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            edit: "set_kind";
+            /** Grid */
+            grid: number;
+            kind: components["schemas"]["GridKind"];
+        };
+        /**
+         * Shape
+         * @description A GeoJSON geometry, WGS 84.
+         */
+        Shape: {
+            /** Type */
+            type: string;
+            /** Coordinates */
+            coordinates: unknown[];
+        };
+        /**
+         * Snapshot
+         * @description A named moment of a plan.
+         */
+        Snapshot: {
+            /** Name */
+            name: string;
+            /** Position */
+            position: number;
+        };
+        /**
+         * SnapshotRequest
+         * @description A name for the present moment.
+         */
+        SnapshotRequest: {
+            /** Name */
+            name: string;
+        };
+        /**
+         * SnapshotTaken
+         * @description Who named it, and when.
+         */
+        SnapshotTaken: {
+            /** Name */
+            name: string;
+            /** Position */
+            position: number;
+            /** Author */
+            author: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
+         * Snapshots
+         * @description The named moments of a plan, oldest first.
+         */
+        Snapshots: {
+            /** Snapshots */
+            snapshots: components["schemas"]["SnapshotTaken"][];
+        };
+        /**
+         * SplitGrid
+         * @description Make new grids of parts of one; without parts the engine proposes them.
+         */
+        SplitGrid: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            edit: "split";
+            /** Grid */
+            grid: number;
+            /**
+             * Parts
+             * @default []
+             */
+            parts: number[][];
+        };
+        /**
+         * StepRequest
+         * @description An undo or a redo.
+         */
+        StepRequest: {
+            /**
+             * Expected
+             * @description Last line of the journal you have seen
+             */
+            expected: number;
+            /**
+             * Reason
+             * @description Why; kept in the journal
+             * @default
+             */
+            reason: string;
+        };
+        /**
          * Things
          * @description Buildings and facilities.
          */
@@ -784,19 +1777,6 @@ export interface components {
             use: string | null;
             /** Count */
             count: number;
-        };
-        /** ValidationError */
-        ValidationError: {
-            /** Location */
-            loc: (string | number)[];
-            /** Message */
-            msg: string;
-            /** Error Type */
-            type: string;
-            /** Input */
-            input?: unknown;
-            /** Context */
-            ctx?: Record<string, never>;
         };
         /**
          * Verdict
@@ -831,6 +1811,24 @@ export interface operations {
                     "application/json": components["schemas"]["Alive"];
                 };
             };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     readyz_readyz_get: {
@@ -849,6 +1847,24 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ready"];
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -876,13 +1892,22 @@ export interface operations {
                     };
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -910,13 +1935,22 @@ export interface operations {
                     };
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -939,6 +1973,24 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -966,13 +2018,22 @@ export interface operations {
                     };
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1002,13 +2063,22 @@ export interface operations {
                     };
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1035,13 +2105,22 @@ export interface operations {
                     };
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1079,13 +2158,22 @@ export interface operations {
                     };
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1116,13 +2204,22 @@ export interface operations {
                     };
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1147,6 +2244,24 @@ export interface operations {
                     };
                 };
             };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     tile_matrix_set_ogc_tileMatrixSets_WebMercatorQuad_get: {
@@ -1167,6 +2282,24 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1193,13 +2326,22 @@ export interface operations {
                     };
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1226,13 +2368,22 @@ export interface operations {
                     };
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1260,13 +2411,22 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1287,6 +2447,24 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Overview"];
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1311,13 +2489,22 @@ export interface operations {
                     "application/json": components["schemas"]["GridCard"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1344,13 +2531,700 @@ export interface operations {
                     "application/json": components["schemas"]["SearchResults"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    plans_api_v1_plans_get: {
+        parameters: {
+            query: {
+                /** @description Code, or a name only one area has */
+                area: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanList"];
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    plan_api_v1_plans__plan_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanShown"];
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    grids_api_v1_plans__plan_id__grids_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Grids"];
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cells_api_v1_plans__plan_id__cells_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cells"];
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    journal_api_v1_plans__plan_id__journal_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Journal"];
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    snapshots_api_v1_plans__plan_id__snapshots_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Snapshots"];
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    snapshot_api_v1_plans__plan_id__snapshots_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SnapshotRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Snapshot"];
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    diff_api_v1_plans__plan_id__diff__other_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: number;
+                other_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanDifference"];
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_api_v1_plans__plan_id__edits_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditDone"];
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_api_v1_plans__plan_id__undo_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditDone"];
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    redo_api_v1_plans__plan_id__redo_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditDone"];
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    return_to_snapshot_api_v1_plans__plan_id__return_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReturnRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditDone"];
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    branches_api_v1_plans__plan_id__branches_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Branched"];
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    merge_api_v1_plans__plan_id__merge_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeDone"];
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publish_api_v1_plans__plan_id__publish_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanShown"];
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    archive_api_v1_plans__plan_id__archive_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanShown"];
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
