@@ -128,10 +128,12 @@ def _overlaps(buildings: Carriers, wanted: Booleans) -> _Overlaps:
     """Return pairs of wanted buildings that overlap by more than 5 % of the smaller and 2 m², or share a point."""
     rows = np.flatnonzero(wanted)
     shapes = buildings.shapes[rows]
-    first, second = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    first, second = shapely.STRtree(shapes).query(shapes)
     same = (first < second) & (buildings.community[rows[first]] == buildings.community[rows[second]])
     first, second = first[same], second[same]
-    apart = shapely.touches(shapes[first], shapes[second])
+    apart = ~shapely.intersects(shapes[first], shapes[second]) | shapely.touches(
+        shapes[first], shapes[second]
+    )
     first, second = first[~apart], second[~apart]
     smaller = np.minimum(shapely.area(shapes[first]), shapely.area(shapes[second]))
     common = shapely.area(shapely.intersection(shapes[first], shapes[second]))
