@@ -119,7 +119,10 @@ def write_lookup(rows: Sequence[Row], file: Path) -> None:
 
 def _cells(rows: Sequence[Row]) -> Iterator[list[Any]]:
     for row in rows:
-        yield ["" if value is None else int(value) if isinstance(value, bool) else value for value in row.values()]
+        yield [
+            "" if value is None else int(value) if isinstance(value, bool) else value
+            for value in row.values()
+        ]
 
 
 def _expect_same_community(connection: Connection, old: int, new: int) -> None:

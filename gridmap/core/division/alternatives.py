@@ -122,7 +122,12 @@ def _candidates(
     for number in range(TRIES * len(tastes)):
         state = random_state(code, 1_000 * (seed + 1) + number)
         found = solve(
-            graph, lambda cell: layout.name_of(int(free[cell])), band, "fast", state, objective=tastes[number % len(tastes)]
+            graph,
+            lambda cell: layout.name_of(int(free[cell])),
+            band,
+            "fast",
+            state,
+            objective=tastes[number % len(tastes)],
         )
         made.append(_around(base, free, found.label))
         progress("search", number + 1, TRIES * len(tastes))

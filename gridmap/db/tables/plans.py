@@ -89,10 +89,18 @@ grid_succession = Table(
     "grid_succession",
     metadata,
     identity(),
-    Column("plan_id", BigInteger, ForeignKey("gridmap.plan.id"), nullable=False, comment="The plan put in force"),
-    Column("former_plan_id", BigInteger, ForeignKey("gridmap.plan.id"), nullable=False, comment="The plan before"),
-    Column("old_code", Text, ForeignKey("gridmap.grid_code.code"), comment="Null: a grid without a predecessor"),
-    Column("new_code", Text, ForeignKey("gridmap.grid_code.code"), comment="Null: a grid without a successor"),
+    Column(
+        "plan_id", BigInteger, ForeignKey("gridmap.plan.id"), nullable=False, comment="The plan put in force"
+    ),
+    Column(
+        "former_plan_id", BigInteger, ForeignKey("gridmap.plan.id"), nullable=False, comment="The plan before"
+    ),
+    Column(
+        "old_code", Text, ForeignKey("gridmap.grid_code.code"), comment="Null: a grid without a predecessor"
+    ),
+    Column(
+        "new_code", Text, ForeignKey("gridmap.grid_code.code"), comment="Null: a grid without a successor"
+    ),
     Column("kind", Text, nullable=False, comment="U unchanged, S split, M merged, X irregular"),
     Column("households", Integer, nullable=False, comment="That both have, counted on the day"),
     Column("carriers", Integer, nullable=False, comment="Buildings or small areas that both have"),

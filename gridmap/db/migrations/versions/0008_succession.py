@@ -21,9 +21,14 @@ def upgrade() -> None:
         sa.Column("new_code", sa.Text(), comment="Null: a grid without a successor"),
         sa.Column("kind", sa.Text(), nullable=False, comment="U unchanged, S split, M merged, X irregular"),
         sa.Column("households", sa.Integer(), nullable=False, comment="That both have, counted on the day"),
-        sa.Column("carriers", sa.Integer(), nullable=False, comment="Buildings or small areas that both have"),
         sa.Column(
-            "continues", sa.Boolean(), nullable=False, comment="The new grid is the one that goes on from the old"
+            "carriers", sa.Integer(), nullable=False, comment="Buildings or small areas that both have"
+        ),
+        sa.Column(
+            "continues",
+            sa.Boolean(),
+            nullable=False,
+            comment="The new grid is the one that goes on from the old",
         ),
         sa.CheckConstraint("kind IN ('U', 'S', 'M', 'X')", name="grid_succession_kind_known"),
         sa.CheckConstraint("households >= 0", name="grid_succession_households_not_negative"),
