@@ -1,7 +1,7 @@
 """``divide``, ``plan`` and ``check``."""
 
 from pathlib import Path
-from typing import Annotated, cast
+from typing import Annotated, Any, cast
 
 import typer
 from rich.table import Table
@@ -13,7 +13,8 @@ from gridmap.core.division import Mode
 from gridmap.core.model import Band, Verdict
 from gridmap.db.engine import transaction
 from gridmap.errors import Infeasible, Invalid, Text
-from gridmap.services import checking, dividing, planning, publishing, succession
+from gridmap.maps.sheet import MERITS
+from gridmap.services import alternatives, checking, dividing, planning, publishing, succession
 from gridmap.services.division_report import DivisionReport
 
 AREA = typer.Argument(help="Code of an area, or its name where only one area has it.", show_default=False)
@@ -56,6 +57,13 @@ def divide(
             "--stable", help="Begin with the plans in force: as few households as possible change grid."
         ),
     ] = False,
+    several: Annotated[
+        int | None,
+        typer.Option(
+            "--alternatives", help="Make so many different drafts of each community, and a sheet of them."
+        ),
+    ] = None,
+    folder: Annotated[Path, typer.Option("--out", help="Folder for the sheets of alternatives.")] = Path(),
     reason: Annotated[str, typer.Option(help="Why; kept with the plans.")] = "",
     as_json: Json = False,
 ) -> None:
@@ -70,6 +78,10 @@ def divide(
             Text(en=f"There is no mode {mode!r}.", zh=f"没有“{mode}”这种模式。"),
             hint=Text(en="fast or quality.", zh="可用 fast 或 quality。"),
         )
+    if several is not None:
+        asked = {"reason": reason, "band": Band(minimum, maximum), "seed": seed, "folder": folder}
+        _divide_alternatives(run, areas, several, as_json=as_json, **asked)
+        return
     with run.progress() as progress:
         report = dividing.divide_areas(
             run.engine,
@@ -90,6 +102,23 @@ def divide(
         for line in report.lines():
             run.say(line)
     _end_infeasible(report)
+
+
+def _divide_alternatives(run: Door, areas: list[str], count: int, *, as_json: bool, **asked: Any) -> None:
+    with run.progress() as progress:
+        choices = alternatives.divide_alternatives(
+            run.engine, areas, count, actor=run.actor, language=run.language, progress=progress, **asked
+        )
+    if as_json:
+        run.answer({"communities": [choice.as_dict() for choice in choices]})
+    for choice in choices:
+        plans = ", ".join(map(str, choice.plan_ids))
+        run.say(
+            Text(
+                en=f"{choice.name}: plans {plans} are drafts; compare them in {choice.sheet}, then `gridmap plan publish`.",
+                zh=f"{choice.name}：方案 {plans} 已存为草稿；请在 {choice.sheet} 中比较，再用 gridmap plan publish 发布。",
+            )
+        )
 
 
 def show_table(run: Door, report: DivisionReport) -> None:
@@ -235,6 +264,33 @@ def look_up(
         for row in rows:
             table.add_row(*("–" if value is None else str(value) for value in row.values()))
         run.print_table(table)
+
+
+@plans.command("typical")
+def tell_typical(context: typer.Context, plan: int, as_json: Json = False) -> None:
+    """Tell how a plan compares with many random valid plans. 与大量随机合规方案比较。
+
+    The percentile is the share of random plans that this one is better than. Example: `gridmap plan typical 12`
+    """
+    run = door(context)
+    with transaction(run.engine, actor=run.actor, role="gridmap_app") as connection:
+        found = alternatives.typical(connection, plan)
+    if as_json:
+        run.answer(found)
+        return
+    table = Table(
+        *(("项目", "数值", "百分位") if run.language == "zh" else ("merit", "value", "percentile")), box=None
+    )
+    for name, one in found["merits"].items():
+        shown = ["–" if one[key] is None else f"{one[key]:.2f}" for key in ("value", "percentile")]
+        table.add_row(MERITS[name].in_language(run.language), *shown)
+    run.print_table(table)
+    run.say(
+        Text(
+            en=f"Against {found['random_plans']} random valid plans; these are no uniform sample.",
+            zh=f"与 {found['random_plans']} 个随机合规方案比较（非均匀抽样）。",
+        )
+    )
 
 
 @plans.command("publish")

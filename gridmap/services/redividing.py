@@ -93,9 +93,7 @@ class Redividing:
         state, before = random_state(code, self.order.seed), self.former.get(code)
         if before is None:
             return divide_around_sites(layout, self.order.band, self.order.mode, state)
-        grid_of_carrier = before.of_carriers(carrier_keys(self.inputs, code, layout))
-        former = former_grids(layout, grid_of_carrier, before.polygons)
-        graph = replace(layout.graph, former=former)
+        graph = replace(layout.graph, former=former_of_cells(self.inputs, code, layout, before))
         found = redivide(
             graph, before.is_dedicated, layout.name_of, self.order.band, mode=self.order.mode, state=state
         )
@@ -146,10 +144,10 @@ class Redividing:
             }
 
 
-def carrier_keys(inputs: Inputs, code: str, layout: Layout) -> Integers:
-    """Return the database's key of each building or small area of a layout."""
+def former_of_cells(inputs: Inputs, code: str, layout: Layout, before: FormerPlan) -> Integers:
+    """Return the grid in force that each cell of a layout is in, by its place in the plan; -1 if it is in none."""
     keys = _table(inputs, code)["id"].loc[layout.carriers.astype(np.int64)]
-    return np.asarray(keys, dtype=np.int64)
+    return former_grids(layout, before.of_carriers(np.asarray(keys, dtype=np.int64)), before.polygons)
 
 
 def _table(inputs: Inputs, code: str) -> gpd.GeoDataFrame:

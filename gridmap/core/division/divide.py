@@ -268,6 +268,30 @@ def _assemble(
     return divisions
 
 
+def redrawn(division: Division, solution: Solution, band: Band) -> Division:
+    """Return another plan of a community on the same cells."""
+    layout, graph = division.layout, division.layout.graph
+    shapes = layout.polygons(solution.label)
+    order = np.argsort(reading_order(label_points(shapes)))
+    held = np.bincount(solution.label, graph.households, minlength=len(shapes)).astype(np.int64)
+    metres = graph.metres[solution.label[graph.first] != solution.label[graph.second]].sum(axis=0)
+    names = np.full(len(shapes), None, dtype=object)
+    names[solution.label] = division.names[division.grid_of_cell - 1]
+    names[~solution.is_dedicated] = None
+    return replace(
+        division,
+        verdict=solution.verdict,
+        certificate=solution.certificate,
+        polygons=shapes[order],
+        held=held[order],
+        is_dedicated=solution.is_dedicated[order],
+        is_in_band=(_is_in(band, held) & ~solution.is_dedicated)[order],
+        names=names[order],
+        grid_of_cell=np.argsort(order)[solution.label] + 1,
+        score=score(shapes, held, ~solution.is_dedicated, metres, band),
+    )
+
+
 def _is_in(band: Band, households: Integers) -> Booleans:
     return (households >= band.minimum) & (households <= band.maximum)
 
