@@ -8,7 +8,7 @@ from benchmarks.peers.metis import metis, metis_best
 from benchmarks.peers.network import Peer, PeerFailed, bad_grids, by_parts, cut_cost, network_of
 from benchmarks.peers.others import gerrychain_trees, in_time, kahip_eco, spopt_max_p
 from benchmarks.peers.repair import metis_repaired
-from gridmap.core.division.divide import Division
+from gridmap.core.division.drawn import Division
 from gridmap.core.division.graph import Graph
 from gridmap.core.division.solve import Mode, random_state, solve
 from gridmap.core.model import Band

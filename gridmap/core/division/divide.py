@@ -1,94 +1,33 @@
 """The whole way: communities, what carries their households and lines in; grids with polygons out."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from pyproj import CRS
 
 from gridmap.core.division.cells import Fabric, build_fabric
-from gridmap.core.division.certificate import Certificate
 from gridmap.core.division.dedicated import divide_around_sites, graph_to_divide
-from gridmap.core.division.findings import Finding, FindingKind, Ledger
+from gridmap.core.division.drawn import Division, drawn, sequence_of
+from gridmap.core.division.findings import FindingKind, Ledger
 from gridmap.core.division.graph import Graph
 from gridmap.core.division.inputs import City, read_city
 from gridmap.core.division.layout import Layout, layouts
 from gridmap.core.division.neighbours import joined_graph, neighbours_of
-from gridmap.core.division.polygons import grid_polygons, label_points, reading_order
+from gridmap.core.division.polygons import grid_polygons
 from gridmap.core.division.proposals import Proposal, propose
 from gridmap.core.division.remedies import Neighbour, Problem, find_remedies, with_remedies
-from gridmap.core.division.score import SPANNED_M, arterial_spanned, score
+from gridmap.core.division.score import SPANNED_M, arterial_spanned
 from gridmap.core.division.solve import Mode, Solution, random_state
-from gridmap.core.model import Band, GridKind, Progress, Verdict, silent
+from gridmap.core.model import Band, Progress, silent
 from gridmap.core.threads import in_threads
-from gridmap.core.topology import Booleans, Geometries, Integers
+from gridmap.core.topology import Integers
 
 Solver = Callable[[str, Layout], Solution]
 """Divides the cells of the community of a code; called from several threads at once."""
-
-
-@dataclass(frozen=True, slots=True)
-class Division:
-    """One community divided.
-
-    Attributes
-    ----------
-    households : of the whole community; the sum over its grids.
-    verdict : divided; infeasible, with a certificate; or unknown: no division was found and none is ruled out.
-        An infeasible or unknown community still has the best grids found, the fewest of them out of the band.
-    polygons : shape (g,), one Polygon each, in the order of their sequence: rows from north to south, each from west to
-        east. In the CRS of the input.
-    held : shape (g,), households of each grid.
-    is_dedicated : shape (g,), which grids are outside the band by rule.
-    is_in_band : shape (g,), never true of a dedicated grid.
-    names : shape (g,), of the site that a grid is; None for others.
-    proposals : large land without households that may be a dedicated site.
-    layout : its cells.
-    grid_of_cell : shape (n,), the sequence of the grid of each cell.
-    findings : what was repaired or tolerated.
-    score : see `score.score`.
-    """
-
-    code: str
-    households: int
-    verdict: Verdict
-    certificate: Certificate | None
-    polygons: Geometries
-    held: Integers
-    is_dedicated: Booleans
-    is_in_band: Booleans
-    names: NDArray[np.object_]
-    proposals: tuple[Proposal, ...]
-    layout: Layout
-    grid_of_cell: Integers
-    findings: tuple[Finding, ...]
-    score: Mapping[str, float]
-    crs: CRS | None
-
-    @property
-    def grids(self) -> gpd.GeoDataFrame:
-        """The grids as a table: ``sequence`` (from 1), ``kind``, ``households``, ``in_band``, geometry."""
-        kinds = np.where(self.is_dedicated, GridKind.DEDICATED, GridKind.GENERAL)
-        return gpd.GeoDataFrame(
-            {
-                "sequence": np.arange(1, len(self.polygons) + 1),
-                "kind": [str(kind) for kind in kinds],
-                "households": self.held,
-                "in_band": self.is_in_band,
-            },
-            geometry=list(self.polygons),
-            crs=self.crs,
-        )
-
-    @property
-    def assignment(self) -> "pd.Series[int]":
-        """The sequence of the grid of each building or small area, by its index label."""
-        grids = self.grid_of_cell[self.layout.cell_of_carrier]
-        return pd.Series(grids, index=self.layout.carriers, name="sequence")
 
 
 def divide(
@@ -240,60 +179,24 @@ def _assemble(
     polygons = grid_polygons(fabric.borders, label, int(counts.sum()))
     divisions = []
     for number, (layout, solution) in enumerate(zip(parts, solutions, strict=True)):
-        graph, shapes = layout.graph, polygons[first[number] : first[number] + counts[number]]
-        order = np.argsort(reading_order(label_points(shapes)))
-        held = np.bincount(solution.label, graph.households, minlength=len(shapes)).astype(np.int64)
+        shapes = polygons[first[number] : first[number] + counts[number]]
         proposals = propose(layout)
         _note(number, city, layout, solution, proposals=proposals, ledger=ledger)
-        _note_spanning(number, graph, solution.label, np.argsort(order) + 1, ledger)
+        _note_spanning(number, layout.graph, solution.label, sequence_of(shapes), ledger)
         divisions.append(
-            Division(
+            drawn(
+                layout,
+                solution,
+                shapes,
+                band=band,
                 code=city.codes[number],
-                households=int(graph.households.sum()),
-                verdict=solution.verdict,
-                certificate=solution.certificate,
-                polygons=shapes[order],
-                held=held[order],
-                is_dedicated=solution.is_dedicated[order],
-                is_in_band=(_is_in(band, held) & ~solution.is_dedicated)[order],
-                names=_site_names(city, layout, solution.label)[order],
+                names=_site_names(city, layout, solution.label),
                 proposals=proposals,
-                layout=layout,
-                grid_of_cell=np.argsort(order)[solution.label] + 1,
                 findings=ledger.of(number),
-                score=score(graph, layout.borders, solution.label, ~solution.is_dedicated, band),
                 crs=crs,
             )
         )
     return divisions
-
-
-def redrawn(division: Division, solution: Solution, band: Band) -> Division:
-    """Return another plan of a community on the same cells."""
-    layout, graph = division.layout, division.layout.graph
-    shapes = layout.polygons(solution.label)
-    order = np.argsort(reading_order(label_points(shapes)))
-    held = np.bincount(solution.label, graph.households, minlength=len(shapes)).astype(np.int64)
-    metres = graph.metres[solution.label[graph.first] != solution.label[graph.second]].sum(axis=0)
-    names = np.full(len(shapes), None, dtype=object)
-    names[solution.label] = division.names[division.grid_of_cell - 1]
-    names[~solution.is_dedicated] = None
-    return replace(
-        division,
-        verdict=solution.verdict,
-        certificate=solution.certificate,
-        polygons=shapes[order],
-        held=held[order],
-        is_dedicated=solution.is_dedicated[order],
-        is_in_band=(_is_in(band, held) & ~solution.is_dedicated)[order],
-        names=names[order],
-        grid_of_cell=np.argsort(order)[solution.label] + 1,
-        score=score(shapes, held, ~solution.is_dedicated, metres, band),
-    )
-
-
-def _is_in(band: Band, households: Integers) -> Booleans:
-    return (households >= band.minimum) & (households <= band.maximum)
 
 
 def _site_names(city: City, layout: Layout, label: Integers) -> NDArray[np.object_]:
