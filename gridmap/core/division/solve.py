@@ -180,7 +180,7 @@ def _settle(
         return _Part(label, Verdict.UNKNOWN)
     if found.label is not None:
         return _Part(partition(graph, band, objective, effort, state, start=found.label), Verdict.DIVIDED)
-    proof = prove_whole(subject, _suspects(subject, label), found.states)
+    proof = prove_whole(subject, np.flatnonzero(graph.households), found.states)
     return _infeasible(subject, label, proof) if is_proof(proof) else _Part(label, Verdict.UNKNOWN)
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from gridmap.core.division.graph import Graph
     from gridmap.core.model import Band
 
-LIMIT = 300_000
+LIMIT = 2_000_000
 """Groups or states to look at; a proof that needs more is not accepted."""
 
 
