@@ -42,11 +42,11 @@ def random_plans(graph: Graph, band: Band, count: int, state: State) -> list[Int
     part = graph.parts()
     pieces = [np.flatnonzero(part == number) for number in range(int(part.max(initial=-1)) + 1)]
     drawn = [_draws(graph.within(cells), band, count, state) for cells in pieces]
-    plans = []
-    for labels in zip(*drawn, strict=True):
-        if all(len(label) for label in labels):
-            plans.append(_joined(labels, pieces, len(part)))
-    return plans
+    return [
+        _joined(labels, pieces, len(part))
+        for labels in zip(*drawn, strict=True)
+        if all(len(label) for label in labels)
+    ]
 
 
 def _draws(graph: Graph, band: Band, count: int, state: State) -> list[Integers]:
