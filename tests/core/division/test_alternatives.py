@@ -13,7 +13,6 @@ from gridmap.core.division.solve import random_state
 from gridmap.core.model import Band
 from gridmap.core.topology import components, shared_segments
 
-
 BAND = Band(30, 50)
 
 
