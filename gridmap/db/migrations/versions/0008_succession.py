@@ -52,7 +52,7 @@ def upgrade() -> None:
             "plan_id",
             "old_code",
             "new_code",
-            name="grid_succession_plan_id_once",
+            name="grid_succession_plan_id_old_code_new_code_once",
             postgresql_nulls_not_distinct=True,
         ),
         schema="gridmap",
