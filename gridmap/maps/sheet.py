@@ -37,7 +37,7 @@ header { margin-bottom: 4mm; } .tag { border: .4mm solid #a3195b; color: #a3195b
 section { display: grid; grid-template-columns: repeat(3, 88mm); gap: 5mm 6mm; }
 article { break-inside: avoid; } article svg.map { display: block; border: .2mm solid #d8d5cd; background: #f6f5f1; }
 table { border-collapse: collapse; width: 100%; margin-top: 1mm; } td { padding: .2mm 0; white-space: nowrap; }
-td.bar { width: 34mm; padding: 0 2mm; } td.number { text-align: right; font-variant-numeric: tabular-nums; }
+td.bar { width: 26mm; padding: 0 2mm; } td.number { text-align: right; padding-left: 2mm; font-variant-numeric: tabular-nums; }
 footer { margin-top: 4mm; max-width: 250mm; }
 """
 
@@ -100,13 +100,9 @@ def save_sheet(page: str, file: Path) -> None:
 
 
 def _scale(bounds: np.ndarray) -> float:
-    """Return metres of ground to a millimetre of paper: the next round number that fits."""
+    """Return metres of ground to a millimetre of paper."""
     west, south, east, north = bounds
-    need = max((east - west) / (CARD_MM - 6), (north - south) / (MAP_MM - 6))
-    unit = 10 ** math.floor(math.log10(need))
-    return float(
-        next(step * unit for step in (1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10) if step * unit >= need)
-    )
+    return float(max((east - west) / (CARD_MM - 12), (north - south) / (MAP_MM - 14), 0.1))
 
 
 def _placed(shapes: np.ndarray, bounds: np.ndarray, scale: float) -> np.ndarray:
@@ -213,12 +209,12 @@ def _bar(scale: float) -> str:
 
 def _row(merit: Text, value: float, percentile: float, language: str) -> str:
     first, second = words.both(merit, language)
-    mark = "" if math.isnan(percentile) else f"{percentile:.0f}"
+    mark = "" if math.isnan(percentile) else f"<small>P</small> {percentile:.0f}"
     return (
         f"<tr><td>{first} <small>{second}</small></td>"
-        f'<td class="bar"><svg width="34mm" height="2.4mm" viewBox="0 0 34 2.4"><rect width="34" height="2.4" '
-        f'fill="#e7e4dc"/><rect width="{34 * value:.2f}" height="2.4" fill="#3f6f9f"/></svg></td>'
-        f'<td class="number">{value * 100:.0f} %</td><td class="number"><small>P</small>{mark}</td></tr>'
+        f'<td class="bar"><svg width="26mm" height="2.4mm" viewBox="0 0 26 2.4"><rect width="26" height="2.4" '
+        f'fill="#e7e4dc"/><rect width="{26 * value:.2f}" height="2.4" fill="#3f6f9f"/></svg></td>'
+        f'<td class="number">{value * 100:.0f} %</td><td class="number">{mark}</td></tr>'
     )
 
 

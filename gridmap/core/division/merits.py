@@ -22,7 +22,8 @@ class Merits:
     compactness : mean over the grids of 4·π·area/perimeter² (Polsby and Popper 1991).
     balance : mean over general grids of 1 − |households − middle of the band| / half its width, 0 beyond it.
     old_lines : share of the households in an earlier plan that stay in the grid that continues theirs.
-    compounds : share of the households in estates (compounds, runs of one street) whose estate is in one grid.
+    compounds : of the households in estates (compounds, runs of one street) that a grid could hold, the share whose estate
+        is in one grid.
     """
 
     on_roads: float
@@ -52,7 +53,7 @@ def merits(layout: Layout, label: Integers, is_dedicated: Booleans, band: Band) 
         compactness=float(np.mean(4 * np.pi * shapely.area(polygons) / shapely.length(polygons) ** 2)),
         balance=float(np.clip(1 - np.abs(held - middle) / half, 0, 1).mean()) if len(held) else float("nan"),
         old_lines=_old_lines(layout, label),
-        compounds=_compounds(layout, label),
+        compounds=_compounds(layout, label, band),
     )
 
 
@@ -70,13 +71,13 @@ def _old_lines(layout: Layout, label: Integers) -> float:
     return float(graph.households[stays].sum() / whole) if whole else float("nan")
 
 
-def _compounds(layout: Layout, label: Integers) -> float:
+def _compounds(layout: Layout, label: Integers, band: Band) -> float:
     graph = layout.graph
     rows = np.flatnonzero((graph.estate >= 0) & (graph.households > 0))
-    if not len(rows):
-        return float("nan")
     _, estate = np.unique(graph.estate[rows], return_inverse=True)
-    pairs = np.unique(np.column_stack([estate, label[rows]]), axis=0)
-    is_whole = np.bincount(pairs[:, 0]) == 1
     households = np.bincount(estate, graph.households[rows])
-    return float(households[is_whole].sum() / households.sum())
+    fits = households <= band.maximum
+    pairs = np.unique(np.column_stack([estate, label[rows]]), axis=0)
+    is_whole = np.bincount(pairs[:, 0], minlength=len(households)) == 1
+    could = households[fits].sum()
+    return float(households[fits & is_whole].sum() / could) if could else float("nan")

@@ -22,7 +22,15 @@ def row_of_three(households: list[int], cell_of_carrier: list[int]) -> Layout:
         np.zeros(int(inner.sum()), dtype=np.int64),
     )
     names = np.array([str(number) for number in range(len(cells))], dtype=object)
-    return Layout(graph, borders, names, names, np.array(households, dtype=np.int64), cells)
+    return Layout(
+        graph,
+        borders,
+        names,
+        names,
+        np.array(households, dtype=np.int64),
+        cells,
+        np.full(3, -1, dtype=np.int64),
+    )
 
 
 WEST_AND_EAST = np.array([box(0, 0, 15, 10), box(15, 0, 30, 10)], dtype=object)
