@@ -14,7 +14,7 @@ from types import ModuleType
 
 from benchmarks import attach, export, tiles
 from benchmarks.city import Cities, Sizes
-from benchmarks.division import families, optimum, speed
+from benchmarks.division import families, optimum, real, speed
 from benchmarks.machine import describe, load
 from benchmarks.writing import Result, as_markdown, failed
 from gridmap.db.embedded import Cluster
@@ -23,6 +23,7 @@ SUBJECTS: dict[str, ModuleType] = {
     "export": export,
     "attach": attach,
     "families": families,
+    "real": real,
     "optimum": optimum,
     "speed": speed,
     "tiles": tiles,

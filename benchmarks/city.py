@@ -94,6 +94,7 @@ class Sizes:
     ----------
     side : the city has ``side × side`` communities.
     communities : of each family of synthetic cities.
+    estates : of towers, as many again of which a division is planted.
     speed : communities of the city that division is timed on.
     instances : small communities divided to the proven optimum.
     tiles : of each zoom.
@@ -101,7 +102,8 @@ class Sizes:
 
     side: int = 10
     residents: int = 300_000
-    communities: int = 32
+    communities: int = 24
+    estates: int = 8
     speed: int = 485
     instances: int = 240
     tiles: int = 150

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import attach, division, export, tiles
+from benchmarks import attach, export, tiles
 from benchmarks.city import Cities, Sizes
 from benchmarks.machine import describe
 from benchmarks.measuring import Line, against, in_turns, within
 from benchmarks.writing import Result, as_markdown, failed
 from gridmap.db.embedded import Cluster
 
-SMALL = Sizes(side=1, residents=2000, copies=1, tiles=6, rounds=1)
+SMALL = Sizes(side=1, residents=2000, tiles=6, rounds=1)
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,7 @@ def cities(homes: Path) -> Iterator[Cities]:
     cluster.down()
 
 
-@pytest.mark.parametrize("subject", [attach, division, export, tiles], ids=lambda it: it.TITLE)
+@pytest.mark.parametrize("subject", [attach, export, tiles], ids=lambda it: it.TITLE)
 def test_every_line_of_a_subject_is_measured(cities: Cities, subject: object) -> None:
     lines = subject.measure(cities)  # type: ignore[attr-defined]
     assert lines

@@ -1,15 +1,15 @@
 """Let several contenders divide the same cells, community by community in turns."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from benchmarks.peers.metis import metis, metis_best
 from benchmarks.peers.network import Peer, PeerFailed, bad_grids, by_parts, cut_cost, network_of
 from benchmarks.peers.others import gerrychain_trees, in_time, kahip_eco, spopt_max_p
 from benchmarks.peers.repair import metis_repaired
+from gridmap.core.division.drawn import Division
 from gridmap.core.division.graph import Graph
-from gridmap.core.division.layout import Layout
 from gridmap.core.division.solve import Mode, random_state, solve
 from gridmap.core.model import Band
 from gridmap.core.topology import Integers
@@ -52,7 +52,13 @@ class Entry:
     """A community to divide."""
 
     code: str
-    layout: Layout
+    graph: Graph
+    name_of: Callable[[int], str] = str
+
+    @classmethod
+    def of(cls, division: Division) -> "Entry":
+        """Return the community of a division."""
+        return cls(division.code, division.layout.graph, division.layout.name_of)
 
 
 def contest(
@@ -74,7 +80,7 @@ def contest(
 
 
 def _outcome(entry: Entry, name: str) -> Outcome:
-    graph, start = entry.layout.graph, time.process_time()
+    graph, start = entry.graph, time.process_time()
     try:
         label = _divided(entry, name)
     except PeerFailed:
@@ -86,10 +92,8 @@ def _outcome(entry: Entry, name: str) -> Outcome:
 def _divided(entry: Entry, name: str) -> Integers:
     for mode in MODES:
         if name == mode:
-            return solve(
-                entry.layout.graph, entry.layout.name_of, BAND, mode, random_state(entry.code, 0)
-            ).label
-    return by_parts(PEERS[name], entry.layout.graph, BAND)
+            return solve(entry.graph, entry.name_of, BAND, mode, random_state(entry.code, 0)).label
+    return by_parts(PEERS[name], entry.graph, BAND)
 
 
 def is_good(graph: Graph, label: Integers) -> bool:

@@ -17,12 +17,14 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.city import Cities
+from benchmarks.division import estates
 from benchmarks.division.contest import METIS_BEST, REPAIRED, Entry, Outcome, asked, both_good, contest
 from benchmarks.families import FAMILIES, HELD_OUT, Town, make_town
 from benchmarks.measuring import Line
 from benchmarks.scoring import Score, score, slack
 from gridmap.core.division import Division, divide
-from gridmap.core.model import Verdict
+from gridmap.core.division.verify import verify
+from gridmap.core.model import Band, Verdict
 
 TITLE = "Division of synthetic cities"
 MOST = {"GerryChain": 4, "max-p": 1}
@@ -52,7 +54,24 @@ class Trial:
 def measure(cities: Cities) -> list[Line]:
     """Return the lines of this subject."""
     trials = [_trial(name, cities.sizes.communities) for name in FAMILIES]
-    return [*(_family_line(trial) for trial in trials), *_lines_of_all(trials)]
+    return [
+        *(_family_line(trial) for trial in trials),
+        *estates.measure(cities.sizes.estates),
+        _proofs(trials),
+        *_lines_of_all(trials),
+    ]
+
+
+def _proofs(trials: Sequence[Trial]) -> Line:
+    """Tell how many verdicts of impossibility the independent checker accepts."""
+    found = [one for trial in trials for one in trial.divisions if one.verdict is Verdict.INFEASIBLE]
+    accepted = sum(
+        bool(one.certificate and verify(one.layout.graph, Band(), one.certificate)) for one in found
+    )
+    return Line(
+        "proofs of impossibility accepted by the independent checker",
+        f"{accepted} of {len(found)}", "–", "–", "all", accepted == len(found),
+    )  # fmt: skip
 
 
 def _trial(name: str, communities: int) -> Trial:
@@ -62,7 +81,7 @@ def _trial(name: str, communities: int) -> Trial:
     divisions = divide(
         town.communities, buildings=town.buildings, cells=None, lines=town.lines, mode="quality"
     )
-    outcomes = contest([Entry(one.code, one.layout) for one in divisions], most=MOST)
+    outcomes = contest([Entry.of(one) for one in divisions], most=MOST)
     return Trial(name, town, divisions, _scored(town, divisions), outcomes)
 
 

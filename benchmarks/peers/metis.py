@@ -1,5 +1,10 @@
 """METIS, k-way, asked for grids that hang together and for none over the maximum."""
 
+import ctypes
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import numpy as np
 import pymetis
 
@@ -8,6 +13,24 @@ from gridmap.core.model import Band
 from gridmap.core.topology import Integers
 
 SEEDS = range(10)
+_UNBUFFERED = 2
+_libc = ctypes.CDLL(None)
+_libc.setvbuf(
+    ctypes.c_void_p.in_dll(_libc, "stdout"), None, _UNBUFFERED, 0
+)  # so that `quiet` drops all of it
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Drop what compiled code prints: METIS complains on the terminal of graphs too small for so many grids."""
+    kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def metis(network: Network, band: Band, *, seed: int = 0, grids: int | None = None) -> Integers:
@@ -25,14 +48,15 @@ def metis(network: Network, band: Band, *, seed: int = 0, grids: int | None = No
     allowance = max(1, int((band.maximum * count / total - 1) * 1000))
     options = pymetis.Options(contig=True, ufactor=allowance, seed=seed)
     try:
-        _, part = pymetis.part_graph(
-            count,
-            pymetis.CSRAdjacency(start, neighbour),
-            vweights=network.households,
-            eweights=weight,
-            recursive=False,
-            options=options,
-        )
+        with quiet():
+            _, part = pymetis.part_graph(
+                count,
+                pymetis.CSRAdjacency(start, neighbour),
+                vweights=network.households,
+                eweights=weight,
+                recursive=False,
+                options=options,
+            )
     except RuntimeError as error:
         raise PeerFailed(str(error)) from error
     return numbered(np.asarray(part, dtype=np.int64))

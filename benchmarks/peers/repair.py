@@ -18,20 +18,33 @@ from gridmap.core.division._compiled import compiled
 from gridmap.core.model import Band
 from gridmap.core.topology import Floats, Integers, components
 
-ROUNDS = 8
-RESEEDS = 6
-MOST_NEIGHBOURHOODS = 40
+RESEEDS = 4
+MOST_NEIGHBOURHOODS = 24
+MOST_TRIALS = 1500
+"""New divisions of neighbourhoods for one community, some seconds of CPU; after that it stays as it is."""
+
+
+class Budget:
+    """So many trials and no more."""
+
+    def __init__(self, trials: int = MOST_TRIALS) -> None:
+        self.left = trials
+
+    def spend(self) -> bool:
+        """Tell whether one more trial may be made."""
+        self.left -= 1
+        return self.left >= 0
 
 
 def metis_repaired(network: Network, band: Band) -> Integers:
     """Return the best of METIS's ten seeds repaired."""
-    count = likely_count(int(network.households.sum()), band)
+    count, budget = likely_count(int(network.households.sum()), band), Budget()
     best: Integers | None = None
     for grids in (count, count + 1, max(1, count - 1)):
         if best is not None and not bad_grids(network, best, band).any():
             break
         for run in metis_runs(network, band, grids=grids):
-            best = _better(network, band, repair(network, band, run), best)
+            best = _better(network, band, repair(network, band, run, budget), best)
     if best is None:
         raise PeerFailed("no seed gave a division")
     return best
@@ -43,17 +56,14 @@ def _better(network: Network, band: Band, one: Integers, other: Integers | None)
     return other
 
 
-def repair(network: Network, band: Band, label: Integers) -> Integers:
+def repair(network: Network, band: Band, label: Integers, budget: Budget) -> Integers:
     """Return a division that is at least as good: fewer bad grids, or as many and no greater cost."""
-    repaired = shifted(network, band, merged(network, band, whole(network, label)))
-    for round_ in range(ROUNDS):
-        if not bad_grids(network, repaired, band).any():
-            break
-        again = _redivided(network, band, repaired, round_)
-        if again is None:
-            break
-        repaired = again
-    return _better(network, band, repaired, label)
+    repaired: Integers | None = shifted(network, band, merged(network, band, whole(network, label)))
+    best = label
+    while repaired is not None:
+        best = _better(network, band, repaired, best)
+        repaired = _redivided(network, band, repaired, budget)
+    return best
 
 
 def whole(network: Network, label: Integers) -> Integers:
@@ -191,20 +201,16 @@ def _shift(label: Integers, state: _State) -> None:
                 has_moved = True
 
 
-def _redivided(network: Network, band: Band, label: Integers, round_: int) -> Integers | None:
-    """Divide one bad grid anew with one or two neighbours; None if that helps none of them."""
-    best, least = None, _shortfall(network, band, label)
+def _redivided(network: Network, band: Band, label: Integers, budget: Budget) -> Integers | None:
+    """Divide a bad grid anew with one or two neighbours; None if that helps none of them."""
+    before = _shortfall(network, band, label)
     for bad in np.flatnonzero(bad_grids(network, label, band)):
         for grids in _neighbourhoods(network, label, int(bad)):
-            for trial in _trials(network, band, label, grids, round_):
-                found = _shortfall(network, band, trial)
-                if found < least:
-                    best, least = trial, found
-            if best is not None and not bad_grids(network, best, band).any():
+            trials = list(_trials(network, band, label, grids, budget))
+            best = min(trials, key=lambda trial: _shortfall(network, band, trial), default=label)
+            if _shortfall(network, band, best) < before:
                 return best
-        if best is not None:
-            return best
-    return best
+    return None
 
 
 def _shortfall(network: Network, band: Band, label: Integers) -> tuple[int, float, float]:
@@ -227,7 +233,7 @@ def _neighbourhoods(network: Network, label: Integers, grid: int) -> list[tuple[
 
 
 def _trials(
-    network: Network, band: Band, label: Integers, grids: tuple[int, ...], round_: int
+    network: Network, band: Band, label: Integers, grids: tuple[int, ...], budget: Budget
 ) -> Iterator[Integers]:
     """Divide the cells of some grids anew, into each number of grids that arithmetic allows, by some seeds."""
     cells = np.flatnonzero(np.isin(label, grids))
@@ -236,8 +242,10 @@ def _trials(
     counts = range(-(-total // band.maximum), total // band.minimum + 1) or [likely_count(total, band)]
     for count in counts:
         for seed in range(RESEEDS):
+            if not budget.spend():
+                return
             try:
-                fresh = metis(part, band, seed=100 * round_ + seed, grids=max(1, count))
+                fresh = metis(part, band, seed=seed, grids=max(1, count))
             except PeerFailed:
                 continue
             fresh = shifted(part, band, merged(part, band, whole(part, fresh)))

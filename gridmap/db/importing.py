@@ -42,7 +42,7 @@ def attached(connection: Connection, table: Table, staged: Table, *, dataset: st
 
 def absent(connection: Connection, table: Table, staged: Table, *, dataset: str) -> int:
     """Count the rows of a data set that a file does not have."""
-    made_by_us = "AND NOT stored.stand_in" if "stand_in" in table.c else ""
+    made_by_us = "AND NOT stored.stand_in AND stored.part_of IS NULL" if table.name == "building" else ""
     return int(
         connection.execute(
             text(f"""

@@ -78,6 +78,8 @@ LINE_CLASSES = {
 }  # fmt: skip
 """Spellings of the classes of lines; the English ones are values of OSM's highway, railway, waterway and barrier."""
 
+YES_NO = {"true": ("true", "yes", "1", "是", "对"), "false": ("false", "no", "0", "否", "不")}
+
 SEXES = {"female": ("female", "f", "女", "女性", "2"), "male": ("male", "m", "男", "男性", "1")}
 """GB/T 2261.1 counts 1 for male and 2 for female."""
 REGISTRATIONS = {
@@ -256,6 +258,11 @@ _BUILDINGS = Kind(
         ),
         HOUSE_NUMBER,
         STREET,
+        _count(
+            "stairwells", "stairwells", "stairs with an entrance of their own; empty means unknown",
+            "单元数：有独立楼梯和出入口的部分；留空表示未知",
+            "单元数", "单元个数", "楼梯数", "entrances", "staircases",
+        ),
     ),
     geometry=POLYGONS | POINTS,
     needs_geometry=True,
@@ -290,6 +297,10 @@ _PLACES = Kind(
             "kind", "what it is, such as compound, park, square or gate", "种类，如 compound、park、square、gate",
             "类别", "种类", "类型", "type", "category", "class", "leisure", "landuse",
             required=True, filled=True,
+        ),
+        _choice(
+            "dedicated", "whether it is a grid of its own, outside the band", "是否为专属网格（不受户数区间约束）", YES_NO,
+            "专属", "专属网格", "是否专属",
         ),
     ),
     geometry=POLYGONS | POINTS | {"LineString"},

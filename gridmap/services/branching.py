@@ -9,7 +9,7 @@ from gridmap.db.queries import sql
 from gridmap.errors import Conflict, Text
 from gridmap.services.audit import record
 from gridmap.services.drawings import Drawing, expect_position, load_drawing
-from gridmap.services.publishing import find_plan
+from gridmap.services.plans import find_plan
 
 
 @dataclass(frozen=True, slots=True)

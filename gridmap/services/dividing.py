@@ -1,6 +1,6 @@
 """Divide the communities of an area into grids, keep the result as drafts, and publish them if asked."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from functools import partial
 from typing import Any
@@ -20,6 +20,7 @@ from gridmap.services.division_report import CommunityResult, DivisionReport, jo
 from gridmap.services.division_storing import Order, certificate_as_dict, finding_as_dict, keep
 from gridmap.services.layouts import keep_layouts
 from gridmap.services.publishing import publish
+from gridmap.services.redividing import Redividing, read_former
 
 AT_ONCE = 2
 """Batches worked on at once."""
@@ -35,6 +36,7 @@ def divide_areas(
     mode: Mode = "fast",
     seed: int = 0,
     publish_plans: bool = False,
+    stable: bool = False,
     progress: Progress = silent,
 ) -> DivisionReport:
     """Divide every community under some areas together; the same input and seed give the same plans.
@@ -50,13 +52,15 @@ def divide_areas(
     ----------
     wanted : codes or unambiguous names of the areas.
     band : households a general grid may hold; None is 300–500.
+    stable : begin with the plans in force, and let as few households as possible change grid. Communities in which
+        nothing needs to change keep their plan.
 
     Raises
     ------
     NotFound, Invalid : no such area, an ambiguous name, or an area without communities.
     Conflict : the data changed while the division was computed.
     """
-    order = Order(wanted, actor, reason, band or Band(), mode, seed, publish_plans)
+    order = Order(wanted, actor, reason, band or Band(), mode, seed, publish_plans, stable)
     with transaction(engine, actor=actor, role="gridmap_app") as connection:
         communities = read_communities(connection, wanted)
     parts = list(batches(communities))
@@ -77,23 +81,28 @@ def _divide_batch(
     act = partial(transaction, engine, actor=order.actor, reason=order.reason, role="gridmap_app")
     with act() as connection:
         inputs = read_inputs(connection, communities, order.settings())
-        kept = _unchanged_plans(connection, inputs, published=order.publish)
+        kept = None if order.stable else _unchanged_plans(connection, inputs, published=order.publish)
         if kept is not None:
             return _report_of_plans(connection, inputs, kept, published=order.publish)
+        former = read_former(connection, inputs) if order.stable else {}
+    again = Redividing(inputs, order, former)
     divisions = divide(
         inputs.communities,
         buildings=inputs.buildings,
         cells=inputs.cells,
         lines=inputs.lines,
         compounds=inputs.compounds,
+        sites=inputs.sites,
         band=order.band,
         mode=order.mode,
         seed=order.seed,
+        solver=again.solve if order.stable else None,
         progress=progress,
     )
+    changed = [division for division in divisions if not again.is_as_before(division)]
     with act() as connection:
-        plans = keep(connection, inputs, divisions, order)
-        keep_layouts(connection, inputs, divisions, plans)
+        plans = keep(connection, inputs, changed, order)
+        keep_layouts(connection, inputs, changed, plans)
         record(
             connection,
             action="divide",
@@ -103,7 +112,8 @@ def _divide_batch(
         if order.publish:
             for plan in plans:
                 publish(connection, plan)
-    return DivisionReport(tuple(_results(inputs, divisions, plans)), published=order.publish)
+    made = dict(zip((division.code for division in changed), plans, strict=True))
+    return DivisionReport(tuple(_results(inputs, divisions, again, made)), published=order.publish)
 
 
 def _unchanged_plans(connection: Connection, inputs: Inputs, *, published: bool) -> list[int] | None:
@@ -146,11 +156,12 @@ def _report_of_plans(
 
 
 def _results(
-    inputs: Inputs, divisions: Sequence[Division], plans: Sequence[int]
+    inputs: Inputs, divisions: Sequence[Division], again: Redividing, made: Mapping[str, int]
 ) -> Iterator[CommunityResult]:
+    """Tell what became of each community; one without a new plan keeps the plan in force."""
     estimated = inputs.estimated()
     rows = inputs.communities.set_index("code")
-    for division, plan in zip(divisions, plans, strict=True):
+    for division in divisions:
         yield CommunityResult(
             code=division.code,
             name=rows.at[division.code, "name"],
@@ -161,5 +172,6 @@ def _results(
             in_band=int(division.is_in_band.sum()),
             certificate=certificate_as_dict(division.certificate) if division.certificate else None,
             findings=[finding_as_dict(finding) for finding in division.findings],
-            plan_id=plan,
+            plan_id=made[division.code] if division.code in made else again.former[division.code].plan_id,
+            moves=again.moves(division),
         )

@@ -21,6 +21,7 @@ LAYERS = {
     "cells": "cells_to_divide",
     "lines": "lines_around",
     "compounds": "compounds_around",
+    "sites": "sites_around",
 }
 """The query that reads each layer."""
 
@@ -34,6 +35,7 @@ class Inputs:
     cells: gpd.GeoDataFrame
     lines: gpd.GeoDataFrame
     compounds: gpd.GeoDataFrame
+    sites: gpd.GeoDataFrame
     fingerprint: str
 
     def estimated(self) -> dict[int, int]:

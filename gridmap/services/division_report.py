@@ -10,7 +10,13 @@ from gridmap.errors import Text
 
 @dataclass(frozen=True)
 class CommunityResult:
-    """One community's line in the report. ``estimated``: how many of the households are estimates."""
+    """One community's line in the report.
+
+    Attributes
+    ----------
+    estimated : how many of the households are estimates.
+    moves : what changes grid against the plan in force (see `redividing`); None if it was divided afresh.
+    """
 
     code: str
     name: str
@@ -22,6 +28,7 @@ class CommunityResult:
     certificate: dict[str, Any] | None
     findings: list[dict[str, Any]]
     plan_id: int
+    moves: dict[str, Any] | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the community as `gridmap divide --json` prints it."""
@@ -36,6 +43,7 @@ class CommunityResult:
             "certificate": self.certificate,
             "findings": self.findings,
             "plan_id": self.plan_id,
+            **({"moves": self.moves} if self.moves is not None else {}),
         }
 
 
@@ -75,13 +83,13 @@ class DivisionReport:
             if result.certificate:
                 text = result.certificate["text"]
                 yield Text(en=f"{result.name}: {text['en']}", zh=f"{result.name}：{text['zh']}")
-        totals, done, estimated = self.totals(), self._done(), self._estimated()
+        totals, done, estimated, moved = self.totals(), self._done(), self._estimated(), self._moved()
         yield Text(
             en=f"{totals['communities']} communit{'y' if totals['communities'] == 1 else 'ies'}, {totals['households']:,} households{estimated.en}, "
             f"{totals['grids']} grids, "
-            f"{totals['in_band']} in the band: {done.en}.",
+            f"{totals['in_band']} in the band: {done.en}.{moved.en}",
             zh=f"{totals['communities']} 个社区、{totals['households']:,} 户{estimated.zh}、{totals['grids']} 个网格，"
-            f"{totals['in_band']} 个在区间内：{done.zh}。",
+            f"{totals['in_band']} 个在区间内：{done.zh}。{moved.zh}",
         )
 
     def _estimated(self) -> Text:
@@ -89,6 +97,25 @@ class DivisionReport:
         if not estimated:
             return Text(en="", zh="")
         return Text(en=f" (★ {estimated:,} estimated)", zh=f"（★ 其中估算 {estimated:,} 户）")
+
+    def _moved(self) -> Text:
+        """Say how many change grid, if the plans in force were the beginning."""
+        moves = [result.moves for result in self.communities if result.moves is not None]
+        if not moves:
+            return Text(en="", zh="")
+        households = sum(one["households_moved"] for one in moves)
+        carriers = sum(len(one["carriers"]) for one in moves)
+        if not carriers:
+            return Text(en=" Nobody changes grid.", zh="没有住户更换网格。")
+        least = sum(one["households_moved_at_least"] for one in moves)
+        bound = Text(
+            en="the fewest possible" if least == households else f"no way moves fewer than {least:,}",
+            zh="已证明最少" if least == households else f"已证明不少于 {least:,} 户",
+        )
+        return Text(
+            en=f" {households:,} households in {carriers:,} buildings change grid ({bound.en}).",
+            zh=f"{carriers:,} 栋楼、{households:,} 户更换网格（{bound.zh}）。",
+        )
 
     def _done(self) -> Text:
         if self.unchanged:

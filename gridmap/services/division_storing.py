@@ -9,11 +9,12 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 from pyproj import CRS
+from shapely.geometry import mapping
 from sqlalchemy import Connection
 
 from gridmap import __version__
 from gridmap.core.crs import WGS84
-from gridmap.core.division import Certificate, Division, Finding, Mode
+from gridmap.core.division import Certificate, Division, Finding, FindingKind, Mode
 from gridmap.core.model import Band, GridKind
 from gridmap.db.queries import sql
 from gridmap.db.rows import append
@@ -33,11 +34,13 @@ class Order:
     mode: Mode
     seed: int
     publish: bool
+    stable: bool = False
 
     def settings(self) -> dict[str, Any]:
         """Return what decides the result beside the data."""
         band = [self.band.minimum, self.band.maximum]
-        return {"band": band, "mode": self.mode, "seed": self.seed, "version": __version__}
+        settings = {"band": band, "mode": self.mode, "seed": self.seed, "version": __version__}
+        return settings | ({"stable": True} if self.stable else {})
 
 
 def keep(connection: Connection, inputs: Inputs, divisions: Sequence[Division], order: Order) -> list[int]:
@@ -56,7 +59,7 @@ def keep(connection: Connection, inputs: Inputs, divisions: Sequence[Division], 
             "verdict": division.verdict,
             "score": _measured(division.score),
             "certificate": certificate_as_dict(division.certificate) if division.certificate else None,
-            "findings": [finding_as_dict(finding) for finding in division.findings],
+            "findings": _findings(division, inputs.communities.crs),
         }
         for community, division in zip(communities, divisions, strict=True)
     ]
@@ -87,12 +90,27 @@ def _grids(
             "plan_id": np.repeat(plans, counts),
             "community_id": np.repeat(communities, counts),
             "sequence": np.concatenate([np.arange(1, count + 1) for count in counts]),
+            "name": np.concatenate([division.names for division in divisions]),
             "kind": np.where(is_dedicated, str(GridKind.DEDICATED), str(GridKind.GENERAL)),
             "planned_households": np.concatenate([division.held for division in divisions]),
         },
         geometry=stored_shapes(polygons, crs),
         crs=WGS84,
     )
+
+
+def _findings(division: Division, crs: CRS) -> list[dict[str, Any]]:
+    """Return the findings, with the outlines of proposed sites, from which a planner may accept them."""
+    findings = [finding_as_dict(finding) for finding in division.findings]
+    shapes = stored_shapes(np.array([one.polygon for one in division.proposals], dtype=object), crs)
+    land = [
+        {"name": one.name, "hectares": round(one.hectares, 1), "geometry": mapping(shape)}
+        for one, shape in zip(division.proposals, shapes, strict=True)
+    ]
+    for finding in findings:
+        if finding["kind"] == FindingKind.LARGE_EMPTY_LAND:
+            finding["land"] = land
+    return findings
 
 
 def certificate_as_dict(certificate: Certificate) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from gridmap.db.layouts import decode_grids, decode_layout, encode_grids
 from gridmap.db.queries import sql
 from gridmap.errors import Conflict, Text
 from gridmap.services.layouts import stored_shapes
-from gridmap.services.publishing import find_plan
+from gridmap.services.plans import find_plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,13 +213,6 @@ def _draw_grids(connection: Connection, drawing: Drawing, change: Change) -> Non
 def score_of(layout: Layout, plan: DrawnPlan) -> dict[str, float | None]:
     """Score a plan as it is drawn by now; what cannot be measured is None."""
     grids, label = np.unique(plan.grid_of_cell, return_inverse=True)
-    held = plan.households()
-    between = label[plan.graph.first] != label[plan.graph.second]
-    measured = score(
-        layout.polygons(label.astype(np.int64)),
-        np.array([held[int(grid)] for grid in grids], dtype=np.int64),
-        np.array([plan.kinds[int(grid)] is GridKind.GENERAL for grid in grids]),
-        plan.graph.metres[between].sum(axis=0),
-        plan.band,
-    )
+    is_general = np.array([plan.kinds[int(grid)] is GridKind.GENERAL for grid in grids])
+    measured = score(plan.graph, layout.borders, label.astype(np.int64), is_general, plan.band)
     return {name: value if math.isfinite(value) else None for name, value in measured.items()}

@@ -16,7 +16,7 @@ from gridmap.errors import Conflict, Invalid, NotFound, Text
 from gridmap.services.audit import record
 from gridmap.services.branching import branch
 from gridmap.services.drawings import Drawing, Merging, keep_change, load_drawing, open_draft
-from gridmap.services.publishing import find_plan
+from gridmap.services.plans import find_plan
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from gridmap.db.queries import sql
 from gridmap.errors import Invalid, Text
 from gridmap.services.areas import find_area
 from gridmap.services.drawings import load_drawing
-from gridmap.services.publishing import find_plan, no_such_plan
+from gridmap.services.plans import find_plan, no_such_plan
 
 
 def list_plans(connection: Connection, wanted: str, *, with_drafts: bool = True) -> list[dict[str, Any]]:

@@ -1,40 +1,23 @@
 """Put a plan in force: codes, attachment of everything to its grids, and the former plan to the archive."""
 
-from sqlalchemy import Connection, RowMapping
+from collections.abc import Mapping
+
+from sqlalchemy import Connection
 
 from gridmap.core.codes import grid_code, next_number
 from gridmap.core.model import PlanStatus
 from gridmap.db.queries import sql
-from gridmap.errors import Conflict, NotFound, Text
+from gridmap.errors import Conflict, Text
 from gridmap.services.audit import record
-
-
-def find_plan(connection: Connection, plan_id: int) -> RowMapping:
-    """Return a plan with its community.
-
-    Raises
-    ------
-    NotFound : there is no plan of that number.
-    """
-    found = connection.execute(sql("plan_by_id"), {"plan_id": plan_id}).mappings().one_or_none()
-    if found is None:
-        raise no_such_plan(plan_id)
-    return found
-
-
-def no_such_plan(plan_id: int) -> NotFound:
-    """Return the error for a plan that is not there."""
-    return NotFound(
-        Text(en=f"There is no plan {plan_id}.", zh=f"没有编号为 {plan_id} 的划分方案。"),
-        hint=Text(en="`gridmap plan list AREA` shows them.", zh="可用 gridmap plan list 区域 查看。"),
-        plan=plan_id,
-    )
+from gridmap.services.plans import find_plan
+from gridmap.services.succession import keep_succession, kept_codes, succession
 
 
 def publish(connection: Connection, plan_id: int) -> None:
     """Put a draft in force and archive the community's former plan, in the caller's transaction.
 
-    A grid that equals one in force keeps its code; the others get new numbers, west to east, never used before.
+    A grid that is unchanged (`core.division.lookup`) keeps its code; the others get new numbers, west to east, never used
+    before. How the grids of the former plan became those of this one is kept.
     Buildings, cells, facilities, places, matters and organisations are attached to the grids by the database.
 
     Raises
@@ -46,7 +29,12 @@ def publish(connection: Connection, plan_id: int) -> None:
     community = {"community_id": plan["community_id"]}
     connection.execute(sql("lock_community"), community)
     _expect_draft(connection, plan_id)
-    _give_codes(connection, plan_id, plan["community_id"], plan["code"])
+    former = connection.execute(sql("plan_in_force"), community).scalar_one_or_none()
+    links = succession(connection, former, plan_id) if former is not None else []
+    kept = kept_codes(connection, links, former) if former is not None else {}
+    _give_codes(connection, plan_id, kept, plan["community_id"], plan["code"])
+    if former is not None:
+        keep_succession(connection, links, former, plan_id)
     connection.execute(sql("archive_published"), community)
     connection.execute(sql("publish_plan"), {"plan_id": plan_id})
     connection.execute(sql("publish_grids"), {"plan_id": plan_id})
@@ -80,12 +68,13 @@ def _expect_draft(connection: Connection, plan_id: int) -> None:
         )
 
 
-def _give_codes(connection: Connection, plan_id: int, community_id: int, area_code: str) -> None:
-    kept = {row.grid_id: row.code for row in connection.execute(sql("kept_codes"), {"plan_id": plan_id})}
+def _give_codes(
+    connection: Connection, plan_id: int, kept: Mapping[int, str], community_id: int, area_code: str
+) -> None:
     last = connection.execute(sql("last_code_sequence"), {"community_id": community_id}).scalar_one()
     number = next_number(range(1, last + 1))
     for grid in connection.execute(sql("grids_of_plan"), {"plan_id": plan_id}).all():
-        code = kept.get(grid.id)
+        code = kept.get(grid.sequence)
         if code is None:
             code = grid_code(area_code, number)
             entry = {"code": code, "community_id": community_id, "sequence": number}

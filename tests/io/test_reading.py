@@ -48,6 +48,7 @@ def test_a_clean_layer_comes_in_whole_with_every_column_typed(write_geojson: Wri
         "row": "int64",
         "name": "string",
         "households": "Int64",
+        "stairwells": "Int64",
         "floors": "Int64",
         "height": "Float64",
         "use": "string",

@@ -1,8 +1,9 @@
 """Division of communities into grids: cells → graph → certificate → search → improve → polygons → score."""
 
 from gridmap.core.division.certificate import Certificate, CertificateKind
-from gridmap.core.division.divide import Division, divide
+from gridmap.core.division.divide import Solver, divide
+from gridmap.core.division.drawn import Division
 from gridmap.core.division.findings import Finding, FindingKind
 from gridmap.core.division.solve import Mode
 
-__all__ = ["Certificate", "CertificateKind", "Division", "Finding", "FindingKind", "Mode", "divide"]
+__all__ = ["Certificate", "CertificateKind", "Division", "Finding", "FindingKind", "Mode", "Solver", "divide"]

@@ -109,9 +109,9 @@ def _names(frame: gpd.GeoDataFrame) -> NDArray[np.object_]:
     names = np.full(len(frame), None, dtype=object)
     for column in ("name", "source_id"):
         if column in frame:
-            bare = np.flatnonzero(names == None)  # noqa: E711 (elementwise)
-            told = frame[column].to_numpy(dtype=object)[bare]
-            names[bare] = [str(value).strip() or None for value in np.where(pd.isna(told), "", told)]
+            told = frame[column].to_numpy(dtype=object)
+            bare = np.flatnonzero((names == None) & ~pd.isna(told))  # noqa: E711 (elementwise)
+            names[bare] = [str(value).strip() or None for value in told[bare].tolist()]
     bare = np.flatnonzero(names == None)  # noqa: E711 (elementwise)
     names[bare] = [str(label) for label in frame.index[bare]]
     return names

@@ -42,7 +42,8 @@ class Certificate:
     kind : which rule forbids it.
     text : the proof in words.
     facts : numbers and names that a program can check. Always ``households``, ``minimum``, ``maximum`` and ``part``:
-        the first cell of the part that is meant. Cells are numbered as in the graph of the community.
+        the first cell of the part that is meant. Cells are numbered as in the graph that was
+        divided: that of the community without its dedicated sites.
     """
 
     kind: CertificateKind

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from gridmap.core.division.graph import Graph
 from gridmap.core.division.layout import Layout
 from gridmap.core.division.solve import Mode, Solution, solve
 from gridmap.core.division.trees import State
@@ -17,12 +18,10 @@ def divide_around_sites(layout: Layout, band: Band, mode: Mode, state: State) ->
     Cells of one site that touch are one grid. Left-over land without households goes with the site it has the longest
     border with, if it is smaller than that.
     """
-    if (layout.site < 0).all():
-        return solve(layout.graph, layout.name_of, band, mode, state)
-    rest = np.flatnonzero(layout.site < 0)
-    solution = solve(
-        layout.graph.within(rest), lambda cell: layout.name_of(int(rest[cell])), band, mode, state
-    )
+    graph, rest = graph_to_divide(layout)
+    solution = solve(graph, lambda cell: layout.name_of(int(rest[cell])), band, mode, state)
+    if len(rest) == len(layout.site):
+        return solution
     general = len(solution.is_dedicated)
     label = _site_grids(layout, first=general)
     label[rest] = solution.label
@@ -31,6 +30,15 @@ def divide_around_sites(layout: Layout, band: Band, mode: Mode, state: State) ->
         label = _with_site(layout, label, int(grid), first=general)
     kept, label = np.unique(label, return_inverse=True)
     return replace(solution, label=label.astype(np.int64), is_dedicated=is_dedicated[kept])
+
+
+def graph_to_divide(layout: Layout) -> tuple[Graph, Integers]:
+    """Return the graph that is divided, without dedicated sites, and the cell of the layout that each cell of it is.
+
+    Certificates number cells as in this graph.
+    """
+    rest = np.flatnonzero(layout.site < 0)
+    return (layout.graph if len(rest) == len(layout.site) else layout.graph.within(rest)), rest
 
 
 def _site_grids(layout: Layout, *, first: int) -> Integers:

@@ -1,88 +1,33 @@
 """The whole way: communities, what carries their households and lines in; grids with polygons out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from pyproj import CRS
 
 from gridmap.core.division.cells import Fabric, build_fabric
-from gridmap.core.division.certificate import Certificate
-from gridmap.core.division.dedicated import divide_around_sites
-from gridmap.core.division.findings import Finding, FindingKind, Ledger
+from gridmap.core.division.dedicated import divide_around_sites, graph_to_divide
+from gridmap.core.division.drawn import Division, drawn, sequence_of
+from gridmap.core.division.findings import FindingKind, Ledger
+from gridmap.core.division.graph import Graph
 from gridmap.core.division.inputs import City, read_city
 from gridmap.core.division.layout import Layout, layouts
-from gridmap.core.division.polygons import grid_polygons, label_points, reading_order
+from gridmap.core.division.neighbours import joined_graph, neighbours_of
+from gridmap.core.division.polygons import grid_polygons
 from gridmap.core.division.proposals import Proposal, propose
-from gridmap.core.division.score import score
+from gridmap.core.division.remedies import Neighbour, Problem, find_remedies, with_remedies
+from gridmap.core.division.score import SPANNED_M, arterial_spanned
 from gridmap.core.division.solve import Mode, Solution, random_state
-from gridmap.core.model import Band, GridKind, Progress, Verdict, silent
+from gridmap.core.model import Band, Progress, silent
 from gridmap.core.threads import in_threads
-from gridmap.core.topology import Booleans, Geometries, Integers
+from gridmap.core.topology import Integers
 
-
-@dataclass(frozen=True, slots=True)
-class Division:
-    """One community divided.
-
-    Attributes
-    ----------
-    households : of the whole community; the sum over its grids.
-    verdict : divided; infeasible, with a certificate; or unknown: no division was found and none is ruled out.
-        An infeasible or unknown community still has the best grids found, the fewest of them out of the band.
-    polygons : shape (g,), one Polygon each, in the order of their sequence: rows from north to south, each from west to
-        east. In the CRS of the input.
-    held : shape (g,), households of each grid.
-    is_dedicated : shape (g,), which grids are outside the band by rule.
-    is_in_band : shape (g,), never true of a dedicated grid.
-    names : shape (g,), of the site that a grid is; None for others.
-    proposals : large land without households that may be a dedicated site.
-    layout : its cells.
-    grid_of_cell : shape (n,), the sequence of the grid of each cell.
-    findings : what was repaired or tolerated.
-    score : see `score.score`.
-    """
-
-    code: str
-    households: int
-    verdict: Verdict
-    certificate: Certificate | None
-    polygons: Geometries
-    held: Integers
-    is_dedicated: Booleans
-    is_in_band: Booleans
-    names: NDArray[np.object_]
-    proposals: tuple[Proposal, ...]
-    layout: Layout
-    grid_of_cell: Integers
-    findings: tuple[Finding, ...]
-    score: Mapping[str, float]
-    crs: CRS | None
-
-    @property
-    def grids(self) -> gpd.GeoDataFrame:
-        """The grids as a table: ``sequence`` (from 1), ``kind``, ``households``, ``in_band``, geometry."""
-        kinds = np.where(self.is_dedicated, GridKind.DEDICATED, GridKind.GENERAL)
-        return gpd.GeoDataFrame(
-            {
-                "sequence": np.arange(1, len(self.polygons) + 1),
-                "kind": [str(kind) for kind in kinds],
-                "households": self.held,
-                "in_band": self.is_in_band,
-            },
-            geometry=list(self.polygons),
-            crs=self.crs,
-        )
-
-    @property
-    def assignment(self) -> "pd.Series[int]":
-        """The sequence of the grid of each building or small area, by its index label."""
-        grids = self.grid_of_cell[self.layout.cell_of_carrier]
-        return pd.Series(grids, index=self.layout.carriers, name="sequence")
+Solver = Callable[[str, Layout], Solution]
+"""Divides the cells of the community of a code; called from several threads at once."""
 
 
 def divide(
@@ -97,6 +42,7 @@ def divide(
     mode: Mode = "fast",
     seed: int = 0,
     threads: int | None = None,
+    solver: Solver | None = None,
     progress: Progress = silent,
 ) -> list[Division]:
     """Divide communities into connected grids of `band` households.
@@ -119,6 +65,7 @@ def divide(
     band : households a grid may hold; 300–500 if None.
     mode : ``fast``, or ``quality`` for shorter borders at several times the effort.
     seed : with the code of a community it decides every random choice.
+    solver : how the cells of a community become grids; None divides them afresh, as mode and seed tell.
     threads : communities searched at once; None: as many as there are processors. The result is the same.
 
     Returns
@@ -147,7 +94,9 @@ def divide(
     fabric = build_fabric(city, ledger)
     progress("cells", 1, 1)
     parts = layouts(city, fabric)
-    solutions = _solved(city, parts, band=chosen, mode=mode, seed=seed, threads=threads, progress=progress)
+    chosen_solver = solver if solver is not None else _afresh(chosen, mode, seed)
+    solutions = _solved(city, parts, chosen_solver, threads=threads, progress=progress)
+    solutions = _with_remedies(city, fabric, parts, solutions, band=chosen, seed=seed, threads=threads)
     divisions = _assemble(
         city,
         fabric,
@@ -160,21 +109,20 @@ def divide(
     return [divisions[place] for place in np.argsort(order)]
 
 
+def _afresh(band: Band, mode: Mode, seed: int) -> Solver:
+    def search(code: str, part: Layout) -> Solution:
+        return divide_around_sites(part, band, mode, random_state(code, seed))
+
+    return search
+
+
 def _solved(
-    city: City,
-    parts: Sequence[Layout],
-    *,
-    band: Band,
-    mode: Mode,
-    seed: int,
-    threads: int | None,
-    progress: Progress,
+    city: City, parts: Sequence[Layout], solver: Solver, *, threads: int | None, progress: Progress
 ) -> list[Solution]:
     """Search every community by itself."""
 
     def search(number: int) -> Solution:
-        part, state = parts[number], random_state(city.codes[number], seed)
-        return divide_around_sites(part, band, mode, state)
+        return solver(city.codes[number], parts[number])
 
     solutions = []
     with closing(in_threads(search, range(len(parts)), threads=threads)) as results:
@@ -182,6 +130,36 @@ def _solved(
             solutions.append(solution)
             progress("search", len(solutions), len(parts))
     return solutions
+
+
+def _with_remedies(
+    city: City,
+    fabric: Fabric,
+    parts: list[Layout],
+    solutions: list[Solution],
+    *,
+    band: Band,
+    seed: int,
+    threads: int | None,
+) -> list[Solution]:
+    """Add to each certificate what would make its community divisible, neighbours included."""
+
+    def add(number: int) -> Solution:
+        solution = solutions[number]
+        if solution.certificate is None:
+            return solution
+        graph, _ = graph_to_divide(parts[number])
+        problem = Problem(graph, band, solution.certificate, random_state(city.codes[number], seed))
+        neighbours = [
+            Neighbour(city.codes[other], city.names[other], joined_graph(number, other, fabric, parts))
+            for other in neighbours_of(number, fabric)
+        ]
+        return replace(
+            solution, certificate=with_remedies(solution.certificate, find_remedies(problem, neighbours))
+        )
+
+    with closing(in_threads(add, range(len(parts)), threads=threads)) as results:
+        return list(results)
 
 
 def _assemble(
@@ -201,37 +179,24 @@ def _assemble(
     polygons = grid_polygons(fabric.borders, label, int(counts.sum()))
     divisions = []
     for number, (layout, solution) in enumerate(zip(parts, solutions, strict=True)):
-        graph, shapes = layout.graph, polygons[first[number] : first[number] + counts[number]]
-        order = np.argsort(reading_order(label_points(shapes)))
-        held = np.bincount(solution.label, graph.households, minlength=len(shapes)).astype(np.int64)
-        between = solution.label[graph.first] != solution.label[graph.second]
-        metres = graph.metres[between].sum(axis=0)
+        shapes = polygons[first[number] : first[number] + counts[number]]
         proposals = propose(layout)
         _note(number, city, layout, solution, proposals=proposals, ledger=ledger)
+        _note_spanning(number, layout.graph, solution.label, sequence_of(shapes), ledger)
         divisions.append(
-            Division(
+            drawn(
+                layout,
+                solution,
+                shapes,
+                band=band,
                 code=city.codes[number],
-                households=int(graph.households.sum()),
-                verdict=solution.verdict,
-                certificate=solution.certificate,
-                polygons=shapes[order],
-                held=held[order],
-                is_dedicated=solution.is_dedicated[order],
-                is_in_band=(_is_in(band, held) & ~solution.is_dedicated)[order],
-                names=_site_names(city, layout, solution.label)[order],
+                names=_site_names(city, layout, solution.label),
                 proposals=proposals,
-                layout=layout,
-                grid_of_cell=np.argsort(order)[solution.label] + 1,
                 findings=ledger.of(number),
-                score=score(shapes, held, ~solution.is_dedicated, metres, band),
                 crs=crs,
             )
         )
     return divisions
-
-
-def _is_in(band: Band, households: Integers) -> Booleans:
-    return (households >= band.minimum) & (households <= band.maximum)
 
 
 def _site_names(city: City, layout: Layout, label: Integers) -> NDArray[np.object_]:
@@ -259,3 +224,10 @@ def _note(
         ledger.note(number, FindingKind.SEPARATE_PARTS, count=solution.parts)
     if not layout.graph.households.any():
         ledger.note(number, FindingKind.NO_HOUSEHOLDS, count=len(solution.is_dedicated))
+
+
+def _note_spanning(number: int, graph: Graph, label: Integers, sequence: Integers, ledger: Ledger) -> None:
+    """Name the grids with homes on both sides of an arterial."""
+    metres = arterial_spanned(graph, label, len(sequence))
+    for grid in np.flatnonzero(metres > SPANNED_M):
+        ledger.note(number, FindingKind.SPANS_ARTERIAL, f"{sequence[grid]} ({metres[grid]:.0f} m)")

@@ -8,7 +8,7 @@ Blk 101, 102, 103           blocks numbered one after the other
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -65,7 +65,7 @@ def find_estates(
     estate = np.full(len(points), -1, dtype=np.int64)
     for found in (
         _compound(points, compounds),
-        _numbered(_each(stem, addresses.name)),
+        _numbered(*_each(stem, addresses.name)),
         _run(points, community, addresses),
     ):
         bare = np.flatnonzero((estate < 0) & (found >= 0))
@@ -100,11 +100,10 @@ def house_number(text: str | None) -> tuple[str, int, int] | None:
     return found["lane"] or "", first, max(first, last)
 
 
-def _each(read: Callable[[str | None], T], texts: Texts) -> list[T]:
-    """Read every text, equal ones once."""
+def _each(read: Callable[[str | None], T], texts: Texts) -> tuple[list[T], Integers]:
+    """Read every text, equal ones once: return what they mean, and the place there of each text."""
     nth, occurring = pd.factorize(texts, use_na_sentinel=False)
-    meanings = [read(None if pd.isna(text) else str(text)) for text in occurring]
-    return [meanings[place] for place in nth.tolist()]
+    return [read(None if pd.isna(text) else str(text)) for text in occurring], nth.astype(np.int64)
 
 
 def _shared(community: Integers, found: Integers, *, first: int) -> Integers:
@@ -116,10 +115,9 @@ def _shared(community: Integers, found: Integers, *, first: int) -> Integers:
     return np.asarray(number[nth.ravel()], dtype=np.int64)
 
 
-def _numbered(keys: list[str | None]) -> Integers:
-    """Give equal keys one number; -1 to None."""
-    number: dict[str | None, int] = {None: -1}
-    return np.array([number.setdefault(key, len(number) - 1) for key in keys], dtype=np.int64)
+def _numbered(meanings: Sequence[str | None], nth: Integers) -> Integers:
+    """Give equal meanings one number; -1 to None."""
+    return np.append(pd.factorize(np.array([*meanings, None], dtype=object))[0], -1)[nth].astype(np.int64)
 
 
 def _compound(points: Geometries, compounds: Geometries) -> Integers:
@@ -133,15 +131,14 @@ def _compound(points: Geometries, compounds: Geometries) -> Integers:
 
 def _run(points: Geometries, community: Integers, addresses: Addresses) -> Integers:
     """Return the run of house numbers of each building."""
-    parsed = _each(house_number, addresses.house_number)
-    lanes = [
-        f"{street} {number[0]}" if street and number else None
-        for street, number in zip(addresses.street, parsed, strict=True)
-    ]
-    street = _numbered(lanes)
-    rows = np.flatnonzero(street >= 0)
-    _, road = np.unique(np.column_stack([community[rows], street[rows]]), axis=0, return_inverse=True)
-    first, last = np.array([parsed[row][1:] for row in rows], dtype=np.int64).reshape(-1, 2).T  # type: ignore[index]
+    numbers, nth = _each(house_number, addresses.house_number)
+    lane = _numbered([number[0] if number else None for number in numbers], nth)
+    street = _numbered(*_each(lambda text: text or None, addresses.street))
+    rows = np.flatnonzero((street >= 0) & (lane >= 0))
+    keys = np.column_stack([community[rows], street[rows], lane[rows]])
+    _, road = np.unique(keys, axis=0, return_inverse=True)
+    between = np.array([number[1:] if number else (0, 0) for number in numbers], dtype=np.int64)
+    first, last = between.reshape(-1, 2)[nth[rows]].T
     one, two = _links(road.ravel(), first, last, np.asarray(shapely.get_coordinates(points[rows])))
     run = np.full(len(points), -1, dtype=np.int64)
     run[rows] = components(len(rows), one, two)

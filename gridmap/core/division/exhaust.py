@@ -114,7 +114,13 @@ class Outcome:
 
 
 def exhaust(
-    graph: Graph, band: Band, *, limit: int, outside: int = 0, is_open: Booleans | None = None
+    graph: Graph,
+    band: Band,
+    *,
+    limit: int,
+    outside: int = 0,
+    is_open: Booleans | None = None,
+    start: int | None = None,
 ) -> Outcome:
     """Divide a connected graph, or prove that it cannot be done.
 
@@ -125,6 +131,7 @@ def exhaust(
         counts as one household over it.
     is_open : shape (n,), cells with neighbours beyond these: their grid may take any number of households from there.
         The label is then one of these cells alone, and not worth much.
+    start : the cell to begin with (see `walk`). Where little is wrong, little is looked at if one begins there.
 
     Raises
     ------
@@ -134,7 +141,7 @@ def exhaust(
     if not households.any():
         return Outcome(np.zeros(len(households), dtype=np.int64), 0, 0)
     open_cells = np.zeros(len(households), dtype=bool) if is_open is None else is_open
-    course = walk(len(households), graph.first, graph.second)
+    course = walk(len(households), graph.first, graph.second, start=start)
     if course.width > WIDEST or band.maximum > LARGEST:
         raise Spent
     rules = _rules(households, band, outside=outside, is_open=bool(open_cells.any()))

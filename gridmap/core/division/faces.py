@@ -69,12 +69,14 @@ def arrange_pieces(pieces: Integers) -> Arrangement:
     cycle, area, lowest = _cycles(net)
     squares = index(ends, np.arange(len(ends)))
     face = _faces(cycle, area, net.nodes[lowest], squares)
+    inside = np.zeros(int((area > 0).sum()), dtype=np.int64)
+    np.add.at(inside, face[face >= 0], area[face >= 0])
     return Arrangement(
         ends,
         lengths,
         face[cycle[0::2]],
         face[cycle[1::2]],
-        area[area > 0] / 2e6,
+        inside / 2e6,
         edge,
         is_forward,
         squares,

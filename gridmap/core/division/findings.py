@@ -32,6 +32,7 @@ class FindingKind(StrEnum):
     BUILDING_CUT = "building_cut"
     DEDICATED_SITE = "dedicated_site"
     LARGE_EMPTY_LAND = "large_empty_land"
+    SPANS_ARTERIAL = "spans_arterial"
 
 
 _TEXTS = {
@@ -99,6 +100,10 @@ _TEXTS = {
     FindingKind.DEDICATED_SITE: (
         "{count} dedicated site(s) are grids of their own, outside the band.",
         "{count} 处专属用地单独成网格，不受户数区间约束。",
+    ),
+    FindingKind.SPANS_ARTERIAL: (
+        "{count} grid(s) hold homes on both sides of more than 100 m of a main road, railway or river.",
+        "有 {count} 个网格横跨主干道、铁路或河流，两侧均有住户且长度超过 100 米。",
     ),
     FindingKind.LARGE_EMPTY_LAND: (
         "{count} piece(s) of land of 10 ha or more have no households. If one is a park, campus or market, make it a "

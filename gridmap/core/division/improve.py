@@ -29,10 +29,12 @@ class Rounds(NamedTuple):
     ----------
     per_grid : for each grid.
     heat : by about what share of its cost a neighbourhood may become dearer, at the beginning.
+    small : neighbourhoods of fewer cells are cut wherever they can be, larger ones at a share of places only.
     """
 
     per_grid: int
     heat: float
+    small: int
 
 
 class Plan(NamedTuple):
@@ -78,7 +80,11 @@ def plan_of(label: Integers, problem: Problem) -> Plan:
 def divide_anew(label: Integers, problem: Problem, effort: Rounds, bench: Bench, state: State) -> None:
     """Divide neighbourhoods anew, in place; the result never costs more."""
     plan, kept, since = plan_of(label.copy(), problem), label, 0.0
-    rules, hopeless = strict(problem, SHARE, 4), loose(problem, problem.low // 3)
+    rules, close, hopeless = (
+        strict(problem, SHARE, 4),
+        strict(problem, 1.0, 0),
+        loose(problem, problem.low // 3),
+    )
     rounds = effort.per_grid * plan.grids[0]
     for turn in range(rounds):
         if plan.grids[0] < 2:
@@ -86,7 +92,8 @@ def divide_anew(label: Integers, problem: Problem, effort: Rounds, bench: Bench,
         _pick(plan, problem.part, 2 + int(draw(state) * (MOST_GRIDS - 1)), state)
         part, before = _gather(plan, problem)
         is_whole = before < OUTSIDE
-        after, grids = try_tree(part, 0.2 + draw(state), rules if is_whole else hopeless, bench, state)
+        looked = close if len(part.households) < effort.small else rules
+        after, grids = try_tree(part, 0.2 + draw(state), looked if is_whole else hopeless, bench, state)
         slack = -1e-6
         if effort.heat > 0.0 and is_whole:
             slack -= effort.heat * (1.0 - turn / rounds) * before * np.log(1.0 - draw(state))

@@ -23,7 +23,7 @@ class City:
 
     Attributes
     ----------
-    codes : of each community.
+    codes, names : of each community.
     communities : shape (c,), valid Polygon or MultiPolygon.
     carriers : buildings of communities without small areas, then small areas, then parts of sites, which hold nothing.
     seeds : the buildings that shape cells; those on a site do not.
@@ -36,6 +36,7 @@ class City:
     """
 
     codes: tuple[str, ...]
+    names: tuple[str, ...]
     communities: Geometries
     carriers: Carriers
     seeds: Seeds
@@ -82,6 +83,7 @@ def read_city(
     nothing = np.full(len(built.points), -1, dtype=np.int64)
     return City(
         codes=codes,
+        names=tuple(str(name) for name in communities["name"]) if "name" in communities else codes,
         communities=shapes,
         carriers=together([built, areas, bounding]),
         seeds=choose_seeds(built, ledger, aside=site_of(built, bounding) >= 0, most_households=band.maximum),

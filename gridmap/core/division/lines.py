@@ -114,10 +114,12 @@ def _met(lines: Geometries, areas: Geometries) -> Booleans:
 
 def _once(lines: Geometries, rank: Integers) -> tuple[Geometries, Integers]:
     """Keep one of each line drawn several times, in either direction, at its highest rank."""
-    normal = shapely.normalize(lines)
-    table = pd.DataFrame({"line": shapely.to_wkb(normal), "rank": rank}).sort_values("rank", kind="stable")
-    kept = np.sort(table.drop_duplicates("line", keep="last").index.to_numpy())
-    return normal[kept], rank[kept]
+    alike = np.flatnonzero(pd.DataFrame(shapely.bounds(lines)).duplicated(keep=False))
+    normal = shapely.to_wkb(shapely.normalize(lines[alike]))
+    table = pd.DataFrame({"line": normal, "rank": rank[alike], "row": alike})
+    again = table.sort_values("rank", kind="stable").duplicated("line", keep="last")
+    kept = np.setdiff1d(np.arange(len(lines)), table["row"][again[again].index].to_numpy())
+    return lines[kept], rank[kept]
 
 
 def _classes(frame: gpd.GeoDataFrame) -> tuple[list[LineClass], Integers]:

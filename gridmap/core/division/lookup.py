@@ -80,7 +80,8 @@ def lookup(old: Integers, new: Integers, households: Integers, is_carrier: Boole
 
 def _linked(held: Integers, ground: Integers) -> Booleans:
     by_homes = held > 0
-    is_bare = ~by_homes.any(axis=1)[:, None] | ~by_homes.any(axis=0)[None, :]
+    old_is_bare, new_is_bare = ~by_homes.any(axis=1), ~by_homes.any(axis=0)
+    is_bare = np.logical_or.outer(old_is_bare, new_is_bare)
     return np.asarray(by_homes | (is_bare & (ground > 0)))
 
 

@@ -43,17 +43,25 @@ def at_least_moved(households: Integers, former: Integers, band: Band) -> int:
     """Return a number of households that must move in any plan in the band; no solver is asked.
 
     Whole cells must leave a grid that holds more than the band allows. Cells must join one that holds fewer, or all of
-    its own leave it. A move may serve both, so the two sums are not added.
+    its own leave it. One move may serve a grid that it leaves and one that it joins, so these are not added.
     """
-    leave = join = 0
-    for grid in range(int(former.max(initial=-1)) + 1):
-        cells = households[former == grid]
-        held = int(cells.sum())
-        if held > band.maximum:
-            leave += _least_sum(cells, held - band.maximum)
-        else:
-            join += min(held, max(0, band.minimum - held))
-    return max(leave, join - int(households[former < 0].sum()))
+    held = [int(households[former == grid].sum()) for grid in range(int(former.max(initial=-1)) + 1)]
+    over = [grid for grid, count in enumerate(held) if count > band.maximum]
+    leave = sum(_least_sum(households[former == grid], held[grid] - band.maximum) for grid in over)
+    lacking = {0: 0}
+    for count in held:
+        if 0 < count < band.minimum:
+            lacking = _given_up_or_filled(lacking, count, band.minimum - count)
+    free = int(households[former < 0].sum())
+    return max(leave, min(max(leaving, lack - free) for leaving, lack in lacking.items()))
+
+
+def _given_up_or_filled(lacking: dict[int, int], held: int, lack: int) -> dict[int, int]:
+    """Return the least that must join, by the households of grids given up, with one more grid too small."""
+    more = {leaving: joining + lack for leaving, joining in lacking.items()}
+    for leaving, joining in lacking.items():
+        more[leaving + held] = min(joining, more.get(leaving + held, joining))
+    return more
 
 
 def _least_sum(counts: Integers, least: int) -> int:

@@ -10,6 +10,7 @@ from gridmap.core.division.graph import Graph
 from gridmap.core.division.improve import Rounds, divide_anew
 from gridmap.core.division.moves import move_cells
 from gridmap.core.division.objective import Objective
+from gridmap.core.division.pool import best_choice
 from gridmap.core.division.search import Problem, bench_for, prepare, search, true_cost
 from gridmap.core.division.trees import State
 from gridmap.core.model import Band
@@ -28,6 +29,7 @@ class Effort:
     then : neighbourhoods of the best start divided anew, cell by cell.
     repairs : times the whole is begun again while a grid is out of the band; 2 are enough where it must be.
     states : of exhaustion, before a part that resists is left unknown (see `exhaust`).
+    columns : grids a part could have for its best division to be chosen among all of them; 0 never to do so.
     """
 
     starts: int
@@ -36,12 +38,27 @@ class Effort:
     then: Rounds
     repairs: int
     states: int
+    columns: int
 
 
 EFFORT: dict[str, Effort] = {
-    "fast": Effort(starts=2, trees=2, first=Rounds(4, 0.0), then=Rounds(2, 0.0), repairs=6, states=4_000_000),
+    "fast": Effort(
+        starts=2,
+        trees=2,
+        first=Rounds(4, 0.0, 0),
+        then=Rounds(2, 0.0, 0),
+        repairs=6,
+        states=4_000_000,
+        columns=0,
+    ),
     "quality": Effort(
-        starts=8, trees=5, first=Rounds(40, 0.1), then=Rounds(60, 0.1), repairs=12, states=10_000_000
+        starts=8,
+        trees=5,
+        first=Rounds(40, 0.1, 60),
+        then=Rounds(60, 0.1, 60),
+        repairs=12,
+        states=10_000_000,
+        columns=20_000,
     ),
 }
 COARSE = 10
@@ -79,8 +96,10 @@ def partition(
     for _ in range(effort.repairs):
         if not out_of_band(label, graph.households, band):
             break
-        other = _divide(problem, 1, 2 * effort.trees, (Rounds(60, 0.1), effort.then), state)
+        other = _divide(problem, 1, 2 * effort.trees, (Rounds(60, 0.1, 60), effort.then), state)
         label = min(label, other, key=lambda it: true_cost(it, problem))
+    if effort.columns and not out_of_band(label, graph.households, band):
+        label = best_choice(problem, _renumbered(label), effort.columns)
     return _renumbered(label)
 
 

@@ -30,7 +30,7 @@ OPTIONS = {
 
 
 class Question(NamedTuple):
-    """Is there a plan in the band that moves at most so many households?
+    """Ask for a plan in the band that moves at most so many households.
 
     Attributes
     ----------
@@ -73,7 +73,7 @@ class Programme:
         self._moving = np.where(moves, households, 0)
         self._scale = len(question.former) + 1
         self._price = self._moving * self._scale + moves
-        self._solver = highspy.Highs()
+        self._solver = highspy.Highs()  # type: ignore[no-untyped-call]
         for option, value in OPTIONS.items():
             self._solver.setOptionValue(option, value)
         self._add_columns()

@@ -71,10 +71,22 @@ def prove_by_weights(subject: Subject) -> Certificate | None:
     return certificates.set_partition(subject, weight) if weight is not None else None
 
 
-def prove_whole(subject: Subject, states: int) -> Certificate:
-    """Put down that exhaustion of the whole part, in so many states, found no division."""
-    graph = subject.graph
-    order = walk(len(graph.households), graph.first, graph.second).order
+def prove_whole(subject: Subject, cells: Integers, states: int) -> Certificate:
+    """Put down that exhaustion found no division, in the order that needs the fewest states.
+
+    Parameters
+    ----------
+    cells : to begin with; the best of them, or of the order taken before, is kept.
+    states : that were needed before.
+    """
+    graph, best = subject.graph, None
+    for cell in cells.tolist():
+        try:
+            states = exhaust(graph, subject.band, limit=states - 1, start=cell).states
+        except Spent:
+            continue
+        best = cell
+    order = walk(len(graph.households), graph.first, graph.second, start=best).order
     return certificates.exhausted(subject, order.tolist(), states)
 
 

@@ -61,6 +61,7 @@ class Redivision:
     is_dedicated : shape (k,), grids outside the band by rule.
     households_moved : households of cells that were in a grid, and are not in the one that continues it.
     at_least : proved: no division in the band moves fewer. Equal to `households_moved` where that is the minimum.
+    is_as_before : every cell was in a grid, and is in the one that continues it.
     verdict, certificate : as of `solve.Solution`. If the verdict is not divided, the former plan is kept unless
         another has fewer grids out of the band, and `at_least` is 0.
     """
@@ -70,6 +71,7 @@ class Redivision:
     is_dedicated: Booleans
     households_moved: int
     at_least: int
+    is_as_before: bool
     verdict: Verdict
     certificate: Certificate | None
 
@@ -94,6 +96,7 @@ def redivide(
     is_dedicated: Booleans,
     name: Callable[[int], str],
     band: Band,
+    *,
     mode: Mode,
     state: State,
 ) -> Redivision:
@@ -245,10 +248,11 @@ def _afresh(search: _Search, name: Callable[[int], str], mode: Mode) -> _Found:
 
 
 def _redivision(graph: Graph, label: Integers, is_dedicated: Booleans, found: _Found) -> Redivision:
-    """Number the grids without gaps and pair them with the former ones once more: that can only lower what moves."""
+    """Return grids numbered without gaps, paired with the former ones once more: that can only lower what moves."""
     numbers, numbered = np.unique(label, return_inverse=True)
     predecessor = continued(graph, numbered)
-    moved = households_moved(graph.households, graph.former, np.append(predecessor, -1)[numbered])
+    goes_on = predecessor[numbered]
+    moved = households_moved(graph.households, graph.former, goes_on)
     households = np.bincount(numbered, graph.households, minlength=len(numbers))
     was_dedicated = np.append(is_dedicated, False)[predecessor]
     return Redivision(
@@ -257,6 +261,7 @@ def _redivision(graph: Graph, label: Integers, is_dedicated: Booleans, found: _F
         is_dedicated=(households == 0) | was_dedicated,
         households_moved=moved,
         at_least=min(moved, found.at_least),
+        is_as_before=bool((goes_on >= 0).all() and (goes_on == graph.former).all()),
         verdict=found.verdict,
         certificate=found.certificate,
     )

@@ -14,9 +14,9 @@ from gridmap.core.topology import Booleans, Floats, Geometries, Integers
 
 LARGE_M2 = 300.0
 """A building without households gets a cell of its own from this footprint on (schools, malls)."""
-DENSE_M, SPARSE_M = 1.5, 8.0
-"""Metres between samples of an outline, at least and at most."""
-SPACING = ((8.0, 4.0), (2.0, DENSE_M))
+SPARSE_M = 10.0
+"""Metres between samples of an outline where no other building is near, at most."""
+SPACING = ((10.0, 6.0), (5.0, 3.0), (2.0, 1.5))
 """Where another building is nearer than the first number of metres, samples are at most the second apart, so that the
 line between the two cuts neither."""
 
@@ -72,14 +72,11 @@ class Seeds:
 
     def _spacing(self, outlines: Edges, places: Floats, spots: Integers) -> Floats:
         """Return metres between samples: the closer another group is to an edge, the denser."""
-        round_ = np.bincount(outlines.owner, outlines.lengths, minlength=len(self.shapes))
-        spacing = np.clip(round_ / 8, DENSE_M, SPARSE_M)[outlines.owner]
         ends = np.concatenate([outlines.ends, whole(np.hstack([places, places]))])
         group = self.group[np.concatenate([outlines.owner, spots])]
         limits = whole(np.array([distance for distance, _ in SPACING]))
-        most = np.array([np.inf, *(metres for _, metres in SPACING)])
-        close = closeness(ends, group, limits)[: len(outlines.owner)]
-        return np.asarray(np.minimum(spacing, most[close]))
+        spacing = np.array([SPARSE_M, *(metres for _, metres in SPACING)])
+        return spacing[closeness(ends, group, limits)[: len(outlines.owner)]]
 
 
 def choose_seeds(
@@ -131,10 +128,12 @@ def _overlaps(buildings: Carriers, wanted: Booleans) -> _Overlaps:
     """Return pairs of wanted buildings that overlap by more than 5 % of the smaller and 2 m², or share a point."""
     rows = np.flatnonzero(wanted)
     shapes = buildings.shapes[rows]
-    first, second = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    first, second = shapely.STRtree(shapes).query(shapes)
     same = (first < second) & (buildings.community[rows[first]] == buildings.community[rows[second]])
     first, second = first[same], second[same]
-    apart = shapely.touches(shapes[first], shapes[second])
+    apart = ~shapely.intersects(shapes[first], shapes[second]) | shapely.touches(
+        shapes[first], shapes[second]
+    )
     first, second = first[~apart], second[~apart]
     smaller = np.minimum(shapely.area(shapes[first]), shapely.area(shapes[second]))
     common = shapely.area(shapely.intersection(shapes[first], shapes[second]))

@@ -69,19 +69,6 @@ def solve(
     *,
     objective: Objective = BALANCED,
 ) -> Solution:
-    """Divide the cells of one community (see `solve_with`), as hard as the mode says."""
-    return solve_with(graph, name, band, EFFORT[mode], state, objective=objective)
-
-
-def solve_with(
-    graph: Graph,
-    name: Callable[[int], str],
-    band: Band,
-    effort: Effort,
-    state: State,
-    *,
-    objective: Objective = BALANCED,
-) -> Solution:
     """Divide the cells of one community.
 
     Parts that do not touch are divided each by itself. A part without households is one dedicated grid. The verdict
@@ -101,7 +88,9 @@ def solve_with(
     for number in range(count):
         cells = np.flatnonzero(part == number)
         subject = Subject(graph.within(cells), cells, name, band, is_part=count > 1)
-        one = _divide_part(subject, effort, state, objective=objective, is_proof=partial(verify, graph, band))
+        one = _divide_part(
+            subject, EFFORT[mode], state, objective=objective, is_proof=partial(verify, graph, band)
+        )
         label[cells] = one.label + grids
         grids += int(one.label.max()) + 1
         ended.append(one)
@@ -112,6 +101,41 @@ def solve_with(
     )
     certificate = next((one.certificate for one in ended if one.certificate), None)
     return Solution(label, np.array(dedicated, dtype=bool), count, worst, certificate)
+
+
+def find_division(graph: Graph, band: Band, effort: Effort, state: State) -> Integers | None:
+    """Return some division with every grid in the band, or None if none was found; nothing is proved.
+
+    Returns
+    -------
+    shape (n,), the grid of each cell; land in parts without households is a grid of its own.
+    """
+    part = graph.parts()
+    label, grids = np.zeros(len(part), dtype=np.int64), 0
+    for number in range(int(part.max(initial=-1)) + 1):
+        cells = np.flatnonzero(part == number)
+        subject = Subject(graph.within(cells), cells, str, band)
+        found = _any_division(subject, effort, state)
+        if found is None:
+            return None
+        label[cells] = found + grids
+        grids += int(found.max()) + 1
+    return label
+
+
+def _any_division(subject: Subject, effort: Effort, state: State) -> Integers | None:
+    graph, band = subject.graph, subject.band
+    if not graph.households.any():
+        return np.zeros(len(subject.number), dtype=np.int64)
+    if certify(subject) is not None:
+        return None
+    label = partition(graph, band, BALANCED, effort, state)
+    if not out_of_band(label, graph.households, band):
+        return label
+    try:
+        return exhaust(graph, band, limit=effort.states).label
+    except Spent:
+        return None
 
 
 def _divide_part(
@@ -156,12 +180,8 @@ def _settle(
         return _Part(label, Verdict.UNKNOWN)
     if found.label is not None:
         return _Part(partition(graph, band, objective, effort, state, start=found.label), Verdict.DIVIDED)
-    proofs = (
-        prove_whole(subject, found.states),
-        prove_nearby(subject, _suspects(subject, label), radii=(4, 5, 6)),
-    )
-    proof = next((proof for proof in proofs if proof is not None and is_proof(proof)), None)
-    return _infeasible(subject, label, proof) if proof else _Part(label, Verdict.UNKNOWN)
+    proof = prove_whole(subject, _suspects(subject, label), found.states)
+    return _infeasible(subject, label, proof) if is_proof(proof) else _Part(label, Verdict.UNKNOWN)
 
 
 def _proofs_nearby(subject: Subject, label: Integers) -> Iterator[Certificate]:

@@ -82,34 +82,32 @@ def _grown(label: Integers, graph: Graph, around: Beside, band: Band, grids: int
     while len(waiting):
         late = []
         for cell in waiting[np.argsort(-graph.households[waiting], kind="stable")].tolist():
-            grid = _best_beside(cell, label, held, graph, around, band)
-            if grid < 0:
+            costs = _costs_beside(cell, label, around)
+            if not costs:
                 late.append(cell)
                 continue
-            label[cell] = grid
-            held[grid] += graph.households[cell]
+            own = int(graph.households[cell])
+            excess = {grid: max(0, int(held[grid]) + own - band.maximum) if own else 0 for grid in costs}
+            label[cell] = min(costs, key=lambda grid: (excess[grid], -costs[grid], grid))
+            held[label[cell]] += own
         if len(late) == len(waiting):
             return _alone(label, graph, grids)
         waiting = np.array(late, dtype=np.int64)
     return label
 
 
-def _best_beside(cell: int, label: Integers, held: Integers, graph: Graph, around: Beside, band: Band) -> int:
+def _costs_beside(cell: int, label: Integers, around: Beside) -> dict[int, float]:
+    """Return the cost of a border between a cell and each grid beside it."""
     costs: dict[int, float] = {}
     for at in range(around.start[cell], around.start[cell + 1]):
         grid = int(label[around.neighbour[at]])
         if grid >= 0:
             costs[grid] = costs.get(grid, 0.0) + float(around.cost[at])
-    own = int(graph.households[cell])
-    return min(
-        costs,
-        key=lambda grid: (max(0, int(held[grid]) + own - band.maximum) if own else 0, -costs[grid], grid),
-        default=-1,
-    )
+    return costs
 
 
 def _alone(label: Integers, graph: Graph, grids: int) -> Integers:
-    """Number the pieces that touch no grid."""
+    """Give a number to each piece that touches no grid."""
     lone = label < 0
     ends = lone[graph.first] & lone[graph.second]
     piece = components(len(label), graph.first[ends], graph.second[ends])

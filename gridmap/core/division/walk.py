@@ -32,10 +32,16 @@ class Walk:
     width: int
 
 
-def walk(count: int, first: Integers, second: Integers) -> Walk:
-    """Return the best of some greedy orders of a connected graph: the one with the least work for all frontiers."""
+def walk(count: int, first: Integers, second: Integers, *, start: int | None = None) -> Walk:
+    """Return the best of some greedy orders of a connected graph: the one with the least work for all frontiers.
+
+    Parameters
+    ----------
+    start : the cell to begin with; None for the best of a few.
+    """
     near = neighbours(count, first, second)
-    starts = np.unique(np.linspace(0, count - 1, min(count, STARTS)).astype(int)).tolist()
+    spread = np.unique(np.linspace(0, count - 1, min(count, STARTS)).astype(int)).tolist()
+    starts = spread if start is None else [start]
     _, order = min(_greedy(near, start) for start in starts)
     return _with_slots(order, near)
 

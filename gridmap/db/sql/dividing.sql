@@ -15,6 +15,12 @@ SELECT id, geom AS geometry FROM gridmap.place
 WHERE kind = 'compound' AND ST_Dimension(geom) = 2
     AND geom && (SELECT ST_Extent(geom)::geometry FROM gridmap.area WHERE id = ANY(:community_ids));
 
+-- sites_around --
+-- Dedicated sites in the rectangle of some communities.
+SELECT id, kind, coalesce(name, '') AS name, geom AS geometry FROM gridmap.place
+WHERE dedicated AND ST_Dimension(geom) = 2
+    AND geom && (SELECT ST_Extent(geom)::geometry FROM gridmap.area WHERE id = ANY(:community_ids));
+
 -- lines_around --
 -- Roads and other lines in the rectangle of some communities, or within some 50 m of it.
 SELECT id, class, geom AS geometry FROM gridmap.road
@@ -78,14 +84,9 @@ WITH archived AS (
 )
 UPDATE gridmap.grid SET valid_to = now() FROM archived WHERE grid.plan_id = archived.id;
 
--- kept_codes --
--- Grids of a draft that equal a grid in force keep its code.
-SELECT draft.id AS grid_id, current.code
-FROM gridmap.grid AS draft
-JOIN gridmap.grid AS current
-    ON current.community_id = draft.community_id AND current.valid_from IS NOT NULL AND current.valid_to IS NULL
-    AND current.geom ~= draft.geom AND ST_Equals(current.geom, draft.geom)
-WHERE draft.plan_id = :plan_id;
+-- plan_in_force --
+-- The plan in force of a community.
+SELECT id FROM gridmap.plan WHERE community_id = :community_id AND status = 'published';
 
 -- grids_of_plan --
 -- The grids of a plan in their order.

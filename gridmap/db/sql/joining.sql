@@ -171,7 +171,8 @@ WHERE outcome.id = counted.id
     AND (counted.building_id, counted.match) IS DISTINCT FROM (outcome.building_id, outcome.match);
 
 -- count_households --
--- Give the buildings joined now or before the sum of their rows; without any row their count is unknown again.
+-- Give the buildings joined now or before the sum of their rows; without any row their count is unknown again. What a
+-- planner split by stairwell stays as it was shared out until it is made whole.
 UPDATE gridmap.building
 SET households = counted.households,
     household_source = CASE WHEN counted.households IS NOT NULL THEN 'counted' END
@@ -185,6 +186,7 @@ FROM (
     GROUP BY concerned.id
 ) AS counted
 WHERE counted.id = building.id
+    AND NOT EXISTS (SELECT FROM gridmap.whole_building WHERE whole_building.building_id = building.id)
     AND (counted.households IS NOT NULL OR building.household_source = 'counted')
     AND (building.households, building.household_source)
         IS DISTINCT FROM (counted.households, CASE WHEN counted.households IS NOT NULL THEN 'counted' END);

@@ -11,9 +11,9 @@ from gridmap.db.tables.land import cell, place, road
 from gridmap.db.tables.matters import matter, matter_kind
 from gridmap.db.tables.organisations import organisation, role
 from gridmap.db.tables.people import address_count, household, resident
-from gridmap.db.tables.plans import grid, grid_code, grid_count, plan
+from gridmap.db.tables.plans import grid, grid_code, grid_count, grid_succession, plan
 from gridmap.db.tables.records import audit, import_run, quarantine
-from gridmap.db.tables.things import building, facility
+from gridmap.db.tables.things import building, facility, whole_building
 
 __all__ = [
     "address_count",
@@ -26,6 +26,7 @@ __all__ = [
     "grid",
     "grid_code",
     "grid_count",
+    "grid_succession",
     "household",
     "import_run",
     "layout",
@@ -41,4 +42,5 @@ __all__ = [
     "resident",
     "road",
     "role",
+    "whole_building",
 ]

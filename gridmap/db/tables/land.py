@@ -1,6 +1,6 @@
 """地: places, roads and other lines, and small areas imported with their household counts."""
 
-from sqlalchemy import Column, Integer, Table, Text
+from sqlalchemy import Boolean, Column, Integer, Table, Text
 
 from gridmap.core.model import LineClass
 from gridmap.db.tables.base import (
@@ -36,6 +36,13 @@ place = Table(
     identity(),
     Column("kind", Text, nullable=False, comment="parcel, compound (小区), public_space, gate (出入口) …"),
     Column("name", Text),
+    Column(
+        "dedicated",
+        Boolean,
+        nullable=False,
+        server_default="false",
+        comment="专属: the ground is a grid of its own, outside the band. Decided by a planner",
+    ),
     *geometry("POINT", "LINESTRING", "POLYGON", "MULTIPOLYGON"),
     *provenance(),
     *attachment(),

@@ -3,6 +3,7 @@
 from geoalchemy2 import Geometry
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Computed,
@@ -20,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from gridmap.core.division.lookup import Succession
 from gridmap.core.model import GridKind, PlanStatus, Verdict
 from gridmap.db.tables.base import (
     ATTACH,
@@ -81,6 +83,34 @@ grid_code = Table(
     CheckConstraint("code ~ '^([0-9]{15}|.+-[0-9]{3,})$'", name="code_well_formed"),
     CheckConstraint("sequence >= 1", name="sequence_from_one"),
     comment="Every code ever given to a grid. Rows are never deleted, so a code is never used again",
+)
+
+grid_succession = Table(
+    "grid_succession",
+    metadata,
+    identity(),
+    Column(
+        "plan_id", BigInteger, ForeignKey("gridmap.plan.id"), nullable=False, comment="The plan put in force"
+    ),
+    Column(
+        "former_plan_id", BigInteger, ForeignKey("gridmap.plan.id"), nullable=False, comment="The plan before"
+    ),
+    Column(
+        "old_code", Text, ForeignKey("gridmap.grid_code.code"), comment="Null: a grid without a predecessor"
+    ),
+    Column(
+        "new_code", Text, ForeignKey("gridmap.grid_code.code"), comment="Null: a grid without a successor"
+    ),
+    Column("kind", Text, nullable=False, comment="U unchanged, S split, M merged, X irregular"),
+    Column("households", Integer, nullable=False, comment="That both have, counted on the day"),
+    Column("carriers", Integer, nullable=False, comment="Buildings or small areas that both have"),
+    Column("continues", Boolean, nullable=False, comment="The new grid is the one that goes on from the old"),
+    UniqueConstraint("plan_id", "old_code", "new_code", postgresql_nulls_not_distinct=True),
+    one_of("kind", Succession),
+    *not_negative("households", "carriers"),
+    CheckConstraint("old_code IS NOT NULL OR new_code IS NOT NULL", name="names_a_grid"),
+    CheckConstraint("kind <> 'U' OR old_code = new_code", name="unchanged_keeps_code"),
+    comment="How the grids of a plan became those of the next one in force. Rows are never changed",
 )
 
 grid = Table(

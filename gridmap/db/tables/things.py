@@ -1,10 +1,12 @@
 """物: buildings with their household counts, and facilities."""
 
+from geoalchemy2 import Geometry
 from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Float, ForeignKey, Integer, Table, Text
 
 from gridmap.core.model import FacilityTier, HouseholdSource
 from gridmap.db.tables.base import (
     TILES,
+    WGS84,
     attachment,
     geometry,
     identity,
@@ -33,15 +35,39 @@ building = Table(
         server_default="false",
         comment="A square of 12 m put where a household table has an address and no footprint is known",
     ),
+    Column("stairwells", Integer, comment="单元: stairs with an entrance of their own; null: not known"),
+    Column(
+        "part_of",
+        BigInteger,
+        ForeignKey("gridmap.building.id"),
+        index=True,
+        comment="The first part of the building this one was split from",
+    ),
     *geometry("POINT", "POLYGON", "MULTIPOLYGON"),
     *provenance(),
     *attachment(),
-    *not_negative("floors", "households"),
+    *not_negative("floors", "households", "stairwells"),
     one_of("household_source", HouseholdSource),
     CheckConstraint("(households IS NULL) = (household_source IS NULL)", name="households_have_a_source"),
     spatial_index("geom", reason="a new community or grid asks which buildings it covers"),
     spatial_index("geom_3857", reason=TILES),
     comment="楼栋: a footprint with its household count and where that count comes from",
+)
+
+whole_building = Table(
+    "whole_building",
+    metadata,
+    Column(
+        "building_id", BigInteger, ForeignKey("gridmap.building.id", ondelete="CASCADE"), primary_key=True
+    ),
+    Column("name", Text),
+    Column(
+        "geom",
+        Geometry("GEOMETRY", WGS84, spatial_index=False),
+        nullable=False,
+        comment="WGS 84, lon/lat",
+    ),
+    comment="What a building was before it was split by stairwell; its row is the first part",
 )
 
 facility = Table(

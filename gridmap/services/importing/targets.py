@@ -89,6 +89,13 @@ def _buildings(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return frame.assign(household_source=source)
 
 
+def _places(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Leave out who is dedicated where the file does not say it: then it is the planner's decision."""
+    if not _has_values(frame, "dedicated"):
+        return frame.drop(columns="dedicated", errors="ignore")
+    return frame.assign(dedicated=frame["dedicated"].fillna("false"))
+
+
 def _facilities(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Give a facility without a whole address the house number and street it has."""
     parts = _column(frame, "house_number").fillna("") + " " + _column(frame, "street").fillna("")
@@ -139,6 +146,9 @@ def _has_values(frame: gpd.GeoDataFrame, name: str) -> bool:
     return name in frame.columns and bool(frame[name].notna().any())
 
 
+SPLIT = "EXISTS (SELECT FROM gridmap.whole_building WHERE whole_building.building_id = building.id)"
+"""What tells a building that a planner split by stairwell: it stays as it is until it is made whole."""
+
 TARGETS: Mapping[str, Target] = {
     "areas": Target(
         area,
@@ -161,18 +171,23 @@ TARGETS: Mapping[str, Target] = {
             "street",
             "households",
             "household_source",
+            "stairwells",
             "geom",
         ),
         _buildings,
         unkept=frozenset({"height"}),
         kept={
-            column: f"CASE WHEN building.household_source = 'counted' OR (building.household_source = 'estimated' "
+            column: f"CASE WHEN {SPLIT} THEN building.{column} ELSE excluded.{column} END"
+            for column in ("name", "geom")
+        }
+        | {
+            column: f"CASE WHEN {SPLIT} OR building.household_source = 'counted' OR (building.household_source = 'estimated' "
             f"AND excluded.households IS NULL) THEN building.{column} ELSE excluded.{column} END"
             for column in ("households", "household_source")
         },
     ),
     "roads": Target(road, ("source_id", "class", "name", "geom"), _as_it_is, attached=False),
-    "places": Target(place, ("source_id", "kind", "name", "geom"), _as_it_is),
+    "places": Target(place, ("source_id", "kind", "name", "dedicated", "geom"), _places),
     "facilities": Target(
         facility,
         ("source_id", "name", "kind", "tier", "floor_area_m2", "capacity", "hours", "address", "geom"),

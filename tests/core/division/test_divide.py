@@ -135,7 +135,7 @@ def test_a_tower_over_the_band_is_named_and_the_rest_is_in_band() -> None:
     found = divided(community(box(0, 0, 120, 120)), built)[0]
     assert found.verdict is Verdict.INFEASIBLE
     assert found.certificate is not None
-    assert found.certificate.facts["cells"] == [{"name": "b35", "households": 61}]
+    assert found.certificate.facts["cells"] == [{"cell": 35, "name": "b35", "households": 61}]
     assert list(found.grids.loc[~found.grids["in_band"], "households"]) == [61]
 
 
@@ -416,3 +416,11 @@ def test_whatever_the_town_its_grids_tile_it_and_hold_every_household(
         assert grid[one.assignment[label]].distance(shape.intersection(whole).point_on_surface()) < 0.002
     if one.verdict is Verdict.DIVIDED and one.households:
         assert one.grids.loc[one.grids["kind"] == "general", "in_band"].all()
+
+
+def test_the_number_of_threads_changes_nothing() -> None:
+    far = [house(column + 25, row) for row in range(6) for column in range(6)]
+    towns = community(box(0, 0, 120, 120), box(500, 0, 620, 120))
+    built = buildings([*rows_of_houses(6, 6), *far], 9)
+    for one, other in zip(divided(towns, built, threads=1), divided(towns, built, threads=3), strict=True):
+        pd.testing.assert_series_equal(one.assignment, other.assignment)

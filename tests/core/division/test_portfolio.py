@@ -53,7 +53,7 @@ def least_cost(graph: Graph) -> float:
     st.lists(st.integers(8, 20), min_size=8, max_size=8),
     st.lists(st.integers(1, 30), min_size=10, max_size=10),
 )
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_quality_finds_the_optimum_of_small_parts(households: list[int], metres: list[int]) -> None:
     graph = strip(households, metres)
     least, problem = least_cost(graph), prepare(graph, BAND, BALANCED)
@@ -69,7 +69,7 @@ def test_quality_finds_the_optimum_of_small_parts(households: list[int], metres:
     st.lists(st.integers(1, 30), min_size=3, max_size=40),
     st.sampled_from(["fast", "quality"]),
 )
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_every_grid_hangs_together_and_is_numbered(
     households: list[int], metres: list[int], mode: str
 ) -> None:

@@ -33,10 +33,12 @@ def lattice(width: int, height: int) -> Edges:
     return across + [(cell(x, y), cell(x, y + 1)) for y in range(height - 1) for x in range(width)]
 
 
-def redivided(graph: Graph, mode: Mode = "quality", seed: int = 0, dedicated: list[int] | None = None) -> Redivision:
+def redivided(
+    graph: Graph, mode: Mode = "quality", seed: int = 0, dedicated: list[int] | None = None
+) -> Redivision:
     is_dedicated = np.zeros(int(graph.former.max(initial=-1)) + 1, dtype=bool)
     is_dedicated[dedicated or []] = True
-    return redivide(graph, is_dedicated, "cell {}".format, BAND, mode, random_state("A", seed))
+    return redivide(graph, is_dedicated, "cell {}".format, BAND, mode=mode, state=random_state("A", seed))
 
 
 def hang_together(graph: Graph, label: Integers) -> bool:
@@ -150,7 +152,7 @@ def changed(draw: st.DrawFn) -> Graph:
     return graph_of(draw(st.lists(households, min_size=count, max_size=count)), edges, former.tolist())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(changed())
 def test_no_way_moves_fewer_than_proved_and_small_communities_reach_the_minimum(graph: Graph) -> None:
     assume(graph.households.any())
@@ -166,13 +168,16 @@ def test_no_way_moves_fewer_than_proved_and_small_communities_reach_the_minimum(
     assert found.is_minimum
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(changed(), st.integers(0, 5))
 def test_the_fast_way_is_in_band_counts_right_and_repeats_itself(graph: Graph, seed: int) -> None:
+    assume(graph.households.any())
     found, again = (redivided(graph, "fast", seed) for _ in range(2))
     assert found.label.tolist() == again.label.tolist()
     goes_on = np.append(found.predecessor, -1)[found.label]
-    assert found.households_moved == int(graph.households[(graph.former >= 0) & (goes_on != graph.former)].sum())
+    assert found.households_moved == int(
+        graph.households[(graph.former >= 0) & (goes_on != graph.former)].sum()
+    )
     assume(found.verdict is Verdict.DIVIDED)
     assert in_band(graph, found.label)
     assert hang_together(graph, found.label)
@@ -181,8 +186,8 @@ def test_the_fast_way_is_in_band_counts_right_and_repeats_itself(graph: Graph, s
 def test_grids_far_from_the_change_do_not_move() -> None:
     """Twelve grids of a 12 × 3 lattice, a column each; the first grows."""
     former = [cell % 12 for cell in range(36)]
-    counts = [13] * 36
-    counts[0] = 26
+    counts = [12] * 36
+    counts[0] = 27
     found = redivided(graph_of(counts, lattice(12, 3), former), "fast")
     assert found.verdict is Verdict.DIVIDED
     held = np.append(found.predecessor, -1)[found.label]

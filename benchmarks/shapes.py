@@ -1,0 +1,61 @@
+"""Measures of grids that planners look at: land that is lived in, arterials spanned, tails."""
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from gridmap.core.topology import Floats, Geometries, Integers
+
+NEAR_HOMES_M = 50.0
+"""Land this near a building with households of the same grid is lived in."""
+ALONG_M = 15.0
+"""An arterial this near the border of a grid lies on the border."""
+TAIL_WIDTH_M, TAIL_LENGTH_M = 30.0, 100.0
+ARTERIALS = ("motorway", "primary")
+
+
+def compactness(shapes: Geometries) -> Floats:
+    """Return 4·π·area/perimeter² of each shape (Polsby and Popper 1991)."""
+    return np.asarray(4 * np.pi * shapely.area(shapes) / shapely.length(shapes) ** 2)
+
+
+def lived_in(grids: Geometries, homes: Geometries) -> Geometries:
+    """Return the land of each grid that lies near its homes; where that is in pieces, the largest.
+
+    Parameters
+    ----------
+    grids : those without homes stay as they are.
+    homes : outlines or points of buildings with households.
+    """
+    home, grid = _held(grids, homes)
+    land = grids.copy()
+    for number in np.unique(grid):
+        near = shapely.union_all(shapely.buffer(homes[home[grid == number]], 2 * NEAR_HOMES_M, quad_segs=4))
+        pieces = shapely.get_parts(shapely.intersection(shapely.buffer(near, -NEAR_HOMES_M), grids[number]))
+        land[number] = pieces[shapely.area(pieces).argmax()]
+    return land
+
+
+def spanned_metres(grids: Geometries, lines: gpd.GeoDataFrame) -> Floats:
+    """Return the metres of motorway and primary road inside each grid, away from its border."""
+    if not lines["class"].isin(ARTERIALS).any():
+        return np.zeros(len(grids))
+    arterials = shapely.union_all(lines.geometry[lines["class"].isin(ARTERIALS)].to_numpy())
+    return np.asarray(shapely.length(shapely.intersection(shapely.buffer(grids, -ALONG_M), arterials)))
+
+
+def tails(grids: Geometries, homes: Geometries) -> int:
+    """Count narrow parts of grids of 100 m or more in which no home stands."""
+    half = TAIL_WIDTH_M / 2
+    bodies = shapely.buffer(shapely.buffer(grids, -half, join_style="mitre"), half + 0.5, join_style="mitre")
+    parts = shapely.get_parts(shapely.difference(grids, bodies))
+    corners = shapely.get_coordinates(shapely.oriented_envelope(parts[shapely.area(parts) > TAIL_LENGTH_M]))
+    sides = np.hypot(*np.diff(corners.reshape(-1, 5, 2), axis=1).transpose(2, 0, 1)).max(axis=1)
+    long = parts[shapely.area(parts) > TAIL_LENGTH_M][sides >= TAIL_LENGTH_M]
+    return len(long) - len(np.unique(shapely.STRtree(homes).query(long, predicate="intersects")[0]))
+
+
+def _held(grids: Geometries, homes: Geometries) -> tuple[Integers, Integers]:
+    """Return pairs of home and the grid that holds a point on it."""
+    found = shapely.STRtree(grids).query(shapely.point_on_surface(homes), predicate="intersects")
+    return found[0], found[1]
