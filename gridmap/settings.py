@@ -24,7 +24,7 @@ def default_home() -> Path:
 class Settings(BaseSettings):
     """Everything that can be set from outside."""
 
-    model_config = SettingsConfigDict(env_prefix="GRIDMAP_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="GRIDMAP_", env_ignore_empty=True, extra="ignore")
 
     home: Path = Field(default_factory=default_home, description="Folder of the embedded database.")
     database_url: str | None = Field(

@@ -205,7 +205,7 @@ def show_plan(context: typer.Context, plan: int, as_json: Json = False) -> None:
         run.answer(found)
         return
     run.print_line(f"{plan} · {found['name']} {found['code']} · {found['status']} · {found['verdict']}")
-    table = Table("grid", "code", "kind", "households", "area ha", box=None)
+    table = Table("grid", "code", "kind", "households", "area ha", "locked", box=None)
     for grid in found["grids"]:
         table.add_row(
             str(grid["sequence"]),
@@ -213,6 +213,7 @@ def show_plan(context: typer.Context, plan: int, as_json: Json = False) -> None:
             grid["kind"],
             str(grid["planned_households"]),
             f"{grid['area_m2'] / 10_000:.1f}",
+            "yes" if grid["sequence"] in found["locked"] else "",
         )
     run.print_table(table)
     for finding in found["findings"]:

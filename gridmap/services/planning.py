@@ -108,15 +108,17 @@ def _visible_plan(connection: Connection, plan_id: int, *, with_drafts: bool) ->
 
 
 def show_plan(connection: Connection, plan_id: int) -> dict[str, Any]:
-    """Return a plan with its score, certificate, findings and grids.
+    """Return a plan with its score, certificate, findings, journal position, locks and grids.
 
     Raises
     ------
     NotFound : no such plan.
     """
     plan = dict(find_plan(connection, plan_id))
+    described = describe_plan(connection, plan_id)
     grids = connection.execute(sql("grids_of_plan"), {"plan_id": plan_id}).mappings()
-    return plan | {"grids": [dict(grid) for grid in grids]}
+    by_now = {name: described[name] for name in ("parent_id", "position", "locked", "out_of_band")}
+    return plan | by_now | {"grids": [dict(grid) for grid in grids]}
 
 
 def diff_plans(connection: Connection, one: int, other: int) -> dict[str, Any]:

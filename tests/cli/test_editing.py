@@ -35,6 +35,8 @@ def test_a_plan_is_edited_undone_redone_and_logged(run: Run, plan: int) -> None:
     code, out, _ = run("plan", "log", plan)
     assert code == 0
     assert "lock grid 1" in out
+    assert answered(run, "plan", "show", plan)["locked"] == [1]
+    assert "yes" in run("plan", "show", plan)[1]
     code, _, err = run("plan", "edit", plan, "dedicated", "--grid", 1)
     assert code == 5
     assert "locked" in err

@@ -6,6 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import settings as how
 from hypothesis import strategies as st
 
 from gridmap.core.editing import Change, DrawnPlan, ReasonKind, apply, edit_as_dict, edit_from_dict
@@ -116,6 +117,7 @@ def test_a_locked_grid_is_left_alone_until_it_is_unlocked() -> None:
     assert picture(apply(freed.after, Reassign((2,), 1)).after, 4) == "1112 1122"
 
 
+@how(deadline=None)
 @given(st.lists(some_edit(cells=20, grids=6), max_size=12))
 def test_an_edit_and_its_inverse_are_nothing_and_a_plan_stays_whole(edits: list[Edit]) -> None:
     plan = drawn("11223 11223 11223 11223", households=60)
@@ -131,6 +133,7 @@ def test_an_edit_and_its_inverse_are_nothing_and_a_plan_stays_whole(edits: list[
             assert change.after.kinds.keys() == set(change.after.grid_of_cell.tolist())
 
 
+@how(deadline=None)
 @given(st.lists(some_edit(cells=12, grids=5), max_size=8))
 def test_inverses_in_reverse_order_lead_back_to_the_start(edits: list[Edit]) -> None:
     plans = after_all(drawn("1122 1122 3333"), edits)
@@ -140,6 +143,7 @@ def test_inverses_in_reverse_order_lead_back_to_the_start(edits: list[Edit]) -> 
         assert is_same(back, before)
 
 
+@how(deadline=None)
 @given(some_edit(cells=12, grids=5))
 def test_an_edit_is_read_back_from_its_json(edit: Edit) -> None:
     assert edit_from_dict(edit_as_dict(edit)) == edit

@@ -2,6 +2,7 @@
 
 import numpy as np
 from hypothesis import given
+from hypothesis import settings as how
 from hypothesis import strategies as st
 
 from gridmap.core.editing import DrawnPlan, Merged, merge
@@ -87,6 +88,7 @@ def test_a_side_that_did_nothing_leaves_the_other_as_it_is() -> None:
         assert is_same(merged(base, ours, theirs).plan, edited)
 
 
+@how(deadline=None)
 @given(st.lists(some_edit(cells=24, grids=9), max_size=8), st.lists(some_edit(cells=24, grids=9), max_size=8))
 def test_a_merge_of_disjoint_edits_loses_nothing(ours: list[Edit], theirs: list[Edit]) -> None:
     """Ours may change the west (grids 1 and 2), theirs the east (3 and 4); rows of cells as drawn."""
@@ -105,6 +107,7 @@ def test_a_merge_of_disjoint_edits_loses_nothing(ours: list[Edit], theirs: list[
             assert (now in found.plan.locked) == (grid in side.locked)
 
 
+@how(deadline=None)
 @given(st.lists(some_edit(cells=12, grids=6), max_size=8), st.lists(some_edit(cells=12, grids=6), max_size=8))
 def test_a_merge_without_conflicts_is_the_same_from_either_side_but_for_new_numbers(
     ours: list[Edit], theirs: list[Edit]
