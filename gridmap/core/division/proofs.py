@@ -1,8 +1,8 @@
 """Proofs that a part cannot be divided, from cheap to dear.
 
-Cheap ones come before any search: arithmetic, cells over the maximum, cells in no group of the band, and
-neighbourhoods that cannot be divided whatever lies around them. They cost nothing where all cells are small. Dear
-ones come after a search that found nothing.
+Sums come before any search: arithmetic and cells over the maximum. All others come after a quick search that found
+nothing: cells in no group of the band, and neighbourhoods that cannot be divided whatever lies around them, which cost
+nothing where all cells are small; then shares of groups, and exhaustion.
 """
 
 from collections.abc import Iterable
@@ -28,15 +28,20 @@ NEAR_STATES = 20_000
 """States of a neighbourhood; more are for the whole part."""
 
 
-def certify(subject: Subject) -> Certificate | None:
-    """Prove cheaply that a part cannot be divided, or return None where these proofs do not apply."""
+def prove_by_sums(subject: Subject) -> Certificate | None:
+    """Prove by counting alone that a part cannot be divided, or return None where that proves nothing."""
     households, band = subject.graph.households, subject.band
     over = np.flatnonzero(households > band.maximum)
     if len(over):
         return certificates.over_maximum(subject, over.tolist())
     if subject.households and not certificates.grid_counts(subject.households, band):
         return certificates.arithmetic(subject)
-    doubtful = doubtful_cells(subject.graph, band)
+    return None
+
+
+def prove_around_heavy_cells(subject: Subject) -> Certificate | None:
+    """Prove that some heavy cell, or what lies around it, fits into no division; None where these proofs do not apply."""
+    doubtful = doubtful_cells(subject.graph, subject.band)
     if not len(doubtful):
         return None
     return _lonely(subject, doubtful) or prove_nearby(subject, doubtful, radii=(1, 2))

@@ -14,7 +14,13 @@ from gridmap.core.division.fewest import fewest_outside
 from gridmap.core.division.graph import Graph
 from gridmap.core.division.objective import BALANCED, Objective
 from gridmap.core.division.portfolio import EFFORT, Effort, out_of_band, partition
-from gridmap.core.division.proofs import certify, prove_by_weights, prove_nearby, prove_whole
+from gridmap.core.division.proofs import (
+    prove_around_heavy_cells,
+    prove_by_sums,
+    prove_by_weights,
+    prove_nearby,
+    prove_whole,
+)
 from gridmap.core.division.trees import State
 from gridmap.core.division.verify import verify
 from gridmap.core.model import Band, Verdict
@@ -127,15 +133,32 @@ def _any_division(subject: Subject, effort: Effort, state: State) -> Integers | 
     graph, band = subject.graph, subject.band
     if not graph.households.any():
         return np.zeros(len(subject.number), dtype=np.int64)
-    if certify(subject) is not None:
+    found = _search(subject, effort, state, objective=BALANCED)
+    if isinstance(found, Certificate):
         return None
-    label = partition(graph, band, BALANCED, effort, state)
-    if not out_of_band(label, graph.households, band):
-        return label
+    if not out_of_band(found, graph.households, band):
+        return found
     try:
         return exhaust(graph, band, limit=effort.states).label
     except Spent:
         return None
+
+
+def _search(
+    subject: Subject, effort: Effort, state: State, *, objective: Objective
+) -> Integers | Certificate:
+    """Return the best division that can be found, or a cheap proof that none has every grid in the band.
+
+    The dearer of these proofs waits until a quick search has failed.
+    """
+    graph, band = subject.graph, subject.band
+    proof = prove_by_sums(subject)
+    if proof is None:
+        label = partition(graph, band, objective, replace(effort, repairs=0), state)
+        if not out_of_band(label, graph.households, band):
+            return label
+        proof = prove_around_heavy_cells(subject)
+    return proof if proof is not None else partition(graph, band, objective, effort, state)
 
 
 def _divide_part(
@@ -150,11 +173,13 @@ def _divide_part(
     graph, band = subject.graph, subject.band
     if not graph.households.any():
         return _Part(np.zeros(len(subject.number), dtype=np.int64), Verdict.DIVIDED, is_dedicated=True)
-    proof = certify(subject)
-    if proof is not None and is_proof(proof):
+    found = _search(subject, effort, state, objective=objective)
+    if isinstance(found, Certificate):
         label = partition(graph, band, objective, replace(effort, repairs=2), state)
-        return _infeasible(subject, label, proof)
-    label = partition(graph, band, objective, effort, state)
+        if is_proof(found):
+            return _infeasible(subject, label, found)
+    else:
+        label = found
     if not out_of_band(label, graph.households, band):
         return _Part(label, Verdict.DIVIDED)
     proof = next(filter(is_proof, _proofs_nearby(subject, label)), None)

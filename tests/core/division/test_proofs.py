@@ -7,7 +7,13 @@ from hypothesis import strategies as st
 
 from gridmap.core.division.certificate import Certificate, CertificateKind, Subject, grid_counts
 from gridmap.core.division.graph import Graph
-from gridmap.core.division.proofs import certify, doubtful_cells, prove_by_weights, prove_nearby
+from gridmap.core.division.proofs import (
+    doubtful_cells,
+    prove_around_heavy_cells,
+    prove_by_sums,
+    prove_by_weights,
+    prove_nearby,
+)
 from gridmap.core.division.verify import verify
 from gridmap.core.model import Band
 from tests.core.division.graphs import chain, connected_graphs, fewest_outside, make_graph, tower_estate
@@ -18,7 +24,11 @@ BAND = Band(300, 500)
 def prove(*households: int, band: Band = BAND, is_part: bool = False) -> Certificate | None:
     """Certify cells of which each touches the next."""
     graph = make_graph(list(households), chain(len(households)))
-    return certify(subject(graph, band, is_part=is_part))
+    return cheapest_proof(subject(graph, band, is_part=is_part))
+
+
+def cheapest_proof(part: Subject) -> Certificate | None:
+    return prove_by_sums(part) or prove_around_heavy_cells(part)
 
 
 def subject(graph: Graph, band: Band = BAND, *, is_part: bool = False) -> Subject:
@@ -85,9 +95,9 @@ def test_no_households_need_no_proof() -> None:
 
 @given(connected_graphs(most=8, heaviest=45))
 @settings(max_examples=300, deadline=None)
-def test_what_is_proved_before_any_search_is_impossible_and_checked(cells: Graph) -> None:
+def test_what_is_proved_cheaply_is_impossible_and_checked(cells: Graph) -> None:
     band = Band(30, 50)
-    found = certify(subject(cells, band))
+    found = cheapest_proof(subject(cells, band))
     if found is not None:
         assert fewest_outside(cells, band) > 0
         assert verify(cells, band, found)
