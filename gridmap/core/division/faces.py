@@ -115,7 +115,7 @@ def _numbered(keys: Integers) -> tuple[Integers, Integers]:
 def _net(pieces: Integers) -> tuple[Net, Integers, Booleans]:
     """Return the nodes and edges of pieces, the edge of each piece, and whether it runs as its edge does."""
     tips = pieces.reshape(-1, 2)
-    low = tips.min(axis=0, initial=0) if len(tips) else np.zeros(2, dtype=np.int64)
+    low = tips.min(axis=0) if len(tips) else np.zeros(2, dtype=np.int64)
     key = (tips[:, 0] - low[0]) << np.int64(32) | (tips[:, 1] - low[1])
     node, came = _numbered(key)
     is_forward = key[0::2] < key[1::2]

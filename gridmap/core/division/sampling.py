@@ -57,8 +57,7 @@ def outline_edges(polygons: Geometries) -> Edges:
 
 def _twice(edges: Edges) -> Floats:
     """Return what each edge adds to twice the area of its ring, counter-clockwise."""
-    start = edges.start - edges.start.min(axis=0, initial=0.0)
-    end = edges.end - edges.start.min(axis=0, initial=0.0)
+    start, end = edges.start - edges.start[:1], edges.end - edges.start[:1]
     return np.asarray(start[:, 0] * end[:, 1] - start[:, 1] * end[:, 0])
 
 

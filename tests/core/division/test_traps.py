@@ -75,6 +75,24 @@ def test_compounds_around_a_cul_de_sac_are_tiled_by_connected_grids() -> None:
     assert found.grids.union_all().symmetric_difference(shape).area < 0.1
 
 
+@pytest.mark.parametrize(
+    "place", [(385_447.0, 6_671_960.0), (-20_000.0, -4_400_000.0), (39_500_000.0, 4_429_000.0)]
+)
+def test_a_town_is_divided_alike_wherever_it_lies(place: tuple[float, float]) -> None:
+    """In Helsinki, south of an origin, and in Beijing with the number of its zone before the easting."""
+    outline = box(0, 0, 120, 60)
+    homes = [home(10 + 20 * column, 10 + 20 * row) for column in range(6) for row in range(3)]
+    roads = [LineString([(60, -5), (60, 65)]), LineString([(-5, 31), (125, 29)])]
+    here = divided(outline, homes, [5] * 18, roads)
+    there = divided(
+        *(shapely.transform(part, lambda xy: xy + place) for part in (outline, homes)),
+        [5] * 18,
+        [shapely.transform(road, lambda xy: xy + place) for road in roads],
+    )
+    assert list(there.assignment) == list(here.assignment)
+    assert list(there.grids.area) == pytest.approx(list(here.grids.area), abs=0.1)
+
+
 @pytest.mark.parametrize("kind", ["river", "primary", "service", "wall"])
 def test_a_line_that_ends_in_the_middle_of_a_block_does_not_bound_one(kind: str) -> None:
     homes = [home(10 + 20 * column, 10 + 20 * row) for column in range(6) for row in range(3)]
