@@ -76,7 +76,7 @@ def test_nothing_has_no_faces() -> None:
 def test_corners_a_millimetre_apart_are_two_however_far_north() -> None:
     """A quadrangle with one side of a millimetre, at the northing of Helsinki."""
     helsinki = np.array([385_000_000, 6_671_000_000])
-    corners = helsinki + [[0, 0], [1, 0], [1000, 1000], [0, 1000]]
+    corners = helsinki + np.array([[0, 0], [1, 0], [1000, 1000], [0, 1000]])
     plane = arrange_pieces(np.hstack([corners, np.roll(corners, -1, axis=0)]))
     assert len(plane.ends) == 4
     assert (plane.lengths > 0).all()
