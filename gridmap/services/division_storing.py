@@ -12,9 +12,8 @@ from pyproj import CRS
 from shapely.geometry import mapping
 from sqlalchemy import Connection
 
-from gridmap import __version__
 from gridmap.core.crs import WGS84
-from gridmap.core.division import Certificate, Division, Finding, FindingKind, Mode
+from gridmap.core.division import ENGINE, Certificate, Division, Finding, FindingKind, Mode
 from gridmap.core.model import Band, GridKind
 from gridmap.db.queries import sql
 from gridmap.db.rows import append
@@ -39,7 +38,7 @@ class Order:
     def settings(self) -> dict[str, Any]:
         """Return what decides the result beside the data."""
         band = [self.band.minimum, self.band.maximum]
-        settings = {"band": band, "mode": self.mode, "seed": self.seed, "version": __version__}
+        settings = {"band": band, "mode": self.mode, "seed": self.seed, "version": ENGINE}
         return settings | ({"stable": True} if self.stable else {})
 
 

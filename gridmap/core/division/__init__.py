@@ -6,4 +6,17 @@ from gridmap.core.division.drawn import Division
 from gridmap.core.division.findings import Finding, FindingKind
 from gridmap.core.division.solve import Mode
 
-__all__ = ["Certificate", "CertificateKind", "Division", "Finding", "FindingKind", "Mode", "Solver", "divide"]
+ENGINE = "2"
+"""Changes whenever the same input, settings and seed may give another division than before."""
+
+__all__ = [
+    "ENGINE",
+    "Certificate",
+    "CertificateKind",
+    "Division",
+    "Finding",
+    "FindingKind",
+    "Mode",
+    "Solver",
+    "divide",
+]
