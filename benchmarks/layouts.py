@@ -3,7 +3,7 @@
 import geopandas as gpd
 
 from benchmarks.families import Town
-from gridmap.core.division.cells import build_fabric
+from gridmap.core.division.fabric.cells import build_fabric
 from gridmap.core.division.findings import Ledger
 from gridmap.core.division.inputs import read_city
 from gridmap.core.division.layout import Layout, layouts

@@ -13,9 +13,9 @@ from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import csc_matrix
 
 from gridmap.core.division._compiled import compiled
+from gridmap.core.division.fabric.lines import ARTERIAL
 from gridmap.core.division.graph import Graph
-from gridmap.core.division.lines import ARTERIAL
-from gridmap.core.division.objective import BALANCED, edge_costs
+from gridmap.core.division.search.objective import BALANCED, edge_costs
 from gridmap.core.model import Band
 from gridmap.core.topology import Floats, Integers
 

@@ -22,7 +22,7 @@ from benchmarks.peers.network import cut_cost, network_of
 from benchmarks.scoring import score
 from benchmarks.shapes import compactness, lived_in, spanned_metres, tails
 from gridmap.core.division import Division, divide
-from gridmap.core.division.cells import build_fabric
+from gridmap.core.division.fabric.cells import build_fabric
 from gridmap.core.division.findings import Ledger
 from gridmap.core.division.inputs import read_city
 from gridmap.core.division.verify import verify

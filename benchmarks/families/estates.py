@@ -3,8 +3,8 @@
 import numpy as np
 from scipy.spatial import Delaunay
 
+from gridmap.core.division.fabric.lines import INNER, ROAD, WEAK
 from gridmap.core.division.graph import Graph, build_graph
-from gridmap.core.division.lines import INNER, ROAD, WEAK
 
 SPACING_M = 60.0
 HOUSEHOLDS = (200, 310)

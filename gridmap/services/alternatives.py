@@ -9,9 +9,9 @@ import numpy as np
 from sqlalchemy import Connection, Engine
 
 from gridmap.core.division import Division, divide
-from gridmap.core.division.alternatives import Alternative, Ensemble, alternatives, draw_ensemble
+from gridmap.core.division.alternatives.alternatives import Alternative, Ensemble, alternatives, draw_ensemble
+from gridmap.core.division.alternatives.merits import merits
 from gridmap.core.division.drawn import redrawn
-from gridmap.core.division.merits import merits
 from gridmap.core.division.solve import Solution
 from gridmap.core.model import Band, GridKind, Progress, Verdict, silent
 from gridmap.db.engine import transaction

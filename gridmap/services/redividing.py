@@ -10,9 +10,9 @@ from sqlalchemy import Connection
 
 from gridmap.core.division import Division
 from gridmap.core.division.dedicated import divide_around_sites
-from gridmap.core.division.former import former_grids
 from gridmap.core.division.layout import Layout
-from gridmap.core.division.redivide import Redivision, redivide
+from gridmap.core.division.redivision.former import former_grids
+from gridmap.core.division.redivision.redivide import Redivision, redivide
 from gridmap.core.division.solve import Solution, random_state
 from gridmap.core.topology import Booleans, Geometries, Integers
 from gridmap.db.frames import read_frame

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection
 
-from gridmap.core.division.lookup import Link, Succession, lookup
+from gridmap.core.division.redivision.lookup import Link, Succession, lookup
 from gridmap.db.queries import sql
 from gridmap.errors import Invalid, Text
 from gridmap.services.plans import find_plan

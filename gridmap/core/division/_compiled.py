@@ -12,7 +12,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 _SOURCES = sha256(
     b"".join(
         source
-        for source in (path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
+        for source in (path.read_bytes() for path in sorted(Path(__file__).parent.rglob("*.py")))
         if b"@compiled" in source
     )
 ).hexdigest()

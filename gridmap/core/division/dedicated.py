@@ -6,8 +6,8 @@ import numpy as np
 
 from gridmap.core.division.graph import Graph
 from gridmap.core.division.layout import Layout
+from gridmap.core.division.search.trees import State
 from gridmap.core.division.solve import Mode, Solution, solve
-from gridmap.core.division.trees import State
 from gridmap.core.model import Band
 from gridmap.core.topology import Integers, components
 

@@ -9,17 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 from pyproj import CRS
 
-from gridmap.core.division.cells import Fabric, build_fabric
 from gridmap.core.division.dedicated import divide_around_sites, graph_to_divide
 from gridmap.core.division.drawn import Division, drawn, sequence_of
+from gridmap.core.division.fabric.cells import Fabric, build_fabric
+from gridmap.core.division.fabric.polygons import grid_polygons
 from gridmap.core.division.findings import FindingKind, Ledger
 from gridmap.core.division.graph import Graph
 from gridmap.core.division.inputs import City, read_city
 from gridmap.core.division.layout import Layout, layouts
 from gridmap.core.division.neighbours import joined_graph, neighbours_of
-from gridmap.core.division.polygons import grid_polygons
+from gridmap.core.division.proof.remedies import Neighbour, Problem, find_remedies, with_remedies
 from gridmap.core.division.proposals import Proposal, propose
-from gridmap.core.division.remedies import Neighbour, Problem, find_remedies, with_remedies
 from gridmap.core.division.score import SPANNED_M, arterial_spanned
 from gridmap.core.division.solve import Mode, Solution, random_state
 from gridmap.core.model import Band, Progress, silent

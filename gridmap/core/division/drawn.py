@@ -9,10 +9,10 @@ import pandas as pd
 from numpy.typing import NDArray
 from pyproj import CRS
 
-from gridmap.core.division.certificate import Certificate
+from gridmap.core.division.fabric.polygons import label_points, reading_order
 from gridmap.core.division.findings import Finding
 from gridmap.core.division.layout import Layout
-from gridmap.core.division.polygons import label_points, reading_order
+from gridmap.core.division.proof.certificate import Certificate
 from gridmap.core.division.proposals import Proposal
 from gridmap.core.division.score import score
 from gridmap.core.division.solve import Solution

@@ -8,9 +8,9 @@ import numpy as np
 import shapely
 
 from gridmap.core.division.carriers import Carriers, note_barely_inside, read_carriers, together
+from gridmap.core.division.fabric.lines import Barriers, read_barriers
+from gridmap.core.division.fabric.seeds import Seeds, choose_seeds
 from gridmap.core.division.findings import FindingKind, Ledger
-from gridmap.core.division.lines import Barriers, read_barriers
-from gridmap.core.division.seeds import Seeds, choose_seeds
 from gridmap.core.division.sites import read_sites, site_of
 from gridmap.core.model import Band
 from gridmap.core.topology import Booleans, Geometries, Integers, polygonal

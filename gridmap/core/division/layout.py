@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gridmap.core.division.cells import Fabric
+from gridmap.core.division.fabric.cells import Fabric
+from gridmap.core.division.fabric.polygons import grid_polygons
 from gridmap.core.division.graph import Graph, build_graph
 from gridmap.core.division.inputs import City
-from gridmap.core.division.polygons import grid_polygons
 from gridmap.core.topology import Floats, Geometries, Integers, Segments
 
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from gridmap.core.division.cells import Fabric
 from gridmap.core.division.dedicated import graph_to_divide
+from gridmap.core.division.fabric.cells import Fabric
 from gridmap.core.division.graph import CONTACT_M, Graph, build_graph
 from gridmap.core.division.layout import Layout
 from gridmap.core.topology import Integers

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from gridmap.core.division.fabric.lines import ARTERIAL, INNER, ROAD, WEAK
 from gridmap.core.division.graph import Graph
-from gridmap.core.division.lines import ARTERIAL, INNER, ROAD, WEAK
 from gridmap.core.division.lived_in import cell_areas, peeled
 from gridmap.core.model import Band
 from gridmap.core.topology import Booleans, Floats, Integers, Segments

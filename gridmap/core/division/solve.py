@@ -8,20 +8,20 @@ from zlib import crc32
 
 import numpy as np
 
-from gridmap.core.division.certificate import Certificate, Subject
-from gridmap.core.division.exhaust import Spent, exhaust
-from gridmap.core.division.fewest import fewest_outside
 from gridmap.core.division.graph import Graph
-from gridmap.core.division.objective import BALANCED, Objective
-from gridmap.core.division.portfolio import EFFORT, Effort, out_of_band, partition
-from gridmap.core.division.proofs import (
+from gridmap.core.division.proof.certificate import Certificate, Subject
+from gridmap.core.division.proof.exhaust import Spent, exhaust
+from gridmap.core.division.proof.fewest import fewest_outside
+from gridmap.core.division.proof.proofs import (
     prove_around_heavy_cells,
     prove_by_sums,
     prove_by_weights,
     prove_nearby,
     prove_whole,
 )
-from gridmap.core.division.trees import State
+from gridmap.core.division.search.objective import BALANCED, Objective
+from gridmap.core.division.search.portfolio import EFFORT, Effort, out_of_band, partition
+from gridmap.core.division.search.trees import State
 from gridmap.core.division.verify import verify
 from gridmap.core.model import Band, Verdict
 from gridmap.core.topology import Booleans, Integers

@@ -9,8 +9,8 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from gridmap.core.division.certificate import Certificate
     from gridmap.core.division.graph import Graph
+    from gridmap.core.division.proof.certificate import Certificate
     from gridmap.core.model import Band
 
 LIMIT = 2_000_000

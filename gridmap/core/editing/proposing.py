@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from gridmap.core.division.graph import Graph
+from gridmap.core.division.search.trees import State
 from gridmap.core.division.solve import solve
-from gridmap.core.division.trees import State
 from gridmap.core.editing.edits import Split
 from gridmap.core.editing.plan import DrawnPlan
 from gridmap.core.editing.reasons import ReasonKind, refused

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from gridmap.core.division.lookup import Succession
+from gridmap.core.division.redivision.lookup import Succession
 from gridmap.core.model import GridKind, PlanStatus, Verdict
 from gridmap.db.tables.base import (
     ATTACH,

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from gridmap.core.division.fabric.lines import INNER, ROAD
 from gridmap.core.division.graph import Graph, build_graph
-from gridmap.core.division.lines import INNER, ROAD
 
 
 def graph(count: int, segments: list[tuple[int, int, float, int]]) -> Graph:

@@ -6,7 +6,7 @@ import pytest
 import shapely
 from shapely import box
 
-from gridmap.core.division.cells import build_fabric
+from gridmap.core.division.fabric.cells import build_fabric
 from gridmap.core.division.findings import Ledger
 from gridmap.core.division.inputs import read_city
 from gridmap.core.division.layout import Layout, estate_of_cell, layouts

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import LineString, box
 
-from gridmap.core.division.cells import build_fabric
+from gridmap.core.division.fabric.cells import build_fabric
 from gridmap.core.division.findings import Ledger
 from gridmap.core.division.inputs import City, read_city
 from gridmap.core.model import Band

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from gridmap.core.division.certificate import CertificateKind
 from gridmap.core.division.graph import Graph
-from gridmap.core.division.portfolio import EFFORT
+from gridmap.core.division.proof.certificate import CertificateKind
+from gridmap.core.division.search.portfolio import EFFORT
 from gridmap.core.division.solve import Solution, random_state, solve
 from gridmap.core.division.verify import verify
 from gridmap.core.model import Band, Verdict

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from gridmap.core.division import verify as checker
-from gridmap.core.division.certificate import Certificate, CertificateKind, Subject
-from gridmap.core.division.exhaust import exhaust
 from gridmap.core.division.graph import Graph
-from gridmap.core.division.proofs import (
+from gridmap.core.division.proof.certificate import Certificate, CertificateKind, Subject
+from gridmap.core.division.proof.exhaust import exhaust
+from gridmap.core.division.proof.proofs import (
     prove_around_heavy_cells,
     prove_by_sums,
     prove_by_weights,

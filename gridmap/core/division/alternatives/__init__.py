@@ -1,0 +1,1 @@
+"""Really different plans of one community, and how typical a plan is."""

@@ -1,0 +1,1 @@
+"""What cannot be divided: proofs, exhaustion, and remedies that were tried out."""
