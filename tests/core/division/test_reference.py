@@ -4,11 +4,12 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from shapely import LineString, box
 
 from gridmap.core.division.fabric.cells import build_fabric
+from gridmap.core.division.fabric.ridges import STRAIGHTEN
 from gridmap.core.division.findings import Ledger
 from gridmap.core.division.inputs import City, read_city
 from gridmap.core.model import Band
@@ -38,6 +39,10 @@ def town(seed: int) -> City:
 
 
 @settings(max_examples=8, deadline=None)
+@example(
+    19
+)  # a ridge whose corner was rounded in two ways was open by a millimetre, and two houses became one cell
+@example(44)
 @given(st.integers(0, 10_000))
 def test_every_house_gets_the_land_that_geos_gives_it(seed: int) -> None:
     city = town(seed)
@@ -46,5 +51,5 @@ def test_every_house_gets_the_land_that_geos_gives_it(seed: int) -> None:
     expected = land[city.seeds.group]
     assert shapely.area(own) == pytest.approx(shapely.area(expected), rel=0.05)
     off = shapely.area(shapely.symmetric_difference(own, expected)) / shapely.length(expected)
-    assert off.max() < 0.6
+    assert off.max() < STRAIGHTEN[-1] / 1000.0
     assert fabric.households.sum() == 5 * len(city.seeds.shapes)

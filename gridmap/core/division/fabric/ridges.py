@@ -5,6 +5,7 @@ to the box around its block.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -12,11 +13,14 @@ import numpy as np
 from gridmap.core.division._compiled import compiled
 from gridmap.core.division.fabric.buckets import grown
 from gridmap.core.division.fabric.delaunay import Mesh, centres, following, new_mesh, preceding, triangulate
+from gridmap.core.threads import in_threads
 from gridmap.core.topology import Floats, Integers
 
 STRAIGHTEN = (200.0, 0.15, 1_000.0)
 """Millimetres by which a ridge may be straightened: this share of the narrowest gap it runs through, but no less than
 the first and no more than the last."""
+RUNS = 8
+"""Runs of blocks that are worked on at once."""
 MARGIN_MM = 1_000
 """Ridges reach this far out of the box around a block."""
 
@@ -93,9 +97,30 @@ def ridges(samples: Samples, boxes: Integers) -> Ridges:
     """
     order = np.argsort(samples.block, kind="stable")
     held, first = np.unique(samples.block[order], return_index=True)
-    own = _Own(samples.label[order], samples.rank[order])
-    rows = _ridges(samples.points[order], own, np.append(first, len(order)), boxes[held])
+    points, own = samples.points[order], _Own(samples.label[order], samples.rank[order])
+    first, boxes = np.append(first, len(order)), boxes[held]
+
+    def draw(run: tuple[int, int]) -> Integers:
+        begin, end = run
+        some = slice(first[begin], first[end])
+        rows = _ridges(
+            points[some],
+            _Own(own.label[some], own.rank[some]),
+            first[begin : end + 1] - first[begin],
+            boxes[begin:end],
+        )
+        rows[:, 6] += begin
+        return rows
+
+    rows = np.concatenate(list(in_threads(draw, _runs(first))))
     return Ridges(rows[:, :4], rows[:, 4], rows[:, 5], held[rows[:, 6]], rows[:, 7])
+
+
+def _runs(first: Integers) -> list[tuple[int, int]]:
+    """Split blocks into runs of about as many samples each, to be worked on at once."""
+    cuts = np.unique(np.searchsorted(first, np.linspace(0, first[-1], RUNS + 1)))
+    cuts[-1] = len(first) - 1
+    return list(pairwise(cuts.tolist())) or [(0, 0)]
 
 
 @compiled
@@ -222,6 +247,12 @@ def _clip(start: Floats, end: Floats, box: Integers) -> tuple[float, float]:
 
 
 @compiled
+def _between(start: float, end: float, share: float) -> float:
+    """Return the place after a share of the way; at the end just there, so that what goes on from it begins there."""
+    return end if share == 1.0 else start + share * (end - start)
+
+
+@compiled
 def _draw(path: Floats, kept: Integers, box: Integers, rows: Integers, count: int) -> int:
     """Enter the straight pieces of a path that lie in the box; return how many rows are filled."""
     start = path[0]
@@ -232,9 +263,8 @@ def _draw(path: Floats, kept: Integers, box: Integers, rows: Integers, count: in
         low, high = _clip(start, end, box)
         if low < high:
             for axis in range(2):
-                way = end[axis] - start[axis]
-                rows[count, axis] = np.int64(np.rint(start[axis] + low * way))
-                rows[count, axis + 2] = np.int64(np.rint(start[axis] + high * way))
+                rows[count, axis] = np.int64(np.rint(_between(start[axis], end[axis], low)))
+                rows[count, axis + 2] = np.int64(np.rint(_between(start[axis], end[axis], high)))
             count += 1
         start = end
     return count

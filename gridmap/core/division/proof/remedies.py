@@ -27,8 +27,8 @@ from gridmap.errors import Text
 MOST_STAIRWELLS = 6
 TOWERS_TRIED = 12
 """Towers that are split one by one, those with the fewest households first."""
-PROBE = replace(EFFORT["fast"], repairs=2, states=100_000)
-"""To find out whether something works, not how well."""
+PROBE = replace(EFFORT["fast"], repairs=2, states=10_000)
+"""To find out whether something works, not how well; what a probe does not find may still be possible."""
 
 
 class RemedyKind(StrEnum):
@@ -120,7 +120,7 @@ def with_remedies(certificate: Certificate, remedies: Sequence[Remedy]) -> Certi
 
 
 def _split(problem: Problem) -> Iterator[Remedy]:
-    """Split as few towers into as few stairwells as works."""
+    """Split as few towers into as few stairwells as a probe finds to work."""
     if problem.certificate.kind is CertificateKind.ARITHMETIC or not problem.culprits:
         return
     if problem.certificate.kind is CertificateKind.CELL_OVER_MAXIMUM:

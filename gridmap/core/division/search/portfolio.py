@@ -52,7 +52,7 @@ EFFORT: dict[str, Effort] = {
         columns=0,
     ),
     "quality": Effort(
-        starts=8,
+        starts=4,
         trees=5,
         first=Rounds(40, 0.1, 60),
         then=Rounds(60, 0.1, 60),
