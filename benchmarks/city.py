@@ -107,9 +107,9 @@ class Sizes:
     residents: int = 300_000
     communities: int = 24
     estates: int = 100
-    again: int = 90
+    again: int = 180
     speed: int = 485
-    instances: int = 240
+    instances: int = 264
     province: int = 30_000_000
     tiles: int = 150
     rounds: int = 3

@@ -2,7 +2,7 @@
 
 Ours: `gridmap.core.division.solve`, in both modes, on estates of 40–80 towers of 200–310 households from seeds that nothing
 was tuned on; every other one has a division planted in it. Each must be divided or proved impossible, and each proof
-is put before the checker. Peers divide the same graphs.
+is put before the checker. Peers divide the first graphs of each kind.
 """
 
 import time
@@ -24,6 +24,8 @@ from gridmap.core.model import Verdict
 TITLE = "Tower estates"
 FIRST_SEED = 5000
 TOWERS = range(40, 81)
+ASKED = 3
+"""Estates of each kind that the peers are asked for: where METIS fails, its repair goes on until its time is out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def measure(cities: Cities) -> list[Line]:
     lines = []
     for is_planted in (False, True):
         some = [one for one in estates if one.is_planted is is_planted]
-        peers = ", ".join(f"{name} {_good(some, name)}" for name in (METIS_BEST, REPAIRED))
+        peers = ", ".join(f"{name} {_good(some[:ASKED], name)}" for name in (METIS_BEST, REPAIRED))
         lines += [_line(some, mode, peers, cities) for mode in get_args(Mode) if some]
     return lines
 
@@ -87,7 +89,7 @@ def _line(estates: Sequence[Estate], mode: Mode, peers: str, cities: Cities) -> 
         f"{divided} divided; {impossible} impossible, {proved} proofs accepted; "
         f"{undecided} undecided{f' (seeds {open_})' if open_ else ''}; "
         f"{median(seconds) * 1000:.0f} ms, at most {max(seconds):.1f} s CPU",
-        f"{peers} in band",
+        f"{peers} of {min(ASKED, len(estates))} in band",
         "–",
         "all divided" if is_planted else "none undecided, all proofs accepted",
         undecided == 0 and proved == impossible and (not is_planted or divided == len(settled)),
