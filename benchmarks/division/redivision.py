@@ -105,7 +105,9 @@ def _moves(mode: Mode, found: Sequence[Again], proved: Sequence[Again]) -> Itera
 def _against_afresh(found: Sequence[Again]) -> list[Line]:
     """Tell how much less moves than by a division afresh, and how much less could at best."""
     afresh = sum(one.afresh for one in found)
-    fast, quality = (sum(one[0].households_moved for one in some) for some in _by_mode(found))
+    fast, quality = (
+        sum(getattr(one, mode)[0].households_moved for one in found) for mode in ("fast", "quality")
+    )
     least = sum(one.least for one in found)
     return [
         Line(
@@ -120,10 +122,6 @@ def _against_afresh(found: Sequence[Again]) -> list[Line]:
             ("the least that must move, proved,", least, "bound: no method can be lower", False),
         )
     ]  # fmt: skip
-
-
-def _by_mode(found: Sequence[Again]) -> tuple[list[tuple[Redivision, float]], ...]:
-    return [one.fast for one in found], [one.quality for one in found]
 
 
 def _seconds(mode: Mode, seconds: Sequence[float]) -> Line:
