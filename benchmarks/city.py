@@ -105,7 +105,7 @@ class Sizes:
 
     side: int = 10
     residents: int = 300_000
-    communities: int = 24
+    communities: int = 45
     estates: int = 100
     again: int = 180
     speed: int = 485
