@@ -78,6 +78,7 @@ def warm_up_database(cities: Cities) -> None:
     with cities.open("small") as engine:
         for mode in MOST:
             divide_areas(engine, [CITY], actor=ACTOR, mode=mode)
+    cities.cluster.drop_database("small")
 
 
 def _round(cities: Cities, mode: Mode) -> tuple[float, float, str]:

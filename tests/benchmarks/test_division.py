@@ -67,7 +67,10 @@ def test_a_family_is_divided_by_ours_and_every_peer(cities: Cities, monkeypatch:
     assert {"fast", "quality", "METIS ×10", "METIS + repair", "KaHIP", "GerryChain", "max-p"} <= told
 
 
-def test_estates_are_told_by_mode_and_whether_a_division_is_planted(cities: Cities) -> None:
+def test_estates_are_told_by_mode_and_whether_a_division_is_planted(
+    cities: Cities, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(estates, "TOWERS", range(8, 12))
     lines = estates.measure(cities)
     assert [line.what.split(", divided")[0] for line in lines] == [
         "2 tower estates, fast",
@@ -80,7 +83,7 @@ def test_estates_are_told_by_mode_and_whether_a_division_is_planted(cities: Citi
 def test_communities_are_divided_again(cities: Cities) -> None:
     lines = redivision.measure(cities)
     assert lines[0].what.startswith("9 communities, ")
-    assert {line.what.split(":")[0] for line in lines[1:]} == {"fast", "quality"}
+    assert {line.what.split(":")[0] for line in lines[1:]} >= {"fast", "quality"}
 
 
 def test_a_change_leaves_most_buildings_as_they_are() -> None:
