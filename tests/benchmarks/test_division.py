@@ -1,7 +1,5 @@
 """The subjects about division run, in small, where the peers are installed."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -143,9 +141,10 @@ def test_cities_of_a_province_do_not_touch(monkeypatch: pytest.MonkeyPatch) -> N
     assert one.distance(two) > 10_000
 
 
-def test_an_unknown_subject_is_refused() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks", "nothing"], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 2
-    assert "no such subject: nothing" in done.stderr
+def test_an_unknown_subject_is_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["benchmarks", "nothing"])
+    with pytest.raises(SystemExit, match="2"):
+        benchmarks_main.main()
+    assert "no such subject: nothing" in capsys.readouterr().err
