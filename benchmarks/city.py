@@ -107,7 +107,7 @@ class Sizes:
     residents: int = 300_000
     communities: int = 45
     estates: int = 100
-    again: int = 180
+    again: int = 120
     speed: int = 485
     instances: int = 264
     province: int = 30_000_000

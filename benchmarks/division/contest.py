@@ -16,7 +16,7 @@ from gridmap.core.topology import Integers
 
 BAND = Band()
 METIS, METIS_BEST, REPAIRED = "METIS", "METIS ×10", "METIS + repair"
-PATIENCE = {METIS: 5.0, METIS_BEST: 10.0, REPAIRED: 20.0, "KaHIP": 20.0, "GerryChain": 5.0, "max-p": 5.0}
+PATIENCE = {METIS: 5.0, METIS_BEST: 10.0, REPAIRED: 10.0, "KaHIP": 20.0, "GerryChain": 5.0, "max-p": 5.0}
 """Seconds of CPU for a community after which a peer has failed."""
 ASKED: Mapping[str, Peer] = {METIS: metis, METIS_BEST: metis_best, REPAIRED: metis_repaired, **OTHERS}
 PEERS: Mapping[str, Peer] = {name: in_time(peer, PATIENCE[name]) for name, peer in ASKED.items()}
