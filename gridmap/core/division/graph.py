@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gridmap.core.topology import Floats, Integers, components
+from gridmap.core.division.parts import components
+from gridmap.core.topology import Floats, Integers
 
 CONTACT_M = 1.0
 """Cells that share less than this do not count as neighbours, unless nothing else holds a community together."""
@@ -81,8 +82,7 @@ def build_graph(
     none = np.full(len(households), -1, dtype=np.int64)
     count = np.int64(len(households))
     keys, nth = np.unique(np.minimum(left, right) * count + np.maximum(left, right), return_inverse=True)
-    table = np.zeros((len(keys), 4))
-    np.add.at(table, (nth, rank), metres)
+    table = np.bincount(nth * 4 + rank, metres, minlength=4 * len(keys)).reshape(-1, 4)
     first, second = keys // count, keys % count
     total = table.sum(axis=1)
     strong = total >= CONTACT_M
