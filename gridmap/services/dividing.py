@@ -160,13 +160,14 @@ def _results(
 ) -> Iterator[CommunityResult]:
     """Tell what became of each community; one without a new plan keeps the plan in force."""
     estimated = inputs.estimated()
-    rows = inputs.communities.set_index("code")
+    columns = inputs.communities[["code", "name", "id"]]
+    known = {row.code: row for row in columns.itertuples(index=False)}
     for division in divisions:
         yield CommunityResult(
             code=division.code,
-            name=rows.at[division.code, "name"],
+            name=known[division.code].name,
             households=division.households,
-            estimated=estimated.get(int(rows.at[division.code, "id"]), 0),
+            estimated=estimated.get(known[division.code].id, 0),
             verdict=division.verdict,
             grids=len(division.polygons),
             in_band=int(division.is_in_band.sum()),
