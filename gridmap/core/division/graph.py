@@ -1,6 +1,7 @@
 """Which cells touch, and what lies along the borders they share."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -56,6 +57,17 @@ class Graph:
             self.estate[cells],
             self.former[cells],
         )
+
+
+def side_by_side(graphs: Sequence[Graph]) -> Graph:
+    """Return several graphs as one, their cells one after the other; those of different graphs are no neighbours."""
+    counts = [len(graph.households) for graph in graphs]
+    joined = {
+        field.name: np.concatenate([getattr(graph, field.name) for graph in graphs])
+        for field in fields(Graph)
+    }
+    offset = np.repeat(np.cumsum([0, *counts[:-1]]), [len(graph.first) for graph in graphs])
+    return Graph(**joined | {"first": joined["first"] + offset, "second": joined["second"] + offset})
 
 
 def build_graph(
