@@ -6,10 +6,11 @@ import numpy as np
 
 from gridmap.core.division.graph import Graph
 from gridmap.core.division.layout import Layout
+from gridmap.core.division.parts import components
 from gridmap.core.division.search.trees import State
 from gridmap.core.division.solve import Mode, Solution, solve
 from gridmap.core.model import Band
-from gridmap.core.topology import Integers, components
+from gridmap.core.topology import Integers
 
 
 def divide_around_sites(layout: Layout, band: Band, mode: Mode, state: State) -> Solution:

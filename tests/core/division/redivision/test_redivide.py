@@ -8,12 +8,13 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from gridmap.core.division.graph import Graph
+from gridmap.core.division.parts import components
 from gridmap.core.division.redivision.moved import households_moved
 from gridmap.core.division.redivision.redivide import Redivision, redivide
 from gridmap.core.division.redivision.standing import continued
 from gridmap.core.division.solve import Mode, random_state
 from gridmap.core.model import Band, Verdict
-from gridmap.core.topology import Integers, components
+from gridmap.core.topology import Integers
 
 BAND = Band(30, 50)
 Edges = list[tuple[int, int]]
