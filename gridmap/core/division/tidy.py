@@ -65,7 +65,7 @@ def _longest(around: Beside, cell: int, label: Integers, metres: Floats) -> int:
             best, most = grid, metres[grid]
     for at in range(begin, end):
         metres[label[around.neighbour[at]]] = 0.0
-    return best
+    return int(best)
 
 
 @compiled
