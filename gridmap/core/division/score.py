@@ -5,6 +5,7 @@ import numpy as np
 from gridmap.core.division.compactness import Compactness
 from gridmap.core.division.fabric.lines import ARTERIAL, INNER, ROAD, WEAK
 from gridmap.core.division.graph import Graph
+from gridmap.core.division.search.objective import spannable
 from gridmap.core.model import Band
 from gridmap.core.topology import Booleans, Floats, Integers
 
@@ -61,11 +62,9 @@ def score(
 
 def arterial_spanned(graph: Graph, label: Integers, count: int) -> Floats:
     """Return for each grid the metres of river, railway or arterial with homes of it in the cells on both sides."""
-    lived_in = graph.households > 0
-    inside = (label[graph.first] == label[graph.second]) & lived_in[graph.first] & lived_in[graph.second]
-    return np.bincount(label[graph.first[inside]], graph.metres[inside, ARTERIAL], minlength=count).astype(
-        np.float64
-    )
+    inside = label[graph.first] == label[graph.second]
+    metres = spannable(graph)[inside]
+    return np.bincount(label[graph.first[inside]], metres, minlength=count).astype(np.float64)
 
 
 def _mean(values: Floats | Booleans) -> float:
