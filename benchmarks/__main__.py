@@ -1,4 +1,8 @@
-"""Measure every subject, or those named, and write ``benchmarks/RESULTS.md`` when all were measured."""
+"""Measure every subject, or those named, and write ``benchmarks/RESULTS.md`` when all were measured.
+
+The province takes long: it is measured only where it is named, and kept in ``benchmarks/PROVINCE.md``, which the results
+quote with its date.
+"""
 
 import argparse
 import shutil
@@ -9,48 +13,88 @@ import time
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
 from benchmarks import attach, export, tiles
 from benchmarks.city import Cities, Sizes
-from benchmarks.division import families, optimum, real, speed
+from benchmarks.division import (
+    editing,
+    estates,
+    families,
+    optimum,
+    proofs,
+    province,
+    real,
+    redivision,
+    speed,
+)
 from benchmarks.machine import describe, load
-from benchmarks.writing import Result, as_markdown, failed
+from benchmarks.writing import Result, as_markdown, failed, section
 from gridmap.db.embedded import Cluster
 
+IN_THE_CITY: dict[str, ModuleType] = {"export": export, "attach": attach, "tiles": tiles}
 SUBJECTS: dict[str, ModuleType] = {
     "export": export,
     "attach": attach,
     "families": families,
+    "estates": estates,
     "real": real,
     "optimum": optimum,
+    "redivision": redivision,
     "speed": speed,
+    "editing": editing,
+    "proofs": proofs,
     "tiles": tiles,
 }
-RESULTS = Path(__file__).with_name("RESULTS.md")
+ASIDE: dict[str, ModuleType] = {"province": province}
+RESULTS, KEPT = (Path(__file__).with_name(name) for name in ("RESULTS.md", "PROVINCE.md"))
 
 
 def main() -> int:
     """Return 1 if a subject could not be measured, else 0: a figure that is not reached is a result."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument(
-        "subjects", nargs="*", help=f"{', '.join(SUBJECTS)}; with any named, nothing is written"
-    )
-    named = parser.parse_args().subjects
-    if unknown := [name for name in named if name not in SUBJECTS]:
-        parser.error(f"no such subject: {', '.join(unknown)}")
+    asked = _arguments()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the cluster is stopped
     load_before = load()
     with running_cluster() as cluster:
-        cities = Cities(cluster, Sizes())
-        cities.build()
-        results = [measured(SUBJECTS[name], cities) for name in named or SUBJECTS]
-        text = as_markdown(describe(cities, load_before=load_before), results)
-    print(text)
-    if not named:
-        RESULTS.write_text(text, encoding="utf-8")
+        cities = Cities(cluster, replace(Sizes(), province=int(asked.households)))
+        cities.prepare()
+        chosen = {name: (SUBJECTS | ASIDE)[name] for name in asked.subjects or SUBJECTS}
+        if chosen.keys() & IN_THE_CITY.keys():
+            cities.build()
+        results = [measured(subject, cities) for subject in chosen.values()]
+        about = list(describe(cities, load_before=load_before))
+    _write(results, about, is_whole=not asked.subjects)
     return int(any(line.ours.startswith("failed") for result in results for line in result.lines))
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument(
+        "subjects",
+        nargs="*",
+        help=f"{', '.join(SUBJECTS | ASIDE)}; with any named, RESULTS.md is not written",
+    )
+    parser.add_argument(
+        "--households", type=float, default=Sizes().province, help="of the province; 30e6 is a large one"
+    )
+    asked = parser.parse_args()
+    if unknown := [name for name in asked.subjects if name not in SUBJECTS | ASIDE]:
+        parser.error(f"no such subject: {', '.join(unknown)}")
+    return asked
+
+
+def _write(results: list[Result], about: list[tuple[str, str]], *, is_whole: bool) -> None:
+    """Print the results; keep all of them if all were measured, and the province if it was."""
+    kept = KEPT.read_text(encoding="utf-8") if is_whole and KEPT.exists() else ""
+    text = as_markdown(about, results) + kept
+    print(text)
+    if is_whole:
+        RESULTS.write_text(text, encoding="utf-8")
+    for result in results:
+        if result.subject is province:
+            KEPT.write_text("\n".join(section(result, about)) + "\n", encoding="utf-8")
 
 
 @contextmanager

@@ -7,10 +7,11 @@ open ocean.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, Engine, text
 
+from benchmarks.division.proofs import Proofs
 from benchmarks.measuring import seconds_of
 from gridmap.db.embedded import Cluster
 from gridmap.db.engine import connect, transaction
@@ -93,19 +94,23 @@ class Sizes:
     Parameters
     ----------
     side : the city has ``side × side`` communities.
-    communities : of each family of synthetic cities.
-    estates : of towers, as many again of which a division is planted.
+    communities : of each family of synthetic cities, shared out to cities of several seeds.
+    estates : of towers, every other one planted.
+    again : communities divided a second time, after a change.
     speed : communities of the city that division is timed on.
-    instances : small communities divided to the proven optimum.
+    instances : small communities to be divided to the proven optimum.
+    province : households of the province, which is divided only when it is asked for.
     tiles : of each zoom.
     """
 
     side: int = 10
     residents: int = 300_000
-    communities: int = 24
-    estates: int = 8
+    communities: int = 45
+    estates: int = 100
+    again: int = 180
     speed: int = 485
-    instances: int = 240
+    instances: int = 264
+    province: int = 30_000_000
     tiles: int = 150
     rounds: int = 3
 
@@ -117,7 +122,7 @@ class Sizes:
 
 @dataclass(frozen=True, slots=True)
 class Cities:
-    """Databases on one cluster to make copies of, each with the same city.
+    """Databases on one cluster to make copies of, each with the same city; and the proofs that were checked.
 
     ``drawn`` has buildings, residents and plans that are not published; ``vacant`` has published plans and neither
     buildings nor residents; ``settled`` has all of it, published.
@@ -125,11 +130,16 @@ class Cities:
 
     cluster: Cluster
     sizes: Sizes
+    proofs: Proofs = field(default_factory=Proofs)
+
+    def prepare(self) -> None:
+        """Make ``empty``, which is migrated and holds nothing."""
+        self.cluster.create_database("empty")
+        migrate(self.cluster.url("empty"))
 
     def build(self) -> None:
         """Make the three databases."""
-        self.cluster.create_database("seed")
-        migrate(self.cluster.url("seed"))
+        self.cluster.create_database("seed", "empty")
         with self.open("seed") as engine, transaction(engine, actor=ACTOR) as connection:
             values = {"side": self.sizes.side, "residents": self.sizes.residents}
             for statement in SEED.split(";\n\n"):

@@ -57,7 +57,7 @@ def _memory_gb() -> float:
 
 
 def _database(cities: Cities) -> str:
-    with cities.open("seed") as engine, engine.connect() as connection:
+    with cities.open("empty") as engine, engine.connect() as connection:
         server = connection.execute(text("SHOW server_version")).scalar_one()
         postgis = connection.execute(text("SELECT postgis_lib_version()")).scalar_one()
         geos = connection.execute(text("SELECT postgis_geos_version()")).scalar_one()

@@ -35,14 +35,22 @@ def as_markdown(about: Iterable[tuple[str, str]], results: Iterable[Result]) -> 
     """Return the whole text."""
     machine = [f"* {name}: {value}" for name, value in about]
     return (
-        "\n".join([INTRODUCTION, *machine, *(line for result in results for line in _section(result))]) + "\n"
+        "\n".join([INTRODUCTION, *machine, *(line for result in results for line in section(result))]) + "\n"
     )
 
 
-def _section(result: Result) -> Iterator[str]:
+def section(result: Result, about: Iterable[tuple[str, str]] = ()) -> Iterator[str]:
+    """Yield the lines of one subject.
+
+    Parameters
+    ----------
+    about : what this subject alone holds for, name and value; none if it was measured with the others.
+    """
     headline, _, method = inspect.cleandoc(result.subject.__doc__ or "").partition("\n\n")
     yield f"\n## {result.subject.TITLE}\n"
     yield f"{headline} {' '.join(method.split())}\n"
+    machine = [f"* {name}: {value}" for name, value in about]
+    yield from [*machine, ""] if machine else []
     yield "| what | ours | peer | ratio | figure to reach | reached |"
     yield "|---|---|---|---|---|---|"
     for line in result.lines:

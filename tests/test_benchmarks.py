@@ -20,6 +20,7 @@ def cities(homes: Path) -> Iterator[Cities]:
     cluster = Cluster(homes / "benchmarks", durable=False)
     cluster.up()
     cities = Cities(cluster, SMALL)
+    cities.prepare()
     cities.build()
     yield cities
     cluster.down()

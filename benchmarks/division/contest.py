@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from benchmarks.peers.metis import metis, metis_best
 from benchmarks.peers.network import Peer, PeerFailed, bad_grids, by_parts, cut_cost, network_of
-from benchmarks.peers.others import gerrychain_trees, in_time, kahip_eco, spopt_max_p
+from benchmarks.peers.others import OTHERS, in_time
 from benchmarks.peers.repair import metis_repaired
 from gridmap.core.division.drawn import Division
 from gridmap.core.division.graph import Graph
@@ -15,17 +15,11 @@ from gridmap.core.model import Band
 from gridmap.core.topology import Integers
 
 BAND = Band()
-PATIENCE = {"KaHIP": 20.0, "GerryChain": 5.0, "max-p": 10.0}
-"""Seconds of CPU for a community after which a peer has failed."""
 METIS, METIS_BEST, REPAIRED = "METIS", "METIS ×10", "METIS + repair"
-PEERS: Mapping[str, Peer] = {
-    METIS: metis,
-    METIS_BEST: metis_best,
-    REPAIRED: metis_repaired,
-    "KaHIP": in_time(kahip_eco, PATIENCE["KaHIP"]),
-    "GerryChain": in_time(gerrychain_trees, PATIENCE["GerryChain"]),
-    "max-p": in_time(spopt_max_p, PATIENCE["max-p"]),
-}
+PATIENCE = {METIS: 5.0, METIS_BEST: 10.0, REPAIRED: 20.0, "KaHIP": 20.0, "GerryChain": 5.0, "max-p": 5.0}
+"""Seconds of CPU for a community after which a peer has failed."""
+ASKED: Mapping[str, Peer] = {METIS: metis, METIS_BEST: metis_best, REPAIRED: metis_repaired, **OTHERS}
+PEERS: Mapping[str, Peer] = {name: in_time(peer, PATIENCE[name]) for name, peer in ASKED.items()}
 MODES: tuple[Mode, ...] = ("fast", "quality")
 
 

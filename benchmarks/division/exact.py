@@ -14,7 +14,7 @@ from scipy.sparse import csc_matrix
 
 from gridmap.core.division._compiled import compiled
 from gridmap.core.division.graph import Graph
-from gridmap.core.division.search.objective import BALANCED, edge_costs, spannable
+from gridmap.core.division.search.objective import BALANCED, Objective, edge_costs, spannable
 from gridmap.core.model import Band
 from gridmap.core.topology import Floats, Integers
 
@@ -54,7 +54,9 @@ class _Cells(NamedTuple):
     high: int
 
 
-def optimum(graph: Graph, band: Band, *, known: float, most_sets: int) -> float:
+def optimum(
+    graph: Graph, band: Band, *, known: float, most_sets: int, objective: Objective = BALANCED
+) -> float:
     """Return the least cost of a division of a connected graph.
 
     Parameters
@@ -65,7 +67,7 @@ def optimum(graph: Graph, band: Band, *, known: float, most_sets: int) -> float:
     ------
     NotProved : the optimum was not found within the limits.
     """
-    pool = connected_sets(graph, band, most_sets=most_sets)
+    pool = connected_sets(graph, band, most_sets=most_sets, objective=objective)
     count = len(graph.households)
     bound, duals = _relaxed(pool, count)
     reduced = pool.cost - _sums(pool.masks, duals)
@@ -84,7 +86,7 @@ def optimum(graph: Graph, band: Band, *, known: float, most_sets: int) -> float:
     return float(found.fun)
 
 
-def connected_sets(graph: Graph, band: Band, *, most_sets: int) -> Pool:
+def connected_sets(graph: Graph, band: Band, *, most_sets: int, objective: Objective = BALANCED) -> Pool:
     """Return all connected sets within the band, with half the cost of their borders and that of their households.
 
     Raises
@@ -95,7 +97,7 @@ def connected_sets(graph: Graph, band: Band, *, most_sets: int) -> Pool:
     if count > MOST_CELLS:
         raise NotProved(f"{count} cells")
     beside, cost = np.zeros(count, dtype=np.uint64), np.zeros((count, count))
-    for one, two, price in zip(graph.first, graph.second, edge_costs(graph, BALANCED), strict=True):
+    for one, two, price in zip(graph.first, graph.second, edge_costs(graph, objective), strict=True):
         beside[one] |= np.uint64(1) << np.uint64(two)
         beside[two] |= np.uint64(1) << np.uint64(one)
         cost[one, two] = cost[two, one] = price
@@ -103,19 +105,19 @@ def connected_sets(graph: Graph, band: Band, *, most_sets: int) -> Pool:
     masks, border, held, found = _enumerate(cells, most_sets, 40 * most_sets)
     if found < 0:
         raise NotProved(f"more than {most_sets} sets")
-    return Pool(masks[:found].copy(), border[:found] / 2 + balance_cost(held[:found], band))
+    return Pool(masks[:found].copy(), border[:found] / 2 + balance_cost(held[:found], band, objective))
 
 
-def balance_cost(households: Integers, band: Band) -> Floats:
+def balance_cost(households: Integers, band: Band, objective: Objective = BALANCED) -> Floats:
     """Return what grids cost for being off the middle of the band."""
-    return np.asarray(BALANCED.balance * ((households - (band.minimum + band.maximum) / 2) / 100) ** 2)
+    return np.asarray(objective.balance * ((households - (band.minimum + band.maximum) / 2) / 100) ** 2)
 
 
-def division_cost(graph: Graph, band: Band, label: Integers) -> float:
+def division_cost(graph: Graph, band: Band, label: Integers, objective: Objective = BALANCED) -> float:
     """Return the cost of a division."""
     cut = label[graph.first] != label[graph.second]
     held = np.bincount(label, graph.households).astype(np.int64)
-    return float(edge_costs(graph, BALANCED)[cut].sum() + balance_cost(held, band).sum())
+    return float(edge_costs(graph, objective)[cut].sum() + balance_cost(held, band, objective).sum())
 
 
 def cost_of_one_grid(graph: Graph) -> float:

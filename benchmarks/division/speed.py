@@ -18,6 +18,7 @@ from sqlalchemy import Engine
 from benchmarks.city import ACTOR, Cities
 from benchmarks.division.contest import BAND
 from benchmarks.division.loading import load
+from benchmarks.division.warming import warm_up
 from benchmarks.families import HELD_OUT, SPEED, Town, make_town
 from benchmarks.layouts import layouts_of
 from benchmarks.measuring import Line, against, in_turns, seconds_of
@@ -25,10 +26,9 @@ from benchmarks.peers.metis import metis
 from benchmarks.peers.network import by_parts
 from gridmap.core.division import Mode
 from gridmap.core.division.layout import Layout
-from gridmap.core.division.solve import random_state, solve
+from gridmap.core.division.solve import Solution, random_state, solve
 from gridmap.core.model import Verdict
 from gridmap.db.engine import transaction
-from gridmap.db.migrations import migrate
 from gridmap.services.dividing import divide_areas
 
 TITLE = "Division, end to end"
@@ -42,7 +42,7 @@ def measure(cities: Cities) -> list[Line]:
     """Return the lines of this subject."""
     town = make_town(SPEED, communities=cities.sizes.speed, seed=HELD_OUT[2])
     prepare_database(cities, DATABASE, {CITY: town})
-    _warm_up(cities)
+    warm_up_database(cities)
     rounds = in_turns(
         {mode: (lambda mode=mode: _round(cities, mode)) for mode in MOST},  # type: ignore[misc]
         rounds=cities.sizes.rounds,
@@ -52,13 +52,12 @@ def measure(cities: Cities) -> list[Line]:
         seconds, copies, told = zip(*results, strict=True)
         what = f"{mode}: {told[0]}, {len(town.buildings):,} buildings"
         lines.append(against(what, list(seconds), list(copies), figure=MOST[mode], goal="most"))
-    return [*lines, _partition_line(town, cities.sizes.rounds)]
+    return [*lines, _partition_line(town, cities)]
 
 
 def prepare_database(cities: Cities, name: str, towns: dict[str, Town]) -> None:
     """Make a database that holds some cities and nothing else."""
-    cities.cluster.create_database(name)
-    migrate(cities.cluster.url(name))
+    cities.cluster.create_database(name, "empty")
     with cities.open(name) as engine:
         for city, town in towns.items():
             with transaction(engine, actor=ACTOR) as connection:
@@ -72,12 +71,14 @@ def renew_statistics(engine: Engine) -> None:
         connection.exec_driver_sql("VACUUM ANALYZE")
 
 
-def _warm_up(cities: Cities) -> None:
-    """Compile all that is compiled."""
+def warm_up_database(cities: Cities) -> None:
+    """Compile all that is compiled on the way from the database and back."""
+    warm_up()
     prepare_database(cities, "small", {CITY: make_town(SPEED, communities=4, seed=1)})
     with cities.open("small") as engine:
         for mode in MOST:
             divide_areas(engine, [CITY], actor=ACTOR, mode=mode)
+    cities.cluster.drop_database("small")
 
 
 def _round(cities: Cities, mode: Mode) -> tuple[float, float, str]:
@@ -108,10 +109,13 @@ def _copy_out_and_in(engine: Engine) -> float:
             )
 
 
-def _partition_line(town: Town, rounds: int) -> Line:
+def _partition_line(town: Town, cities: Cities) -> Line:
     """Compare the search for divisions with one call of METIS for each community, in seconds of CPU."""
     parts = layouts_of(town)
     codes = sorted(town.communities["code"])
+    for code, one in zip(codes, parts, strict=True):
+        if (certificate := _searched(code, one).certificate) is not None:
+            cities.proofs.accepts(one.graph, certificate)
     seconds = in_turns(
         {
             "ours": lambda: _cpu(
@@ -119,13 +123,13 @@ def _partition_line(town: Town, rounds: int) -> Line:
             ),
             "peer": lambda: _cpu(lambda: [by_parts(metis, one.graph, BAND) for one in parts]),
         },
-        rounds=rounds,
+        rounds=cities.sizes.rounds,
     )
     what = f"partition of the {len(parts)} communities alone, fast, with proofs, CPU on one thread"
     return against(what, seconds["ours"], seconds["peer"], figure=1.0, goal="most")
 
 
-def _searched(code: str, layout: Layout) -> object:
+def _searched(code: str, layout: Layout) -> Solution:
     return solve(layout.graph, layout.name_of, BAND, "fast", random_state(code, 0))
 
 

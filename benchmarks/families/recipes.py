@@ -53,6 +53,8 @@ FAMILIES: Mapping[str, Recipe] = {
         Recipe("planted", is_planted=True),
     )
 }
+LARGE = Recipe("large", {"old": 0.82, "slab": 0.1, "none": 0.08}, superblocks=2)
+"""Communities of some 5,000 cells."""
 SMALL: tuple[Recipe, ...] = (
     Recipe("small slabs", {"slab": 0.72, "tower": 0.22, "none": 0.06}, households=(620, 1_500)),
     Recipe("small towers", {"slab": 0.2, "tower": 0.8}, households=(3_000, 9_000)),

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-pytest.importorskip("pymetis")
+pytest.importorskip("pymetis", reason="the peers are not installed: pip install -e '.[peers]'")
 
 from benchmarks.division.exact import NotProved, cost_of_one_grid, division_cost, optimum
 from benchmarks.families import FAMILIES, SMALL, make_town
@@ -39,11 +39,13 @@ def test_a_grid_that_hangs_apart_is_bad() -> None:
 
 
 def brute_force(graph: Graph) -> float:
-    """Return the least cost of all divisions, by going through every way to label the cells."""
+    """Return the least cost of all divisions, by going through every way to label the cells within the maximum."""
     best, network = np.inf, network_of(graph)
 
     def label_rest(label: list[int]) -> None:
         nonlocal best
+        if np.bincount(label, graph.households[: len(label)]).max(initial=0) > BAND.maximum:
+            return
         if len(label) == len(graph.households):
             whole = np.array(label)
             if not bad_grids(network, whole, BAND).any():
