@@ -129,7 +129,7 @@ def _found(graph: Graph, name: Callable[[int], str], band: Band, mode: Mode, sta
     now = stand(graph, band)
     broken = now.is_broken(now.label, now.grids)
     if not broken.any():
-        return _Found(now.label, at_least=households_moved(graph.households, graph.former, now.label))
+        return _settled(now, now.label, PATIENCE[mode])
     search = _Search(now, PATIENCE[mode], state)
     label = search.repaired(broken)
     if label is None:

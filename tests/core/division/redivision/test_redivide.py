@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from gridmap.core.division.graph import Graph
@@ -153,7 +153,12 @@ def changed(draw: st.DrawFn) -> Graph:
     return graph_of(draw(st.lists(households, min_size=count, max_size=count)), edges, former.tolist())
 
 
+# A grid that an empty cell of no grid cuts in two: its smaller half joins another, which is in the band but not the least.
+CUT_IN_TWO = graph_of([16, 0, 0, 15, 15, 15], lattice(3, 2), [0, -1, 0, 1, 0, 0])
+
+
 @settings(max_examples=40, deadline=None)
+@example(CUT_IN_TWO)
 @given(changed())
 def test_no_way_moves_fewer_than_proved_and_small_communities_reach_the_minimum(graph: Graph) -> None:
     assume(graph.households.any())
