@@ -36,12 +36,40 @@ def lived_in(grids: Geometries, homes: Geometries) -> Geometries:
     return land
 
 
-def spanned_metres(grids: Geometries, lines: gpd.GeoDataFrame) -> Floats:
-    """Return the metres of motorway and primary road inside each grid, away from its border."""
-    if not lines["class"].isin(ARTERIALS).any():
-        return np.zeros(len(grids))
-    arterials = shapely.union_all(lines.geometry[lines["class"].isin(ARTERIALS)].to_numpy())
-    return np.asarray(shapely.length(shapely.intersection(shapely.buffer(grids, -ALONG_M), arterials)))
+def inside_metres(grids: Geometries, lines: gpd.GeoDataFrame) -> Floats:
+    """Return the metres of motorway and primary road inside each grid, away from its border, wherever people live.
+
+    Both carriageways of a road and its slip roads count, each by itself.
+    """
+    arterials = lines.geometry[lines["class"].isin(ARTERIALS)].to_numpy()
+    inner = shapely.buffer(grids, -ALONG_M)
+    return np.asarray(shapely.length(shapely.intersection(inner, shapely.union_all(arterials))))
+
+
+def spanned_metres(grids: Geometries, homes: Geometries, lines: gpd.GeoDataFrame) -> Floats:
+    """Return the metres of motorway and primary road with homes of one grid on both sides.
+
+    The land within 15 m of an arterial, which makes one of its carriageways and slip roads, is taken out of each grid.
+    What is left falls into pieces. Of those with homes the one with the most is the grid's own side; the others span
+    the arterial by as many metres as they lie along it. A strip beyond an arterial in which nobody lives spans nothing.
+
+    Parameters
+    ----------
+    homes : outlines or points of buildings with households; one on the road itself belongs to the nearest piece.
+    """
+    arterials = lines.geometry[lines["class"].isin(ARTERIALS)].to_numpy()
+    corridor = shapely.union_all(shapely.buffer(arterials, ALONG_M))
+    home, grid = _held(grids, homes)
+    metres = np.zeros(len(grids))
+    for number in np.unique(grid):
+        pieces = shapely.get_parts(shapely.difference(grids[number], corridor))
+        if len(pieces) > 1:
+            nearest = shapely.STRtree(pieces).nearest(shapely.point_on_surface(homes[home[grid == number]]))
+            lived_in = np.bincount(nearest, minlength=len(pieces))
+            beyond = np.flatnonzero((lived_in > 0) & (np.arange(len(pieces)) != lived_in.argmax()))
+            edge = shapely.intersection(shapely.buffer(corridor, 0.01), shapely.boundary(pieces[beyond]))
+            metres[number] = shapely.length(edge).sum()
+    return metres
 
 
 def tails(grids: Geometries, homes: Geometries) -> int:

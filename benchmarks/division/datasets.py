@@ -29,6 +29,33 @@ STAND_IN_M = 12.0
 
 
 @dataclass(frozen=True, slots=True)
+class Untold:
+    """Which footprints of no known kind (``building=yes``) may hold private flats.
+
+    Which rule is right is not known. That of the figures, both limits, was chosen after the results of all four had
+    been seen; `real` prints them all.
+
+    Attributes
+    ----------
+    only_nameless : those without a name and an amenity.
+    only_blocks : those of the size of a block of flats, `BLOCK_M2`.
+    """
+
+    only_nameless: bool = True
+    only_blocks: bool = True
+
+    def chosen(self, footprints: gpd.GeoDataFrame) -> "pd.Series[bool]":
+        """Tell which footprints fulfil the limits, whatever their kind."""
+        is_nameless = footprints["amenity"].isin(UNTOLD) & footprints["name"].isin(UNTOLD)
+        is_block = footprints.area.between(*BLOCK_M2)
+        return (is_nameless | (not self.only_nameless)) & (is_block | (not self.only_blocks))
+
+
+CHOSEN = Untold()
+VARIANTS = tuple(Untold(nameless, blocks) for nameless in (True, False) for blocks in (True, False))
+
+
+@dataclass(frozen=True, slots=True)
 class Dataset:
     """A real city.
 
@@ -59,7 +86,7 @@ def daan() -> Dataset:
     return Dataset("Da'an", town, areas[["source_id", "households", "geometry"]], nothing)
 
 
-def bishan() -> Dataset:
+def bishan(untold: Untold = CHOSEN) -> Dataset:
     """Return three subzones with the public and private homes of 2022.
 
     Public blocks have their true counts, at a 12 m square where no footprint is known. Private homes are estimates:
@@ -71,7 +98,7 @@ def bishan() -> Dataset:
     footprints = gpd.read_file(folder / "buildings_with_hdb_units_DERIVED.geojson").to_crs(3414)
     public = _stand_ins(pd.read_csv(folder / "hdb_blocks.csv"), footprints)
     private = _private_homes(
-        pd.read_csv(folder / "households_by_subzone_dwelling_2022.csv"), footprints, zones
+        pd.read_csv(folder / "households_by_subzone_dwelling_2022.csv"), footprints, zones, untold
     )
     footprints["households"] = footprints["total_dwelling_units"].fillna(0).astype(int) + private
     footprints["source_id"] = footprints["osm_id"].astype(str)
@@ -94,7 +121,7 @@ def _stand_ins(blocks: pd.DataFrame, footprints: gpd.GeoDataFrame) -> gpd.GeoDat
 
 
 def _private_homes(
-    official: pd.DataFrame, footprints: gpd.GeoDataFrame, zones: gpd.GeoDataFrame
+    official: pd.DataFrame, footprints: gpd.GeoDataFrame, zones: gpd.GeoDataFrame, untold: Untold
 ) -> np.ndarray:
     """Share out the official private homes of each subzone by floors × footprint."""
     middle = gpd.GeoDataFrame(geometry=footprints.representative_point(), crs=footprints.crs)
@@ -102,11 +129,11 @@ def _private_homes(
     floors = pd.to_numeric(footprints["building_levels"], errors="coerce")
     built = np.where(zone.notna(), footprints.area * floors.where(floors > 0, FLOORS), 0).astype(np.int64)
     is_untold = footprints["building"] == "yes"
-    is_nameless = footprints["amenity"].isin(UNTOLD) & footprints["name"].isin(UNTOLD)
+    may_hold_flats = untold.chosen(footprints)
     homes, place = np.zeros(len(footprints), dtype=np.int64), zone.fillna(0).to_numpy(dtype=np.int64)
     for kinds, dwellings in PRIVATE.items():
         chosen = footprints["building"].isin(kinds) & footprints["blk_no"].isna()
-        chosen &= ~is_untold | (is_nameless & footprints.area.between(*BLOCK_M2))
+        chosen &= ~is_untold | may_hold_flats
         totals = official[official["TOD"].isin(dwellings)].groupby(official["SZ"].str.upper())["Hse"].sum()
         wanted = totals.reindex(zones["name"]).to_numpy(dtype=np.int64)
         homes += scaled(np.where(chosen, built, 0), place, wanted)

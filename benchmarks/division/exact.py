@@ -13,9 +13,8 @@ from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import csc_matrix
 
 from gridmap.core.division._compiled import compiled
-from gridmap.core.division.fabric.lines import ARTERIAL
 from gridmap.core.division.graph import Graph
-from gridmap.core.division.search.objective import BALANCED, Objective, edge_costs
+from gridmap.core.division.search.objective import BALANCED, Objective, edge_costs, spannable
 from gridmap.core.model import Band
 from gridmap.core.topology import Floats, Integers
 
@@ -123,7 +122,7 @@ def division_cost(graph: Graph, band: Band, label: Integers, objective: Objectiv
 
 def cost_of_one_grid(graph: Graph) -> float:
     """Return what it would cost to span every arterial: counted from there, no division costs less than nothing."""
-    return float(BALANCED.spanned * graph.metres[:, ARTERIAL].sum())
+    return float(BALANCED.spanned * spannable(graph).sum())
 
 
 @compiled

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from gridmap.core.division.graph import Graph
+from gridmap.core.division.parts import components
 from gridmap.core.model import Band
-from gridmap.core.topology import Booleans, Floats, Integers, components
+from gridmap.core.topology import Booleans, Floats, Integers
 
 WEIGHTS = np.array([5.0, 2.0, 1.0, 1.0])
 """Cost of a metre of border: on nothing, on a wall and the like, on a street, on an arterial."""

@@ -69,6 +69,7 @@ def configure(
 
 def main() -> None:
     """Run the command line and end the process with the exit code that fits."""
+    _keep_stdout_for_answers()
     try:
         sys.exit(app(repeated(sys.argv[1:]), standalone_mode=False) or 0)
     except typer.Exit as ended:
@@ -85,6 +86,19 @@ def main() -> None:
         _end_on_usage_error(error)
         _say_our_fault(error)
         sys.exit(OUR_FAULT)
+
+
+def _keep_stdout_for_answers() -> None:
+    """Lead what libraries write to standard output past Python to standard error: only answers belong there.
+
+    HiGHS greets there whatever its options are, which would spoil an answer in JSON.
+    """
+    stdout = sys.__stdout__
+    if stdout is None or sys.stdout is not stdout or stdout.fileno() != 1:
+        return
+    answers = open(os.dup(1), "w", encoding=stdout.encoding, errors=stdout.errors)  # noqa: SIM115
+    os.dup2(2, 1)
+    sys.stdout = answers
 
 
 def repeated(arguments: list[str]) -> list[str]:

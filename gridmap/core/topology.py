@@ -9,8 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
 Geometries = NDArray[np.object_]
 Integers = NDArray[np.int64]
@@ -94,12 +92,6 @@ def shared_segments(faces: Geometries) -> Segments:
     other = np.where(has_other, face[order[place]] if len(keys) else face, -1)
     once = (other < 0) | (face < other)
     return Segments(face[once], other[once], start[once], end[once])
-
-
-def components(count: int, first: Integers, second: Integers) -> Integers:
-    """Return the number of the connected component of each of `count` nodes, given the edges between them."""
-    links = coo_matrix((np.ones(len(first), bool), (first, second)), shape=(count, count))
-    return np.asarray(connected_components(links, directed=False)[1], dtype=np.int64)
 
 
 def dissolve(faces: Geometries, labels: Integers, count: int) -> Geometries:

@@ -1,7 +1,8 @@
 """Divide the communities of an area into grids, keep the result as drafts, and publish them if asked."""
 
+import gc
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from functools import partial
 from typing import Any
 
@@ -69,10 +70,21 @@ def divide_areas(
     def work(part: gpd.GeoDataFrame) -> DivisionReport:
         return _divide_batch(engine, part, order, together.of_one())
 
-    if len(parts) == 1:
-        return work(parts[0])
-    with closing(in_threads(work, parts, threads=AT_ONCE)) as reports, together:
-        return joined(list(reports))
+    with _only_new_garbage():
+        if len(parts) == 1:
+            return work(parts[0])
+        with closing(in_threads(work, parts, threads=AT_ONCE)) as reports, together:
+            return joined(list(reports))
+
+
+@contextmanager
+def _only_new_garbage() -> Iterator[None]:
+    """Spare the garbage collector what is there before: thousands of new shapes would make it go through all of it."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _divide_batch(
@@ -160,13 +172,14 @@ def _results(
 ) -> Iterator[CommunityResult]:
     """Tell what became of each community; one without a new plan keeps the plan in force."""
     estimated = inputs.estimated()
-    rows = inputs.communities.set_index("code")
+    columns = inputs.communities[["code", "name", "id"]]
+    known = {row.code: row for row in columns.itertuples(index=False)}
     for division in divisions:
         yield CommunityResult(
             code=division.code,
-            name=rows.at[division.code, "name"],
+            name=known[division.code].name,
             households=division.households,
-            estimated=estimated.get(int(rows.at[division.code, "id"]), 0),
+            estimated=estimated.get(known[division.code].id, 0),
             verdict=division.verdict,
             grids=len(division.polygons),
             in_band=int(division.is_in_band.sum()),

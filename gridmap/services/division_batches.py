@@ -8,8 +8,9 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from gridmap.core.division.parts import components
 from gridmap.core.model import Progress
-from gridmap.core.topology import Geometries, Integers, components
+from gridmap.core.topology import Geometries, Integers
 
 MOST_AT_ONCE = 600
 """Communities divided together; at some 200 buildings each, a gigabyte."""

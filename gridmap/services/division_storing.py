@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from gridmap.core.crs import WGS84
 from gridmap.core.division import ENGINE, Certificate, Division, Finding, FindingKind, Mode
+from gridmap.core.division.proposals import Proposal
 from gridmap.core.model import Band, GridKind
 from gridmap.db.queries import sql
 from gridmap.db.rows import append
@@ -101,15 +102,18 @@ def _grids(
 def _findings(division: Division, crs: CRS) -> list[dict[str, Any]]:
     """Return the findings, with the outlines of proposed sites, from which a planner may accept them."""
     findings = [finding_as_dict(finding) for finding in division.findings]
-    shapes = stored_shapes(np.array([one.polygon for one in division.proposals], dtype=object), crs)
-    land = [
-        {"name": one.name, "hectares": round(one.hectares, 1), "geometry": mapping(shape)}
-        for one, shape in zip(division.proposals, shapes, strict=True)
-    ]
     for finding in findings:
         if finding["kind"] == FindingKind.LARGE_EMPTY_LAND:
-            finding["land"] = land
+            finding["land"] = _land(division.proposals, crs)
     return findings
+
+
+def _land(proposals: Sequence[Proposal], crs: CRS) -> list[dict[str, Any]]:
+    shapes = stored_shapes(np.array([one.polygon for one in proposals], dtype=object), crs)
+    return [
+        {"name": one.name, "hectares": round(one.hectares, 1), "geometry": mapping(shape)}
+        for one, shape in zip(proposals, shapes, strict=True)
+    ]
 
 
 def certificate_as_dict(certificate: Certificate) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 from sqlalchemy import Connection, RowMapping
 
+from gridmap.core.division.compactness import compactness
 from gridmap.core.division.layout import Layout
 from gridmap.core.division.score import score
 from gridmap.core.editing import Change, DrawnPlan, edit_as_dict
@@ -214,5 +215,7 @@ def score_of(layout: Layout, plan: DrawnPlan) -> dict[str, float | None]:
     """Score a plan as it is drawn by now; what cannot be measured is None."""
     grids, label = np.unique(plan.grid_of_cell, return_inverse=True)
     is_general = np.array([plan.kinds[int(grid)] is GridKind.GENERAL for grid in grids])
-    measured = score(plan.graph, layout.borders, label.astype(np.int64), is_general, plan.band)
+    label = label.astype(np.int64)
+    compact = compactness(plan.graph, layout.borders, label, len(is_general))
+    measured = score(plan.graph, compact, label, is_general, plan.band)
     return {name: value if math.isfinite(value) else None for name, value in measured.items()}

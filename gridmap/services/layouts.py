@@ -25,15 +25,16 @@ def keep_layouts(
     """
     made_of_areas = set(inputs.cells["community_id"])
     ids = dict(zip(inputs.communities["code"], inputs.communities["id"], strict=True))
+    of_areas, of_buildings = (table["id"].to_numpy() for table in (inputs.cells, inputs.buildings))
     drawings = []
     for plan_id, division in zip(plan_ids, divisions, strict=True):
-        table = inputs.cells if ids[division.code] in made_of_areas else inputs.buildings
-        rows = table.index.get_indexer(division.layout.carriers.astype(np.int64))
+        community = ids[division.code]
+        keys = of_areas if community in made_of_areas else of_buildings
         drawings.append(
             NewDrawing(
                 plan_id=plan_id,
-                community_id=ids[division.code],
-                content=encode_layout(division.layout, table["id"].to_numpy()[rows]),
+                community_id=community,
+                content=encode_layout(division.layout, keys[division.layout.carriers.astype(np.int64)]),
                 grid_of_cell=division.grid_of_cell,
             )
         )

@@ -191,3 +191,18 @@ def test_every_command_has_help_with_an_example_or_a_sentence_in_chinese() -> No
     shown = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
     assert shown.count("Usage:") == len(commands)
     assert "划分" in shown
+
+
+NOISY = """
+import os, sys
+import gridmap.cli
+
+command = sys.modules["gridmap.cli.main"]
+command.app = lambda *_, **__: (os.write(1, b"greeting"), print("answer"))[1]
+command.main()
+"""
+
+
+def test_only_answers_reach_standard_output() -> None:
+    done = subprocess.run([sys.executable, "-c", NOISY], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("answer\n", "greeting")

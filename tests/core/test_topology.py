@@ -8,7 +8,6 @@ from shapely import LineString, MultiPolygon, Polygon, box
 
 from gridmap.core.topology import (
     arrange,
-    components,
     dissolve,
     polygonal,
     shared_segments,
@@ -61,12 +60,6 @@ def test_dissolving_leaves_only_the_lines_between_labels() -> None:
 def test_faces_that_do_not_hang_together_become_a_multipolygon() -> None:
     faces = np.array([box(0, 0, 1, 1), box(5, 5, 6, 6)], dtype=object)
     assert isinstance(dissolve(faces, np.zeros(2, dtype=np.int64), 1)[0], MultiPolygon)
-
-
-def test_components_are_counted_with_lonely_nodes() -> None:
-    part = components(4, np.array([0]), np.array([2]))
-    assert part[0] == part[2]
-    assert len(set(part)) == 3
 
 
 def test_a_bow_tie_is_repaired_and_a_flat_polygon_is_no_area() -> None:

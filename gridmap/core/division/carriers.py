@@ -46,7 +46,7 @@ class Carriers:
     names: NDArray[np.object_]
     estate: Integers
 
-    def chosen(self, rows: Booleans) -> "Carriers":
+    def chosen(self, rows: Booleans | Integers) -> "Carriers":
         """Return some of the carriers."""
         return Carriers(*(getattr(self, field.name)[rows] for field in fields(self)))
 

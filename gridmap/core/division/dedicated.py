@@ -6,20 +6,23 @@ import numpy as np
 
 from gridmap.core.division.graph import Graph
 from gridmap.core.division.layout import Layout
+from gridmap.core.division.parts import components
+from gridmap.core.division.search.tidy import tidied
 from gridmap.core.division.search.trees import State
 from gridmap.core.division.solve import Mode, Solution, solve
 from gridmap.core.model import Band
-from gridmap.core.topology import Integers, components
+from gridmap.core.topology import Integers
 
 
 def divide_around_sites(layout: Layout, band: Band, mode: Mode, state: State) -> Solution:
-    """Search what is left of a community, and make each site a dedicated grid.
+    """Search what is left of a community, tidy its empty land, and make each site a dedicated grid.
 
     Cells of one site that touch are one grid. Left-over land without households goes with the site it has the longest
     border with, if it is smaller than that.
     """
     graph, rest = graph_to_divide(layout)
     solution = solve(graph, lambda cell: layout.name_of(int(rest[cell])), band, mode, state)
+    solution = replace(solution, label=tidied(graph, solution.label))
     if len(rest) == len(layout.site):
         return solution
     general = len(solution.is_dedicated)

@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 from pyproj import CRS
 
+from gridmap.core.division.compactness import compactness
 from gridmap.core.division.dedicated import divide_around_sites, graph_to_divide
 from gridmap.core.division.drawn import Division, drawn, sequence_of
 from gridmap.core.division.fabric.cells import Fabric, build_fabric
 from gridmap.core.division.fabric.polygons import grid_polygons
 from gridmap.core.division.findings import FindingKind, Ledger
-from gridmap.core.division.graph import Graph
+from gridmap.core.division.graph import Graph, side_by_side
 from gridmap.core.division.inputs import City, read_city
 from gridmap.core.division.layout import Layout, layouts
 from gridmap.core.division.neighbours import joined_graph, neighbours_of
@@ -177,9 +178,11 @@ def _assemble(
     first = np.cumsum(counts) - counts
     label = np.concatenate([one.label + start for one, start in zip(solutions, first, strict=True)])
     polygons = grid_polygons(fabric.borders, label, int(counts.sum()))
+    compact = compactness(side_by_side([part.graph for part in parts]), fabric.borders, label, len(polygons))
     divisions = []
     for number, (layout, solution) in enumerate(zip(parts, solutions, strict=True)):
-        shapes = polygons[first[number] : first[number] + counts[number]]
+        grids = slice(first[number], first[number] + counts[number])
+        shapes = polygons[grids]
         proposals = propose(layout)
         _note(number, city, layout, solution, proposals=proposals, ledger=ledger)
         _note_spanning(number, layout.graph, solution.label, sequence_of(shapes), ledger)
@@ -188,6 +191,7 @@ def _assemble(
                 layout,
                 solution,
                 shapes,
+                compact=compact.of(grids),
                 band=band,
                 code=city.codes[number],
                 names=_site_names(city, layout, solution.label),

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from pyproj import CRS
 
+from gridmap.core.division.compactness import Compactness, compactness
 from gridmap.core.division.fabric.polygons import label_points, reading_order
 from gridmap.core.division.findings import Finding
 from gridmap.core.division.layout import Layout
@@ -86,10 +87,12 @@ def redrawn(division: Division, solution: Solution, band: Band) -> Division:
     names = np.full(len(shapes), None, dtype=object)
     names[solution.label] = division.names[division.grid_of_cell - 1]
     names[~solution.is_dedicated] = None
+    layout = division.layout
     return drawn(
-        division.layout,
+        layout,
         solution,
         shapes,
+        compact=compactness(layout.graph, layout.borders, solution.label, len(shapes)),
         band=band,
         code=division.code,
         names=names,
@@ -104,6 +107,7 @@ def drawn(
     solution: Solution,
     shapes: Geometries,
     *,
+    compact: Compactness,
     band: Band,
     code: str,
     names: NDArray[np.object_],
@@ -115,7 +119,7 @@ def drawn(
 
     Parameters
     ----------
-    shapes, names : shape (g,), as the solution numbers its grids.
+    shapes, compact, names : shape (g,), as the solution numbers its grids.
     """
     graph, sequence = layout.graph, sequence_of(shapes)
     order = np.argsort(sequence)
@@ -134,7 +138,7 @@ def drawn(
         layout=layout,
         grid_of_cell=sequence[solution.label],
         findings=findings,
-        score=score(graph, layout.borders, solution.label, ~solution.is_dedicated, band),
+        score=score(graph, compact, solution.label, ~solution.is_dedicated, band),
         crs=crs,
     )
 

@@ -17,7 +17,8 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from gridmap.core.topology import Floats, Geometries, Integers, components
+from gridmap.core.division.parts import components
+from gridmap.core.topology import Floats, Geometries, Integers
 
 RUN_M = 150.0
 """Buildings with neighbouring house numbers that stand farther apart than this are two estates."""

@@ -1,10 +1,12 @@
 """Which cells touch, and what lies along the borders they share."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 
 import numpy as np
 
-from gridmap.core.topology import Floats, Integers, components
+from gridmap.core.division.parts import components
+from gridmap.core.topology import Floats, Integers
 
 CONTACT_M = 1.0
 """Cells that share less than this do not count as neighbours, unless nothing else holds a community together."""
@@ -57,6 +59,17 @@ class Graph:
         )
 
 
+def side_by_side(graphs: Sequence[Graph]) -> Graph:
+    """Return several graphs as one, their cells one after the other; those of different graphs are no neighbours."""
+    counts = [len(graph.households) for graph in graphs]
+    joined = {
+        field.name: np.concatenate([getattr(graph, field.name) for graph in graphs])
+        for field in fields(Graph)
+    }
+    offset = np.repeat(np.cumsum([0, *counts[:-1]]), [len(graph.first) for graph in graphs])
+    return Graph(**joined | {"first": joined["first"] + offset, "second": joined["second"] + offset})
+
+
 def build_graph(
     households: Integers,
     left: Integers,
@@ -81,8 +94,7 @@ def build_graph(
     none = np.full(len(households), -1, dtype=np.int64)
     count = np.int64(len(households))
     keys, nth = np.unique(np.minimum(left, right) * count + np.maximum(left, right), return_inverse=True)
-    table = np.zeros((len(keys), 4))
-    np.add.at(table, (nth, rank), metres)
+    table = np.bincount(nth * 4 + rank, metres, minlength=4 * len(keys)).reshape(-1, 4)
     first, second = keys // count, keys % count
     total = table.sum(axis=1)
     strong = total >= CONTACT_M

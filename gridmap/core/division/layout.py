@@ -1,6 +1,7 @@
 """The cells of one community as a value: all that an edit, another division or a comparison needs."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,40 +62,102 @@ class Layout:
 
 
 def layouts(city: City, fabric: Fabric) -> list[Layout]:
-    """Return the layout of each community of a city."""
-    site = _site_of_cell(city, fabric)
-    first = np.searchsorted(fabric.community, np.arange(len(city.codes) + 1))
-    rows_of, carriers_of = (
-        _borders_by_community(fabric, len(city.codes)),
-        _carriers_by_community(city, fabric),
+    """Return the layout of each community of a city, as views of arrays of the whole city."""
+    communities = np.arange(len(city.codes) + 1)
+    cells = np.searchsorted(fabric.community, communities)
+    graph, site = _graph(city, fabric), _site_of_cell(city, fabric)
+    owner, borders = _borders(fabric, cells)
+    rows = _carrier_rows(city, fabric)
+    carriers, place = city.carriers.chosen(rows), fabric.cell_of_carrier[rows]
+    cuts = (
+        cells,
+        np.searchsorted(graph.first, cells),
+        np.searchsorted(owner, communities),
+        np.searchsorted(carriers.community, communities),
     )
     return [
-        _layout(
-            city, fabric, (int(first[number]), int(first[number + 1])), site, rows=rows, carriers=carriers
+        Layout(
+            graph=_part_of(graph, own, edges),
+            borders=_some(borders, sides),
+            carriers=carriers.labels[carried],
+            names=carriers.names[carried],
+            carried=carriers.households[carried],
+            cell_of_carrier=place[carried] - own.start,
+            site=site[own],
         )
-        for number, (rows, carriers) in enumerate(zip(rows_of, carriers_of, strict=True))
+        for own, edges, sides, carried in zip(*map(_slices, cuts), strict=True)
     ]
 
 
-def _borders_by_community(fabric: Fabric, count: int) -> list[Integers]:
-    """Return the rows of the borders that touch each community, those between two communities for both."""
-    owner = np.append(fabric.community, -1)
-    left, right = owner[fabric.borders.left], owner[fabric.borders.right]
-    rows = np.arange(len(left))
-    other = (right >= 0) & (right != left)
-    return _split(np.concatenate([left, right[other]]), np.concatenate([rows, rows[other]]), count)
+def _slices(cuts: Integers) -> list[slice]:
+    return [slice(begin, end) for begin, end in pairwise(cuts.tolist())]
 
 
-def _carriers_by_community(city: City, fabric: Fabric) -> list[Integers]:
-    """Return the rows of the carriers of each community that have a cell; sites carry nothing."""
+def _some(borders: Segments, rows: slice) -> Segments:
+    return Segments(borders.left[rows], borders.right[rows], borders.start[rows], borders.end[rows])
+
+
+def _graph(city: City, fabric: Fabric) -> Graph:
+    """Return the graph of all cells; those of different communities are no neighbours."""
+    owner, own = np.append(fabric.community, -1), fabric.borders
+    inner = np.flatnonzero((own.left >= 0) & (own.right >= 0) & (owner[own.left] == owner[own.right]))
+    rows = _carrier_rows(city, fabric)
+    estate = estate_of_cell(
+        fabric.cell_of_carrier[rows],
+        city.carriers.estate[rows],
+        city.carriers.households[rows],
+        len(fabric.community),
+    )
+    return build_graph(
+        fabric.households,
+        own.left[inner],
+        own.right[inner],
+        own.lengths()[inner],
+        fabric.rank[inner],
+        estate=estate,
+    )
+
+
+def _part_of(graph: Graph, cells: slice, edges: slice) -> Graph:
+    """Return the graph of one community."""
+    return Graph(
+        graph.households[cells],
+        graph.first[edges] - cells.start,
+        graph.second[edges] - cells.start,
+        graph.metres[edges],
+        graph.estate[cells],
+        graph.former[cells],
+    )
+
+
+def _borders(fabric: Fabric, first: Integers) -> tuple[Integers, Segments]:
+    """Return the borders that touch each community, sorted by it, those between two communities for both.
+
+    Parameters
+    ----------
+    first : shape (c + 1,), the first cell of each community.
+
+    Returns
+    -------
+    the community of each border, and the borders with its cells numbered from 0; any other cell is -1.
+    """
+    of_cell, own = np.append(fabric.community, -1), fabric.borders
+    left, right = of_cell[own.left], of_cell[own.right]
+    other = np.flatnonzero((right >= 0) & (right != left))
+    owner = np.concatenate([left, right[other]])
+    order = np.argsort(owner, kind="stable")
+    owner, rows = owner[order], np.concatenate([np.arange(len(left)), other])[order]
+    left, right = (
+        np.where(of_cell[side[rows]] == owner, side[rows] - first[owner], -1)
+        for side in (own.left, own.right)
+    )
+    return owner, Segments(left, right, own.start[rows], own.end[rows])
+
+
+def _carrier_rows(city: City, fabric: Fabric) -> Integers:
+    """Return the carriers that have a cell, sorted by community; sites carry nothing."""
     rows = np.flatnonzero((fabric.cell_of_carrier >= 0) & ~city.is_site)
-    return _split(city.carriers.community[rows], rows, count=len(city.codes))
-
-
-def _split(key: Integers, rows: Integers, count: int) -> list[Integers]:
-    order = np.argsort(key, kind="stable")
-    cuts = np.searchsorted(key[order], np.arange(count + 1))
-    return [rows[order[cuts[number] : cuts[number + 1]]] for number in range(count)]
+    return rows[np.argsort(city.carriers.community[rows], kind="stable")]
 
 
 def _site_of_cell(city: City, fabric: Fabric) -> Integers:
@@ -103,38 +166,6 @@ def _site_of_cell(city: City, fabric: Fabric) -> Integers:
     rows = np.flatnonzero((city.site >= 0) & (fabric.cell_of_carrier >= 0))
     site[fabric.cell_of_carrier[rows]] = city.site[rows]
     return site
-
-
-def _layout(
-    city: City, fabric: Fabric, cells: tuple[int, int], site: Integers, *, rows: Integers, carriers: Integers
-) -> Layout:
-    first, last = cells
-    own = fabric.borders
-    left, right = (
-        np.where((side[rows] >= first) & (side[rows] < last), side[rows] - first, -1)
-        for side in (own.left, own.right)
-    )
-    borders = Segments(left, right, own.start[rows], own.end[rows])
-    inner = (left >= 0) & (right >= 0)
-    cell = fabric.cell_of_carrier[carriers] - first
-    estate, held = city.carriers.estate[carriers], city.carriers.households[carriers]
-    graph = build_graph(
-        fabric.households[first:last],
-        left[inner],
-        right[inner],
-        borders.lengths()[inner],
-        fabric.rank[rows][inner],
-        estate=estate_of_cell(cell, estate, held, last - first),
-    )
-    return Layout(
-        graph=graph,
-        borders=borders,
-        carriers=city.carriers.labels[carriers],
-        names=city.carriers.names[carriers],
-        carried=held,
-        cell_of_carrier=cell,
-        site=site[first:last],
-    )
 
 
 def estate_of_cell(cell: Integers, estate: Integers, households: Integers, count: int) -> Integers:

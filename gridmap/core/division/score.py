@@ -2,11 +2,12 @@
 
 import numpy as np
 
+from gridmap.core.division.compactness import Compactness
 from gridmap.core.division.fabric.lines import ARTERIAL, INNER, ROAD, WEAK
 from gridmap.core.division.graph import Graph
-from gridmap.core.division.lived_in import cell_areas, peeled
+from gridmap.core.division.search.objective import spannable
 from gridmap.core.model import Band
-from gridmap.core.topology import Booleans, Floats, Integers, Segments
+from gridmap.core.topology import Booleans, Floats, Integers
 
 WEIGHTS = (5.0, 2.0, 1.0, 1.0)
 """Cost of a metre of border by rank, for the score: 5 inside a compound, 2 on a weak line, 1 on a street or better."""
@@ -15,13 +16,13 @@ SPANNED_M = 100.0
 
 
 def score(
-    graph: Graph, borders: Segments, label: Integers, is_general: Booleans, band: Band
+    graph: Graph, compact: Compactness, label: Integers, is_general: Booleans, band: Band
 ) -> dict[str, float]:
     """Score the grids of one community.
 
     Parameters
     ----------
-    borders : of the cells.
+    compact : of the grids.
     label : shape (n,), the grid of each cell, numbered from 0 without gaps.
     is_general : shape (g,), False for dedicated grids, which are outside the band by rule.
 
@@ -39,7 +40,7 @@ def score(
     general = np.bincount(label, graph.households, minlength=count)[is_general]
     metres = graph.metres[label[graph.first] != label[graph.second]].sum(axis=0)
     whole, in_band = metres.sum(), (general >= band.minimum) & (general <= band.maximum)
-    lived_in = polsby_popper(borders, peeled(graph, borders, label), count)[is_general]
+    lived_in = compact.lived_in[is_general]
     spanned = arterial_spanned(graph, label, count)
     return {
         "grids": float(count),
@@ -49,7 +50,7 @@ def score(
         "border_m": float(whole),
         "inner_m": float(metres[INNER]),
         "weighted_border_m": float(metres @ np.array(WEIGHTS)),
-        "polsby_popper": _mean(polsby_popper(borders, label, count)),
+        "polsby_popper": _mean(compact.whole),
         "lived_in_polsby_popper": _mean(lived_in),
         "least_polsby_popper": float(lived_in.min()) if len(lived_in) else float("nan"),
         "households_deviation": float(general.std()) if len(general) else float("nan"),
@@ -59,31 +60,11 @@ def score(
     }
 
 
-def polsby_popper(borders: Segments, label: Integers, count: int) -> Floats:
-    """Return 4·π·area/perimeter² of each label; NaN for a label that no cell has.
-
-    Parameters
-    ----------
-    label : shape (n,), of each cell, -1 where it does not count.
-    """
-    of_side = np.append(label, -1)
-    left, right = of_side[borders.left], of_side[borders.right]
-    parting = left != right
-    sides = Segments(left[parting], right[parting], borders.start[parting], borders.end[parting])
-    area, metres = cell_areas(sides, count), sides.lengths()
-    around = np.bincount(sides.left + 1, metres, minlength=count + 1)
-    around = (around + np.bincount(sides.right + 1, metres, minlength=count + 1))[1:]
-    with np.errstate(invalid="ignore"):
-        return np.asarray(4 * np.pi * area / around**2)
-
-
 def arterial_spanned(graph: Graph, label: Integers, count: int) -> Floats:
     """Return for each grid the metres of river, railway or arterial with homes of it in the cells on both sides."""
-    lived_in = graph.households > 0
-    inside = (label[graph.first] == label[graph.second]) & lived_in[graph.first] & lived_in[graph.second]
-    return np.bincount(label[graph.first[inside]], graph.metres[inside, ARTERIAL], minlength=count).astype(
-        np.float64
-    )
+    inside = label[graph.first] == label[graph.second]
+    metres = spannable(graph)[inside]
+    return np.bincount(label[graph.first[inside]], metres, minlength=count).astype(np.float64)
 
 
 def _mean(values: Floats | Booleans) -> float:

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gridmap.core.division.graph import Graph
+from gridmap.core.division.parts import components
 from gridmap.core.model import Band, BandPosition, GridKind
-from gridmap.core.topology import Integers, components
+from gridmap.core.topology import Integers
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from scipy.spatial import Voronoi
 
 from gridmap.core.division.graph import Graph
+from gridmap.core.division.parts import components
 from gridmap.core.model import Band
-from gridmap.core.topology import Integers, components
+from gridmap.core.topology import Integers
 
 SHORTEST_RIDGE = 0.15
 STAR = [(0, 3), (1, 3), (2, 3), (3, 4), (3, 5)]

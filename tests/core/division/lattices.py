@@ -3,7 +3,8 @@
 import numpy as np
 
 from gridmap.core.division.graph import Graph
-from gridmap.core.topology import Integers, components
+from gridmap.core.division.parts import components
+from gridmap.core.topology import Integers
 
 SIDE = 8
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from gridmap.core.division.fabric.lines import INNER, ROAD
-from gridmap.core.division.graph import Graph, build_graph
+from gridmap.core.division.graph import Graph, build_graph, side_by_side
 
 
 def graph(count: int, segments: list[tuple[int, int, float, int]]) -> Graph:
@@ -62,3 +62,10 @@ def test_one_cell_alone_has_no_edges() -> None:
     found = build_graph(np.array([5]), nothing, nothing, np.empty(0), nothing)
     assert len(found.first) == 0
     assert list(found.parts()) == [0]
+
+
+def test_graphs_side_by_side_do_not_touch() -> None:
+    one, two = graph(2, [(0, 1, 9.0, INNER)]), graph(3, [(0, 2, 7.0, ROAD)])
+    both = side_by_side([one, two])
+    assert list(zip(both.first, both.second, strict=True)) == [(0, 1), (2, 4)]
+    assert (len(both.households), both.metres[1, ROAD]) == (5, 7)

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from gridmap.core.division.compactness import compactness
 from gridmap.core.division.score import score
 from gridmap.core.model import Band
 from tests.core.division.strips import strip
@@ -23,7 +24,8 @@ def scored(
     grids = np.array(label if label is not None else range(len(households)))
     count = int(grids.max()) + 1
     is_general = np.array(general if general is not None else [True] * count)
-    return score(graph, borders, grids, is_general, BAND)
+    compact = compactness(graph, borders, grids, len(is_general))
+    return score(graph, compact, grids, is_general, BAND)
 
 
 def test_dedicated_grids_are_outside_the_band_by_rule() -> None:

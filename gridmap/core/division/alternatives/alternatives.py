@@ -28,7 +28,7 @@ TASTES: tuple[Objective, ...] = (
     replace(BALANCED, border=(12.0, 3.0, 1.0, 1.0)),
     replace(BALANCED, balance=100.0),
     replace(BALANCED, estate=6.0),
-    replace(BALANCED, spanned=4.0),
+    replace(BALANCED, spanned=8.0),
     replace(BALANCED, former=6.0),
 )
 """Weights that planners may have: shorter lines, whole compounds, even counts, estates, arterials, old lines."""

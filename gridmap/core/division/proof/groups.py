@@ -9,9 +9,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from gridmap.core.division.graph import Graph
+from gridmap.core.division.parts import components
 from gridmap.core.division.proof.exhaust import Spent
 from gridmap.core.model import Band
-from gridmap.core.topology import components
 
 
 def household_neighbours(graph: Graph) -> list[int]:

@@ -1,10 +1,12 @@
 """An order in which to take up the cells of a graph, so that few of them are ever half surrounded."""
 
 from dataclasses import dataclass
+from operator import itemgetter
 
 import numpy as np
 
-from gridmap.core.topology import Integers
+from gridmap.core.division._compiled import compiled
+from gridmap.core.topology import Booleans, Integers
 
 STARTS = 12
 """Orders to try, each from another cell."""
@@ -42,8 +44,10 @@ def walk(count: int, first: Integers, second: Integers, *, start: int | None = N
     near = neighbours(count, first, second)
     spread = np.unique(np.linspace(0, count - 1, min(count, STARTS)).astype(int)).tolist()
     starts = spread if start is None else [start]
-    _, order = min(_greedy(near, start) for start in starts)
-    return _with_slots(order, near)
+    begin = np.cumsum([0, *map(len, near)])
+    beside = np.array([other for around in near for other in around], dtype=np.int64)
+    _, order = min((_greedy(begin, beside, start) for start in starts), key=itemgetter(0))
+    return _with_slots(order.tolist(), near)
 
 
 def neighbours(count: int, first: Integers, second: Integers) -> list[set[int]]:
@@ -55,33 +59,46 @@ def neighbours(count: int, first: Integers, second: Integers) -> list[set[int]]:
     return near
 
 
-def _greedy(near: list[set[int]], start: int) -> tuple[float, list[int]]:
-    """Take up next what leaves the smallest frontier; among equals what is beside the oldest cell of it."""
-    to_come = [len(around) for around in near]
-    age: dict[int, int] = {}
-    order, work, cell = [], 0.0, start
-    taken: set[int] = set()
-    while True:
-        order.append(cell)
-        taken.add(cell)
-        age[cell] = len(order)
-        for other in near[cell]:
+@compiled
+def _greedy(begin: Integers, beside: Integers, start: int) -> tuple[float, Integers]:
+    """Take up next what leaves the smallest frontier; among equals what is beside the oldest cell of it.
+
+    Parameters
+    ----------
+    begin, beside : the neighbours of cell k are ``beside[begin[k]:begin[k + 1]]``.
+
+    Returns
+    -------
+    the work for all frontiers, and the order.
+    """
+    to_come, reached = begin[1:] - begin[:-1], np.zeros(len(begin) - 1, dtype=np.int64)
+    is_taken = np.zeros(len(to_come), dtype=np.bool_)
+    order, work, frontier = np.empty(len(to_come), dtype=np.int64), 0.0, 0
+    cell, step = start, 0
+    while cell >= 0:
+        frontier += _left_behind(cell, begin, beside, to_come, is_taken)
+        work += 3.0**frontier
+        order[step], is_taken[cell], step = cell, True, step + 1
+        for other in beside[begin[cell] : begin[cell + 1]]:
             to_come[other] -= 1
-        for gone in [old for old in (*near[cell], cell) if old in age and not to_come[old]]:
-            del age[gone]
-        work += 3.0 ** len(age)
-        options = {other: min(age[old], 10**9) for old in reversed(age) for other in near[old] - taken}
-        if not options:
-            return work, order
-        cell = min(
-            options, key=lambda other: (_left_behind(other, near, to_come, age), options[other], other)
-        )
+            if not reached[other]:
+                reached[other] = step
+        cell, least, oldest = -1, 0, 0
+        for other in range(len(to_come)):
+            if reached[other] and not is_taken[other]:
+                behind = _left_behind(other, begin, beside, to_come, is_taken)
+                if cell < 0 or behind < least or (behind == least and reached[other] < oldest):
+                    cell, least, oldest = other, behind, reached[other]
+    return work, order[:step]
 
 
-def _left_behind(cell: int, near: list[set[int]], to_come: list[int], age: dict[int, int]) -> int:
+@compiled
+def _left_behind(cell: int, begin: Integers, beside: Integers, to_come: Integers, is_taken: Booleans) -> int:
     """Return how much the frontier grows if a cell is taken up."""
-    freed = sum(1 for other in near[cell] if other in age and to_come[other] == 1)
-    return (to_come[cell] > 0) - freed
+    grown = int(to_come[cell] > 0)
+    for other in beside[begin[cell] : begin[cell + 1]]:
+        grown -= int(is_taken[other] and to_come[other] == 1)
+    return grown
 
 
 def _with_slots(order: list[int], near: list[set[int]]) -> Walk:

@@ -20,7 +20,8 @@ from enum import StrEnum
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from gridmap.core.topology import Booleans, Floats, Integers, components
+from gridmap.core.division.parts import components
+from gridmap.core.topology import Booleans, Floats, Integers
 
 
 class Succession(StrEnum):

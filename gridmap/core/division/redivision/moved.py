@@ -12,9 +12,10 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
 from gridmap.core.division.graph import Graph
+from gridmap.core.division.parts import components
 from gridmap.core.division.redivision.programme import Programme, Question
 from gridmap.core.model import Band
-from gridmap.core.topology import Booleans, Floats, Integers, components
+from gridmap.core.topology import Booleans, Floats, Integers
 
 HARDLY = 1e-6
 """Weight of a cell without households: the sparse matrix takes 0 for no edge."""

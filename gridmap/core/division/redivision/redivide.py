@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gridmap.core.division.graph import Graph
+from gridmap.core.division.parts import components
 from gridmap.core.division.proof.certificate import Certificate
 from gridmap.core.division.redivision.moved import Fewest, at_least_moved, fewest_moved, households_moved
 from gridmap.core.division.redivision.relocate import Task, relocate
@@ -22,7 +23,7 @@ from gridmap.core.division.search.portfolio import EFFORT, out_of_band, partitio
 from gridmap.core.division.search.trees import State
 from gridmap.core.division.solve import Mode, solve
 from gridmap.core.model import Band, Verdict
-from gridmap.core.topology import Booleans, Integers, components
+from gridmap.core.topology import Booleans, Integers
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ def _found(graph: Graph, name: Callable[[int], str], band: Band, mode: Mode, sta
     now = stand(graph, band)
     broken = now.is_broken(now.label, now.grids)
     if not broken.any():
-        return _Found(now.label, at_least=households_moved(graph.households, graph.former, now.label))
+        return _settled(now, now.label, PATIENCE[mode])
     search = _Search(now, PATIENCE[mode], state)
     label = search.repaired(broken)
     if label is None:

@@ -6,10 +6,11 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from gridmap.core.division.graph import Graph
+from gridmap.core.division.parts import components
 from gridmap.core.division.redivision.beside import Beside, beside
 from gridmap.core.division.search.objective import BALANCED, edge_costs
 from gridmap.core.model import Band
-from gridmap.core.topology import Booleans, Integers, components
+from gridmap.core.topology import Booleans, Integers
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,10 @@ from gridmap.core.division.alternatives.ensemble import percentile, random_plans
 from gridmap.core.division.alternatives.merits import merits
 from gridmap.core.division.graph import build_graph
 from gridmap.core.division.layout import Layout
+from gridmap.core.division.parts import components
 from gridmap.core.division.solve import random_state
 from gridmap.core.model import Band
-from gridmap.core.topology import components, shared_segments
+from gridmap.core.topology import shared_segments
 
 BAND = Band(30, 50)
 

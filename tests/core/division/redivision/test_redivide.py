@@ -4,16 +4,17 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from gridmap.core.division.graph import Graph
+from gridmap.core.division.parts import components
 from gridmap.core.division.redivision.moved import households_moved
 from gridmap.core.division.redivision.redivide import Redivision, redivide
 from gridmap.core.division.redivision.standing import continued
 from gridmap.core.division.solve import Mode, random_state
 from gridmap.core.model import Band, Verdict
-from gridmap.core.topology import Integers, components
+from gridmap.core.topology import Integers
 
 BAND = Band(30, 50)
 Edges = list[tuple[int, int]]
@@ -152,7 +153,12 @@ def changed(draw: st.DrawFn) -> Graph:
     return graph_of(draw(st.lists(households, min_size=count, max_size=count)), edges, former.tolist())
 
 
+# A grid that an empty cell of no grid cuts in two: its smaller half joins another, which is in the band but not the least.
+CUT_IN_TWO = graph_of([16, 0, 0, 15, 15, 15], lattice(3, 2), [0, -1, 0, 1, 0, 0])
+
+
 @settings(max_examples=40, deadline=None)
+@example(CUT_IN_TWO)
 @given(changed())
 def test_no_way_moves_fewer_than_proved_and_small_communities_reach_the_minimum(graph: Graph) -> None:
     assume(graph.households.any())

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gridmap.core.division.parts import components
 from gridmap.core.division.search.cutting import OUTSIDE, Rules, closing, cut_tree, room_for
 from gridmap.core.division.search.trees import Part, State, Tree, draw_tree, tree_for
-from gridmap.core.topology import Integers, components
+from gridmap.core.topology import Integers
 
 STRICT = Rules(30, 50, 30, 50, 20.0, 1.0, 0)
 LOOSE = Rules(30, 50, 1, 100, 20.0, 1.0, 0)

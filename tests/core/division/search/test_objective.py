@@ -14,13 +14,18 @@ NEW = (-1, -1)
 
 
 def pair(
-    *, rank: int, metres: float = 10.0, estate: tuple[int, int] = NEW, former: tuple[int, int] = NEW
+    *,
+    rank: int,
+    metres: float = 10.0,
+    households: tuple[int, int] = (1, 1),
+    estate: tuple[int, int] = NEW,
+    former: tuple[int, int] = NEW,
 ) -> Graph:
     """Return two cells side by side."""
     table = np.zeros((1, 4))
     table[0, rank] = metres
     return Graph(
-        np.ones(2, np.int64), np.array([0]), np.array([1]), table, np.array(estate), np.array(former)
+        np.array(households), np.array([0]), np.array([1]), table, np.array(estate), np.array(former)
     )
 
 
@@ -32,6 +37,10 @@ def test_what_lies_along_a_border_decides_its_cost(rank: int, cost: float) -> No
 def test_a_border_along_an_arterial_saves_what_spanning_it_would_cost() -> None:
     assert edge_costs(pair(rank=ARTERIAL), replace(PLAIN, spanned=3.0)) == [-20]
     assert edge_costs(pair(rank=ROAD), replace(PLAIN, spanned=3.0)) == [10]
+
+
+def test_land_where_nobody_lives_spans_nothing() -> None:
+    assert edge_costs(pair(rank=ARTERIAL, households=(1, 0)), replace(PLAIN, spanned=3.0)) == [10]
 
 
 @pytest.mark.parametrize(

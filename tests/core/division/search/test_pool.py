@@ -6,11 +6,11 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gridmap.core.division.parts import components
 from gridmap.core.division.search.objective import BALANCED
 from gridmap.core.division.search.pool import best_choice, connected_sets
 from gridmap.core.division.search.search import Problem, bench_for, prepare, search, true_cost
 from gridmap.core.model import Band
-from gridmap.core.topology import components
 from tests.core.division.search.test_portfolio import BAND, least_cost, strip
 
 households_of = st.lists(st.integers(8, 20), min_size=8, max_size=8)

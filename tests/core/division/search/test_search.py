@@ -8,11 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridmap.core.division.graph import Graph
+from gridmap.core.division.parts import components
 from gridmap.core.division.search.cutting import OUTSIDE
 from gridmap.core.division.search.objective import BALANCED
 from gridmap.core.division.search.search import Problem, bench_for, prepare, search, true_cost
 from gridmap.core.model import Band
-from gridmap.core.topology import Integers, components
+from gridmap.core.topology import Integers
 
 BAND = Band(30, 50)
 
