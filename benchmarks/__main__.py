@@ -88,7 +88,8 @@ def _arguments() -> argparse.Namespace:
 def _write(results: list[Result], about: list[tuple[str, str]], *, is_whole: bool) -> None:
     """Print the results; keep all of them if all were measured, and the province if it was."""
     kept = KEPT.read_text(encoding="utf-8") if is_whole and KEPT.exists() else ""
-    text = as_markdown(about, results) + kept
+    rounds = f"{Sizes().rounds}, in turns; medians, with the least and most in brackets"
+    text = as_markdown([*about, ("Rounds", rounds)], results) + kept
     print(text)
     if is_whole:
         RESULTS.write_text(text, encoding="utf-8")

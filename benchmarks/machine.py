@@ -32,7 +32,6 @@ def describe(cities: Cities, *, load_before: str) -> Iterator[tuple[str, str]]:
     yield "Load average (1, 5, 15 min)", f"before {load_before}; after {load()}"
     yield "Database", f"{_database(cities)}, embedded cluster without fsync"
     yield "Python", f"{platform.python_version()}; " + ", ".join(f"{it} {version(it)}" for it in PACKAGES)
-    yield "Rounds", f"{cities.sizes.rounds}, in turns; medians, with the least and most in brackets"
 
 
 def _commit() -> str:
