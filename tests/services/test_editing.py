@@ -1,5 +1,7 @@
 """Plans edited in the database: what is kept, what can be taken back, and who is refused."""
 
+import subprocess
+import sys
 from threading import Barrier, Thread
 
 import geopandas as gpd
@@ -164,6 +166,38 @@ def test_undo_survives_a_restart(town: Engine, database_url: str) -> None:
     take_back(again, plan)
     assert rows_of(again, plan) == first
     again.dispose()
+
+
+EDITOR = """
+import sys
+from gridmap.db.engine import connect
+from tests.services.test_editing import drawing_of, edit, movable
+town, plan = connect(sys.argv[1]), int(sys.argv[2])
+while True:
+    print(edit(town, plan, movable(drawing_of(town, plan))).position, flush=True)
+"""
+
+
+@pytest.mark.parametrize("seen", [1, 4, 9])
+def test_an_editor_killed_in_the_middle_leaves_whole_edits_only(
+    town: Engine, database_url: str, seen: int
+) -> None:
+    plan = plan_of(town)
+    first = rows_of(town, plan)
+    with subprocess.Popen(
+        [sys.executable, "-c", EDITOR, database_url, str(plan)], stdout=subprocess.PIPE, text=True
+    ) as editor:
+        assert editor.stdout is not None
+        told = [int(editor.stdout.readline()) for _ in range(seen)]
+        editor.kill()
+        told += map(int, editor.stdout.read().split())
+    with town.connect() as connection:
+        position = read_journal(connection, plan)["position"]
+    assert told == list(range(1, len(told) + 1))
+    assert position in (told[-1], told[-1] + 1)
+    for _ in range(position):
+        take_back(town, plan)
+    assert rows_of(town, plan) == first
 
 
 def test_the_journal_tells_who_did_what_and_why(town: Engine) -> None:
