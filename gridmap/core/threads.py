@@ -5,9 +5,14 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 import numba
+import numpy as np
+
+from gridmap.core.topology import Integers
 
 T = TypeVar("T")
 Result = TypeVar("Result")
+RUN = 8192
+"""Rows worth a thread."""
 
 
 def in_threads(
@@ -27,3 +32,9 @@ def in_threads(
         finally:
             for future in futures:
                 future.cancel()
+
+
+def in_runs(work: Callable[[Integers], Result], count: int) -> list[Result]:
+    """Return the results for runs of consecutive rows out of `count`, one after the other, worked on at once."""
+    runs = max(1, min(2 * numba.get_num_threads(), count // RUN))
+    return list(in_threads(work, np.array_split(np.arange(count), runs)))

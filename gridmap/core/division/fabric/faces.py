@@ -12,6 +12,7 @@ import numpy as np
 
 from gridmap.core.division._compiled import compiled
 from gridmap.core.division.fabric.buckets import Index, index, table_size, west_of
+from gridmap.core.threads import in_runs
 from gridmap.core.topology import Booleans, Floats, Integers
 
 _MIX = -7046029254386353131
@@ -90,7 +91,8 @@ def locate(points: Integers, plane: Arrangement) -> Integers:
     ----------
     points : shape (n, 2), millimetres.
     """
-    return _locate(points, plane.squares, plane.left, plane.right)
+    found = in_runs(lambda run: _locate(points[run], plane.squares, plane.left, plane.right), len(points))
+    return np.concatenate(found)
 
 
 @compiled
