@@ -27,6 +27,8 @@ from gridmap.core.model import Band, Verdict
 from gridmap.core.topology import Booleans, Integers
 
 Mode = Literal["fast", "quality"]
+TURNS = ((20, 60), (1, 300))
+"""To settle what resists: exhaustion is given up after so small a part of its states, then so many searches follow."""
 SUSPECTS = 24
 """Heaviest cells of grids out of the band whose neighbourhoods are looked at."""
 
@@ -158,7 +160,7 @@ def _search(
         if not out_of_band(label, graph.households, band):
             return label
         proof = prove_around_heavy_cells(subject)
-    return proof if proof is not None else partition(graph, band, objective, effort, state)
+    return proof if proof is not None else partition(graph, band, objective, effort, state, start=label)
 
 
 def _divide_part(
@@ -197,16 +199,23 @@ def _settle(
     objective: Objective,
     is_proof: Callable[[Certificate], bool],
 ) -> _Part:
-    """Go through all divisions of a part that no search could divide."""
+    """Go through all divisions of a part that resists, and search on where there are too many; each in turn harder."""
     graph, band = subject.graph, subject.band
-    try:
-        found = exhaust(graph, band, limit=effort.states)
-    except Spent:
-        return _Part(label, Verdict.UNKNOWN)
-    if found.label is not None:
-        return _Part(partition(graph, band, objective, effort, state, start=found.label), Verdict.DIVIDED)
-    proof = prove_whole(subject, np.flatnonzero(graph.households), found.states)
-    return _infeasible(subject, label, proof) if is_proof(proof) else _Part(label, Verdict.UNKNOWN)
+    for part, repairs in TURNS:
+        try:
+            found = exhaust(graph, band, limit=effort.states // part)
+        except Spent:
+            label = partition(graph, band, objective, replace(effort, repairs=repairs), state, start=label)
+            if not out_of_band(label, graph.households, band):
+                return _Part(label, Verdict.DIVIDED)
+            continue
+        if found.label is not None:
+            label = partition(graph, band, objective, effort, state, start=found.label)
+            return _Part(label, Verdict.DIVIDED)
+        proof = prove_whole(subject, np.flatnonzero(graph.households), found.states)
+        if is_proof(proof):
+            return _infeasible(subject, label, proof)
+    return _Part(label, Verdict.UNKNOWN)
 
 
 def _proofs_nearby(subject: Subject, label: Integers) -> Iterator[Certificate]:

@@ -7,6 +7,7 @@ import numpy as np
 from gridmap.core.division._compiled import compiled
 from gridmap.core.division.graph import Graph
 from gridmap.core.division.search.coarse import coarsen
+from gridmap.core.division.search.cutting import OUTSIDE
 from gridmap.core.division.search.improve import Rounds, divide_anew
 from gridmap.core.division.search.moves import move_cells
 from gridmap.core.division.search.objective import Objective
@@ -27,7 +28,8 @@ class Effort:
     trees : drawn for each start, and up to three times as many again while none can be cut.
     first : neighbourhoods divided anew at each start.
     then : neighbourhoods of the best start divided anew, cell by cell.
-    repairs : times the whole is begun again while a grid is out of the band; 2 are enough where it must be.
+    repairs : times the whole is begun again, for the sake of the band alone, while a grid is out of it; 2 are enough
+        where one must be.
     states : of exhaustion, before a part that resists is left unknown (see `exhaust`).
     columns : grids a part could have for its best division to be chosen among all of them; 0 never to do so.
     """
@@ -61,6 +63,10 @@ EFFORT: dict[str, Effort] = {
         columns=20_000,
     ),
 }
+BAND_ALONE = Objective(border=(0.2, 0.1, 0.1, 0.1), spanned=0.0, balance=0.0, estate=0.0)
+"""The objective of a search that has found no division within the band: borders hardly count."""
+REPAIR = Rounds(60, 0.1, 60)
+"""Neighbourhoods divided anew at each try of such a search."""
 COARSE = 10
 """Clusters of the first search hold up to the middle of the band divided by this."""
 
@@ -88,19 +94,27 @@ def partition(
     shape (n,), the grid of each cell, numbered without gaps; every grid hangs together.
     """
     problem = prepare(graph, band, objective)
-    if start is not None:
+    if start is None:
+        label = _divide(problem, effort.starts, effort.trees, (effort.first, effort.then), state)
+    else:
         label = start.copy()
         _improve(label, problem, effort.then, state)
-        return _renumbered(label)
-    label = _divide(problem, effort.starts, effort.trees, (effort.first, effort.then), state)
-    for _ in range(effort.repairs):
-        if not out_of_band(label, graph.households, band):
-            break
-        other = _divide(problem, 1, 2 * effort.trees, (Rounds(60, 0.1, 60), effort.then), state)
-        label = min(label, other, key=lambda it: true_cost(it, problem))
+    if out_of_band(label, graph.households, band):
+        label = _repaired(label, prepare(graph, band, BAND_ALONE), effort, state)
+        _improve(label, problem, effort.then, state)
     if effort.columns and not out_of_band(label, graph.households, band):
         label = best_choice(problem, _renumbered(label), effort.columns)
     return _renumbered(label)
+
+
+def _repaired(label: Integers, problem: Problem, effort: Effort, state: State) -> Integers:
+    """Begin the whole again until a division has every grid in the band, and return the best one."""
+    for _ in range(effort.repairs):
+        other = _divide(problem, 1, 2 * effort.trees, (REPAIR, REPAIR), state)
+        label = min(label, other, key=lambda it: true_cost(it, problem))
+        if true_cost(label, problem) < OUTSIDE:
+            break
+    return label
 
 
 def out_of_band(label: Integers, households: Integers, band: Band) -> int:

@@ -15,7 +15,7 @@ from gridmap.core.division.search.portfolio import EFFORT, out_of_band, partitio
 from gridmap.core.division.search.search import prepare, true_cost
 from gridmap.core.model import Band
 from gridmap.core.topology import Integers
-from tests.core.division.lattices import hangs_together, lattice
+from tests.core.division.lattices import hangs_together, lattice, planted
 
 BAND = Band(30, 50)
 
@@ -109,3 +109,12 @@ def test_a_part_that_cannot_be_kept_in_the_band_has_few_grids_outside_it() -> No
     label = partition(town, BAND, BALANCED, few, state())
     assert out_of_band(label, town.households, BAND) >= (town.households > BAND.maximum).sum()
     assert hangs_together(town, label)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_division_within_a_narrow_band_is_found_where_there_is_one(seed: int) -> None:
+    band = Band(300, 340)
+    graph = planted(seed, 9, band)
+    label = partition(graph, band, BALANCED, EFFORT["fast"], state(seed))
+    assert out_of_band(label, graph.households, band) == 0
+    assert hangs_together(graph, label)
