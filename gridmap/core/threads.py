@@ -11,6 +11,7 @@ from gridmap.core.topology import Integers
 
 T = TypeVar("T")
 Result = TypeVar("Result")
+Other = TypeVar("Other")
 RUN = 8192
 """Rows worth a thread."""
 
@@ -38,3 +39,10 @@ def in_runs(work: Callable[[Integers], Result], count: int) -> list[Result]:
     """Return the results for runs of consecutive rows out of `count`, one after the other, worked on at once."""
     runs = max(1, min(2 * numba.get_num_threads(), count // RUN))
     return list(in_threads(work, np.array_split(np.arange(count), runs)))
+
+
+def at_once(one: Callable[[], Result], other: Callable[[], Other]) -> tuple[Result, Other]:
+    """Do two things at once."""
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(other)
+        return one(), waiting.result()

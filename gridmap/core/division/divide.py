@@ -31,7 +31,7 @@ from gridmap.core.division.proposals import Proposal, propose
 from gridmap.core.division.score import SPANNED_M, arterial_spanned
 from gridmap.core.division.solve import Mode, Solution, random_state
 from gridmap.core.model import Band, Progress, silent
-from gridmap.core.threads import in_threads
+from gridmap.core.threads import at_once, in_threads
 from gridmap.core.topology import Integers
 
 Solver = Callable[[str, Layout], Solution]
@@ -177,8 +177,11 @@ def _assemble(
     counts = np.array([len(solution.is_dedicated) for solution in solutions])
     first = np.cumsum(counts) - counts
     label = np.concatenate([one.label + start for one, start in zip(solutions, first, strict=True)])
-    polygons = grid_polygons(fabric.borders, label, int(counts.sum()))
-    compact = compactness(side_by_side([part.graph for part in parts]), fabric.borders, label, len(polygons))
+    graph, count = side_by_side([part.graph for part in parts]), int(counts.sum())
+    polygons, compact = at_once(
+        lambda: grid_polygons(fabric.borders, label, count),
+        lambda: compactness(graph, fabric.borders, label, count),
+    )
     points = label_points(polygons)
     divisions = []
     for number, (layout, solution) in enumerate(zip(parts, solutions, strict=True)):
