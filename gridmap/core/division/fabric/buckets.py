@@ -1,7 +1,7 @@
 """Straight segments by place: the squares of a grid that each runs through, to find quickly what is near.
 
-Coordinates are whole millimetres. Squares are found by hashing, so that empty land costs nothing; two squares with one
-hash only cost a few comparisons more.
+Coordinates are whole millimetres. Squares share the places of a table, so that empty land costs nothing; two squares in
+one place only cost a few comparisons more.
 """
 
 from typing import NamedTuple
@@ -11,8 +11,11 @@ import numpy as np
 from gridmap.core.division._compiled import compiled
 from gridmap.core.topology import Integers
 
-SIDE = 16_384
+SIDE = 32_768
 """Millimetres along a square."""
+ROW = 1031
+"""Places from a square to the one north of it: squares side by side are side by side in memory too, those of different
+rows of a city as wide as 33 km do not meet."""
 
 
 class Index(NamedTuple):
@@ -47,8 +50,7 @@ class Answers(NamedTuple):
 @compiled
 def slot(column: int, row: int, size: int) -> int:
     """Return the place of a square in a table of `size`, a power of two."""
-    mixed = column * 73_856_093 ^ row * 19_349_663
-    return (mixed ^ (mixed >> 17)) & (size - 1)
+    return (column + row * ROW) & (size - 1)
 
 
 @compiled
