@@ -37,7 +37,7 @@ def in_threads(
 
 def in_runs(work: Callable[[Integers], Result], count: int) -> list[Result]:
     """Return the results for runs of consecutive rows out of `count`, one after the other, worked on at once."""
-    runs = max(1, min(2 * numba.get_num_threads(), count // RUN))
+    runs = max(1, min(numba.get_num_threads(), count // RUN))
     return list(in_threads(work, np.array_split(np.arange(count), runs)))
 
 

@@ -138,6 +138,5 @@ def _gathered(data: Bytes, start: Integers, length: Integers) -> tuple[Bytes, In
         first[row + 1] = first[row] + max(length[row], 0)
     gathered = np.empty(first[-1], dtype=np.uint8)
     for row in range(len(start)):
-        for place in range(length[row]):
-            gathered[first[row] + place] = data[start[row] + place]
+        gathered[first[row] : first[row + 1]] = data[start[row] : start[row] + max(length[row], 0)]
     return gathered, first

@@ -54,7 +54,7 @@ EFFORT: dict[str, Effort] = {
         columns=0,
     ),
     "quality": Effort(
-        starts=2,
+        starts=3,
         trees=5,
         first=Rounds(40, 0.1, 60),
         then=Rounds(40, 0.1, 60),
