@@ -22,7 +22,7 @@ MOST_CELLS = 64
 """A set is an integer with a bit for each cell."""
 BATCH = 300
 """Columns added to the linear programme at a time."""
-MOST_COLUMNS = 3000
+MOST_COLUMNS = 5000
 """Columns left over for the integer programme."""
 
 Sets = NDArray[np.uint64]
@@ -175,7 +175,13 @@ def _solved(
 ) -> tuple[Floats, Floats] | tuple[None, Floats]:
     """Solve a set partition by HiGHS, the same way each time: values of columns and prices of cells, None if in doubt."""
     solver, columns, cells = highspy.Highs(), len(cost), members.shape[1]  # type: ignore[no-untyped-call]
-    for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 0), ("mip_rel_gap", 0.0)):
+    for option, value in (
+        ("output_flag", False),
+        ("threads", 1),
+        ("random_seed", 0),
+        ("mip_rel_gap", 0.0),
+        ("mip_max_nodes", 1000),
+    ):
         solver.setOptionValue(option, value)
     model = highspy.HighsLp()
     model.num_col_, model.num_row_ = columns, cells

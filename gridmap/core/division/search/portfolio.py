@@ -25,6 +25,7 @@ class Effort:
     Attributes
     ----------
     starts : times to begin, with fresh trees.
+    small_starts : the same for parts of at most `SMALL` cells: heavy cells, of which few fit together, make these hard.
     trees : drawn for each start, and up to three times as many again while none can be cut.
     first : neighbourhoods divided anew at each start.
     then : neighbourhoods of the best start divided anew, cell by cell.
@@ -35,6 +36,7 @@ class Effort:
     """
 
     starts: int
+    small_starts: int
     trees: int
     first: Rounds
     then: Rounds
@@ -46,6 +48,7 @@ class Effort:
 EFFORT: dict[str, Effort] = {
     "fast": Effort(
         starts=2,
+        small_starts=2,
         trees=2,
         first=Rounds(4, 0.0, 0),
         then=Rounds(2, 0.0, 0),
@@ -55,18 +58,20 @@ EFFORT: dict[str, Effort] = {
     ),
     "quality": Effort(
         starts=3,
+        small_starts=16,
         trees=5,
         first=Rounds(40, 0.1, 60),
         then=Rounds(40, 0.1, 60),
         repairs=12,
         states=10_000_000,
-        columns=20_000,
+        columns=600_000,
     ),
 }
 BAND_ALONE = Objective(border=(0.2, 0.1, 0.1, 0.1), spanned=0.0, balance=0.0, estate=0.0)
 """The objective of a search that has found no division within the band: borders hardly count."""
 REPAIR = Rounds(60, 0.1, 60)
 """Neighbourhoods divided anew at each try of such a search."""
+SMALL = 64
 COARSE = 10
 """Clusters of the first search hold up to the middle of the band divided by this."""
 
@@ -95,7 +100,8 @@ def partition(
     """
     problem = prepare(graph, band, objective)
     if start is None:
-        label = _divide(problem, effort.starts, effort.trees, (effort.first, effort.then), state)
+        starts = effort.small_starts if len(graph.households) <= SMALL else effort.starts
+        label = _divide(problem, starts, effort.trees, (effort.first, effort.then), state)
     else:
         label = start.copy()
         _improve(label, problem, effort.then, state)
