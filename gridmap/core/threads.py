@@ -5,9 +5,15 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 import numba
+import numpy as np
+
+from gridmap.core.topology import Integers
 
 T = TypeVar("T")
 Result = TypeVar("Result")
+Other = TypeVar("Other")
+RUN = 8192
+"""Rows worth a thread."""
 
 
 def in_threads(
@@ -27,3 +33,16 @@ def in_threads(
         finally:
             for future in futures:
                 future.cancel()
+
+
+def in_runs(work: Callable[[Integers], Result], count: int) -> list[Result]:
+    """Return the results for runs of consecutive rows out of `count`, one after the other, worked on at once."""
+    runs = max(1, min(numba.get_num_threads(), count // RUN))
+    return list(in_threads(work, np.array_split(np.arange(count), runs)))
+
+
+def at_once(one: Callable[[], Result], other: Callable[[], Other]) -> tuple[Result, Other]:
+    """Do two things at once."""
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(other)
+        return one(), waiting.result()

@@ -2,7 +2,6 @@
 
 import io
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, cast
 
 import numpy as np
@@ -56,12 +55,15 @@ class Column:
         return missing[numbers.dtype.kind](numbers, self.is_null)
 
     def _texts(self) -> NDArray[np.object_]:
+        rows = np.flatnonzero(~self.is_null)
         begins_character = (self.data & 0xC0) != 0x80
-        place = np.concatenate([[0], np.cumsum(begins_character)])[self.first].tolist()
+        place = np.concatenate([[0], np.cumsum(begins_character)])[self.first]
         whole = self.data.tobytes().decode()
-        texts = np.empty(len(self.is_null), dtype=object)
-        texts[:] = [whole[start:end] for start, end in pairwise(place)]
-        texts[self.is_null] = None
+        texts = np.full(len(self.is_null), None, dtype=object)
+        texts[rows] = [
+            whole[start:end]
+            for start, end in zip(place[rows].tolist(), place[rows + 1].tolist(), strict=True)
+        ]
         return texts
 
 

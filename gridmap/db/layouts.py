@@ -17,21 +17,20 @@ after the other, little-endian, in C order:
 Cells are numbered in 16 bits where these are enough.
 """
 
-import io
 import json
 import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from psycopg2.extensions import connection as DriverConnection  # noqa: N812
 from sqlalchemy import Connection
 
 from gridmap.core.division.graph import Graph
 from gridmap.core.division.layout import Layout
 from gridmap.core.topology import Integers, Segments
+from gridmap.db.copying import copy_rows
 from gridmap.db.queries import sql
 
 VERSION = 1
@@ -39,8 +38,6 @@ MILLIMETRES = 1000.0
 CELLS = {"left", "right", "graph.first", "graph.second", "cell_of_carrier"}
 """Arrays that hold numbers of cells."""
 _LENGTH = struct.Struct("<I")
-_COPY_HEAD = b"PGCOPY\n\xff\r\n\0" + bytes(8)
-_COPY_END = struct.pack(">h", -1)
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -65,7 +62,7 @@ def insert_drawings(connection: Connection, drawings: Sequence[NewDrawing], crs:
     """Keep layouts and which grid each cell is in, by COPY in its binary form."""
     ids = connection.execute(sql("new_layout_ids"), {"count": len(drawings)}).scalars().all()
     name = crs.encode()
-    _copy(
+    copy_rows(
         connection,
         "gridmap.layout (id, community_id, crs, cells, content)",
         (
@@ -73,7 +70,7 @@ def insert_drawings(connection: Connection, drawings: Sequence[NewDrawing], crs:
             for layout, one in zip(ids, drawings, strict=True)
         ),
     )
-    _copy(
+    copy_rows(
         connection,
         "gridmap.drawing (plan_id, layout_id, grid_of_cell, last_number)",
         (
@@ -165,18 +162,6 @@ def _arrays(content: bytes, start: int, told: Iterable[tuple[str, str, list[int]
         arrays[name] = read.astype(np.float64 if read.dtype.kind == "f" else np.int64)
         start += read.nbytes
     return arrays
-
-
-def _copy(connection: Connection, into: str, rows: Iterable[tuple[bytes, ...]]) -> None:
-    parts = [_COPY_HEAD]
-    for row in rows:
-        parts.append(struct.pack(">h", len(row)))
-        for value in row:
-            parts += (struct.pack(">i", len(value)), value)
-    parts.append(_COPY_END)
-    driver = cast("DriverConnection", connection.connection.dbapi_connection)
-    with driver.cursor() as cursor:
-        cursor.copy_expert(f"COPY {into} FROM STDIN WITH (FORMAT binary)", io.BytesIO(b"".join(parts)))
 
 
 def _last(grid_of_cell: Integers) -> int:

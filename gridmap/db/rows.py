@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.types import TypeEngine, UserDefinedType
 
 from gridmap.core.model import Progress, silent
+from gridmap.db.copying import copy_rows
 from gridmap.db.queries import quoted
 
 CHUNK = 20_000
@@ -91,10 +92,30 @@ def _type_of(name: str, table: Table) -> TypeEngine[Any]:
 
 
 def append(connection: Connection, frame: gpd.GeoDataFrame, table: Table) -> None:
-    """Copy a frame to the end of a table: columns named as in `table`, the active geometry (WGS 84) as ``geom``."""
+    """Copy a frame to the end of a table: columns of whole numbers and texts, named as in `table`.
+
+    The active geometry (WGS 84) becomes ``geom``.
+    """
     columns = {("geom" if name == frame.geometry.name else str(name)): frame[name] for name in frame.columns}
-    types = {name: _type_of(name, table) for name in columns}
-    _copy(connection, f"{quoted(str(table.schema))}.{quoted(table.name)}", columns, types)
+    listed = ", ".join(quoted(name) for name in columns)
+    values = [_sent(column, _type_of(name, table)) for name, column in columns.items()]
+    copy_rows(
+        connection,
+        f"{quoted(str(table.schema))}.{quoted(table.name)} ({listed})",
+        zip(*values, strict=True),
+    )
+
+
+def _sent(column: pd.Series, type_: TypeEngine[Any]) -> list[bytes | None]:
+    """Return values as they are sent to the database."""
+    if isinstance(type_, _Shape):
+        shapes = shapely.set_srid(np.asarray(column.array, dtype=object), 4326)
+        return list(shapely.to_wkb(shapes, include_srid=True))
+    if isinstance(type_, Integer):
+        width = 8 if isinstance(type_, BigInteger) else 4
+        numbers = column.to_numpy(dtype=f">i{width}").tobytes()
+        return [numbers[place : place + width] for place in range(0, len(numbers), width)]
+    return [None if pd.isna(text) else str(text).encode() for text in column]
 
 
 def _copy(

@@ -22,7 +22,7 @@ from gridmap.services.audit import record
 from gridmap.services.division_inputs import Inputs, read_communities, read_inputs
 from gridmap.services.division_storing import Order, keep
 from gridmap.services.drawings import load_drawing
-from gridmap.services.layouts import keep_layouts
+from gridmap.services.layouts import encoded_layouts, keep_layouts
 from gridmap.services.redividing import former_of_cells, read_former
 
 MOST = 12
@@ -160,7 +160,8 @@ class _Work:
             for nth, division in enumerate(drawn, start=1):
                 told = order.reason or f"备选 {nth}/{len(drawn)} alternative"
                 plans += keep(connection, inputs, [division], replace(order, reason=told))
-                keep_layouts(connection, inputs, [division], plans[-1:])
+                contents = encoded_layouts(inputs, [division])
+                keep_layouts(connection, inputs, [division], contents, plans[-1:])
             details = {"plans": plans, **order.settings()}
             record(connection, action="alternatives", subject=drawn[0].code, details=details)
         return plans

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine
 
 from gridmap.core.division import Division, Mode, divide
 from gridmap.core.model import Band, Progress, Verdict, silent
-from gridmap.core.threads import in_threads
+from gridmap.core.threads import at_once, in_threads
 from gridmap.db.engine import transaction
 from gridmap.db.queries import sql
 from gridmap.services.audit import record
@@ -19,7 +19,7 @@ from gridmap.services.division_batches import Together, batches
 from gridmap.services.division_inputs import Inputs, read_communities, read_inputs
 from gridmap.services.division_report import CommunityResult, DivisionReport, joined
 from gridmap.services.division_storing import Order, certificate_as_dict, finding_as_dict, keep
-from gridmap.services.layouts import keep_layouts
+from gridmap.services.layouts import encoded_layouts, keep_layouts
 from gridmap.services.publishing import publish
 from gridmap.services.redividing import Redividing, read_former
 
@@ -113,8 +113,10 @@ def _divide_batch(
     )
     changed = [division for division in divisions if not again.is_as_before(division)]
     with act() as connection:
-        plans = keep(connection, inputs, changed, order)
-        keep_layouts(connection, inputs, changed, plans)
+        plans, contents = at_once(
+            lambda: keep(connection, inputs, changed, order), lambda: encoded_layouts(inputs, changed)
+        )
+        keep_layouts(connection, inputs, changed, contents, plans)
         record(
             connection,
             action="divide",

@@ -2,8 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import geopandas as gpd
@@ -11,6 +12,7 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from gridmap.core.crs import metric_crs
+from gridmap.core.threads import in_threads
 from gridmap.db.columns import Column, read_columns
 from gridmap.db.frames import framed, read_frame
 from gridmap.errors import Invalid, Text
@@ -57,11 +59,14 @@ def read_inputs(connection: Connection, communities: gpd.GeoDataFrame, settings:
     metric = metric_crs(tuple(communities.total_bounds))
     digest = _digest(communities, settings)
     ids = communities["id"].tolist()
-    frames = {}
-    for layer, query in LAYERS.items():
-        columns = read_columns(connection, query, order="id", community_ids=ids)
-        _digest_columns(digest, columns)
-        frames[layer] = framed(columns, crs=metric)
+
+    def read() -> Iterator[dict[str, Column]]:
+        for query in LAYERS.values():
+            columns = read_columns(connection, query, order="id", community_ids=ids)
+            yield columns
+            _digest_columns(digest, columns)
+
+    frames = dict(zip(LAYERS, in_threads(partial(framed, crs=metric), read()), strict=True))
     return Inputs(communities=communities.to_crs(metric), fingerprint=digest.hexdigest(), **frames)
 
 

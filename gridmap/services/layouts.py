@@ -14,31 +14,50 @@ from gridmap.db.layouts import NewDrawing, encode_layout, insert_drawings
 from gridmap.services.division_inputs import Inputs
 
 
+def encoded_layouts(inputs: Inputs, divisions: Sequence[Division]) -> list[bytes]:
+    """Return the cells of divided communities as they are kept."""
+    made_of_areas, ids = set(inputs.cells["community_id"]), _communities(inputs)
+    of_areas, of_buildings = (table["id"].to_numpy() for table in (inputs.cells, inputs.buildings))
+    return [
+        encode_layout(
+            division.layout,
+            (of_areas if ids[division.code] in made_of_areas else of_buildings)[
+                division.layout.carriers.astype(np.int64)
+            ],
+        )
+        for division in divisions
+    ]
+
+
 def keep_layouts(
-    connection: Connection, inputs: Inputs, divisions: Sequence[Division], plan_ids: Sequence[int]
+    connection: Connection,
+    inputs: Inputs,
+    divisions: Sequence[Division],
+    contents: Sequence[bytes],
+    plan_ids: Sequence[int],
 ) -> None:
     """Keep the cells of divided communities, so that their plans can be edited.
 
     Parameters
     ----------
+    contents : of the layout of each division, as `encoded_layouts` returns them.
     plan_ids : of the plan of each division.
     """
-    made_of_areas = set(inputs.cells["community_id"])
-    ids = dict(zip(inputs.communities["code"], inputs.communities["id"], strict=True))
-    of_areas, of_buildings = (table["id"].to_numpy() for table in (inputs.cells, inputs.buildings))
-    drawings = []
-    for plan_id, division in zip(plan_ids, divisions, strict=True):
-        community = ids[division.code]
-        keys = of_areas if community in made_of_areas else of_buildings
-        drawings.append(
-            NewDrawing(
-                plan_id=plan_id,
-                community_id=community,
-                content=encode_layout(division.layout, keys[division.layout.carriers.astype(np.int64)]),
-                grid_of_cell=division.grid_of_cell,
-            )
+    ids = _communities(inputs)
+    drawings = [
+        NewDrawing(
+            plan_id=plan_id,
+            community_id=ids[division.code],
+            content=content,
+            grid_of_cell=division.grid_of_cell,
         )
+        for plan_id, division, content in zip(plan_ids, divisions, contents, strict=True)
+    ]
     insert_drawings(connection, drawings, inputs.communities.crs.to_string())
+
+
+def _communities(inputs: Inputs) -> dict[str, int]:
+    return dict(zip(inputs.communities["code"], inputs.communities["id"], strict=True))
 
 
 def stored_shapes(polygons: Geometries, crs: CRS | str) -> Geometries:

@@ -3,9 +3,10 @@
 import time
 from contextlib import closing
 
+import numpy as np
 import pytest
 
-from gridmap.core.threads import in_threads
+from gridmap.core.threads import RUN, at_once, in_runs, in_threads
 
 
 @pytest.mark.parametrize("threads", [None, 1, 3])
@@ -35,3 +36,15 @@ def test_an_error_comes_out_where_its_result_would() -> None:
     assert next(results) == 1
     with pytest.raises(ZeroDivisionError):
         next(results)
+
+
+@pytest.mark.parametrize("count", [0, 1, RUN, 3 * RUN + 1])
+def test_runs_are_all_rows_in_order(count: int) -> None:
+    assert np.concatenate(in_runs(lambda run: run, count)).tolist() == list(range(count))
+
+
+def test_an_error_of_either_of_two_things_comes_out() -> None:
+    assert at_once(lambda: 1, lambda: "two") == (1, "two")
+    for works in ((lambda: 1 // 0, lambda: 1), (lambda: 1, lambda: 1 // 0)):
+        with pytest.raises(ZeroDivisionError):
+            at_once(*works)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from gridmap.core.division.estates import Addresses, find_estates
 from gridmap.core.division.findings import FindingKind, Ledger
+from gridmap.core.threads import in_runs
 from gridmap.core.topology import Booleans, Floats, Geometries, Integers, polygonal
 from gridmap.errors import Invalid, Text
 
@@ -150,7 +151,8 @@ def _usable(shapes: Geometries) -> tuple[Geometries, Booleans]:
     high = shapely.has_z(shapes)
     usable[high] = shapely.force_2d(shapes[high])
     placed = ~shapely.is_missing(usable) & ~shapely.is_empty(usable)
-    was_invalid = ~shapely.is_valid(usable) & ~shapely.is_missing(usable)
+    is_valid = np.concatenate(in_runs(lambda run: shapely.is_valid(usable[run]), len(usable)))
+    was_invalid = ~is_valid & ~shapely.is_missing(usable)
     plain = np.isin(shapely.get_type_id(usable), _PLAIN)
     odd = np.flatnonzero(~plain | was_invalid | ~placed)
     areas = polygonal(usable[odd])
@@ -168,6 +170,13 @@ def home(shapes: Geometries, communities: Geometries) -> tuple[Integers, Floats,
     the index of the community, -1 where the larger part lies outside all of them; the share of the area inside it;
     and the part inside it.
     """
+    runs = in_runs(lambda run: _home(shapes[run], communities), len(shapes))
+    community, share, inside = (np.concatenate(parts) for parts in zip(*runs, strict=True))
+    return community, share, inside
+
+
+def _home(shapes: Geometries, communities: Geometries) -> tuple[Integers, Floats, Geometries]:
+    """Do what `home` does for some of the shapes."""
     found, share, inside = np.full(len(shapes), len(communities)), np.ones(len(shapes)), shapes.copy()
     community, shape = shapely.STRtree(shapes).query(communities, predicate="contains_properly")
     np.minimum.at(found, shape, community)

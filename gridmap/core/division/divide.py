@@ -11,20 +11,27 @@ from pyproj import CRS
 
 from gridmap.core.division.compactness import compactness
 from gridmap.core.division.dedicated import divide_around_sites, graph_to_divide
-from gridmap.core.division.drawn import Division, drawn, sequence_of
+from gridmap.core.division.drawn import Division, drawn
 from gridmap.core.division.fabric.cells import Fabric, build_fabric
-from gridmap.core.division.fabric.polygons import grid_polygons
+from gridmap.core.division.fabric.polygons import grid_polygons, label_points, reading_order
 from gridmap.core.division.findings import FindingKind, Ledger
 from gridmap.core.division.graph import Graph, side_by_side
 from gridmap.core.division.inputs import City, read_city
 from gridmap.core.division.layout import Layout, layouts
 from gridmap.core.division.neighbours import joined_graph, neighbours_of
-from gridmap.core.division.proof.remedies import Neighbour, Problem, find_remedies, with_remedies
+from gridmap.core.division.proof.certificate import Certificate
+from gridmap.core.division.proof.remedies import (
+    Neighbour,
+    Problem,
+    Remedy,
+    find_remedies,
+    with_remedies,
+)
 from gridmap.core.division.proposals import Proposal, propose
 from gridmap.core.division.score import SPANNED_M, arterial_spanned
 from gridmap.core.division.solve import Mode, Solution, random_state
 from gridmap.core.model import Band, Progress, silent
-from gridmap.core.threads import in_threads
+from gridmap.core.threads import at_once, in_threads
 from gridmap.core.topology import Integers
 
 Solver = Callable[[str, Layout], Solution]
@@ -96,8 +103,15 @@ def divide(
     progress("cells", 1, 1)
     parts = layouts(city, fabric)
     chosen_solver = solver if solver is not None else _afresh(chosen, mode, seed)
-    solutions = _solved(city, parts, chosen_solver, threads=threads, progress=progress)
-    solutions = _with_remedies(city, fabric, parts, solutions, band=chosen, seed=seed, threads=threads)
+
+    def search(number: int) -> Solution:
+        solution = chosen_solver(city.codes[number], parts[number])
+        if solution.certificate is None:
+            return solution
+        remedies = _remedies(number, solution.certificate, city, fabric, parts, band=chosen, seed=seed)
+        return replace(solution, certificate=with_remedies(solution.certificate, remedies))
+
+    solutions = _each(search, len(parts), threads=threads, progress=progress)
     divisions = _assemble(
         city,
         fabric,
@@ -117,50 +131,36 @@ def _afresh(band: Band, mode: Mode, seed: int) -> Solver:
     return search
 
 
-def _solved(
-    city: City, parts: Sequence[Layout], solver: Solver, *, threads: int | None, progress: Progress
+def _each(
+    search: Callable[[int], Solution], count: int, *, threads: int | None, progress: Progress
 ) -> list[Solution]:
     """Search every community by itself."""
-
-    def search(number: int) -> Solution:
-        return solver(city.codes[number], parts[number])
-
     solutions = []
-    with closing(in_threads(search, range(len(parts)), threads=threads)) as results:
+    with closing(in_threads(search, range(count), threads=threads)) as results:
         for solution in results:
             solutions.append(solution)
-            progress("search", len(solutions), len(parts))
+            progress("search", len(solutions), count)
     return solutions
 
 
-def _with_remedies(
+def _remedies(
+    number: int,
+    certificate: Certificate,
     city: City,
     fabric: Fabric,
     parts: list[Layout],
-    solutions: list[Solution],
     *,
     band: Band,
     seed: int,
-    threads: int | None,
-) -> list[Solution]:
-    """Add to each certificate what would make its community divisible, neighbours included."""
-
-    def add(number: int) -> Solution:
-        solution = solutions[number]
-        if solution.certificate is None:
-            return solution
-        graph, _ = graph_to_divide(parts[number])
-        problem = Problem(graph, band, solution.certificate, random_state(city.codes[number], seed))
-        neighbours = [
-            Neighbour(city.codes[other], city.names[other], joined_graph(number, other, fabric, parts))
-            for other in neighbours_of(number, fabric)
-        ]
-        return replace(
-            solution, certificate=with_remedies(solution.certificate, find_remedies(problem, neighbours))
-        )
-
-    with closing(in_threads(add, range(len(parts)), threads=threads)) as results:
-        return list(results)
+) -> tuple[Remedy, ...]:
+    """Return what would make an infeasible community divisible, neighbours included."""
+    graph, _ = graph_to_divide(parts[number])
+    problem = Problem(graph, band, certificate, random_state(city.codes[number], seed))
+    neighbours = [
+        Neighbour(city.codes[other], city.names[other], joined_graph(number, other, fabric, parts))
+        for other in neighbours_of(number, fabric)
+    ]
+    return find_remedies(problem, neighbours)
 
 
 def _assemble(
@@ -177,20 +177,26 @@ def _assemble(
     counts = np.array([len(solution.is_dedicated) for solution in solutions])
     first = np.cumsum(counts) - counts
     label = np.concatenate([one.label + start for one, start in zip(solutions, first, strict=True)])
-    polygons = grid_polygons(fabric.borders, label, int(counts.sum()))
-    compact = compactness(side_by_side([part.graph for part in parts]), fabric.borders, label, len(polygons))
+    graph, count = side_by_side([part.graph for part in parts]), int(counts.sum())
+    polygons, compact = at_once(
+        lambda: grid_polygons(fabric.borders, label, count),
+        lambda: compactness(graph, fabric.borders, label, count),
+    )
+    points = label_points(polygons)
     divisions = []
     for number, (layout, solution) in enumerate(zip(parts, solutions, strict=True)):
         grids = slice(first[number], first[number] + counts[number])
         shapes = polygons[grids]
         proposals = propose(layout)
         _note(number, city, layout, solution, proposals=proposals, ledger=ledger)
-        _note_spanning(number, layout.graph, solution.label, sequence_of(shapes), ledger)
+        sequence = reading_order(points[grids]) + 1
+        _note_spanning(number, layout.graph, solution.label, sequence, ledger)
         divisions.append(
             drawn(
                 layout,
                 solution,
                 shapes,
+                sequence,
                 compact=compact.of(grids),
                 band=band,
                 code=city.codes[number],

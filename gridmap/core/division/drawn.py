@@ -92,6 +92,7 @@ def redrawn(division: Division, solution: Solution, band: Band) -> Division:
         layout,
         solution,
         shapes,
+        sequence_of(shapes),
         compact=compactness(layout.graph, layout.borders, solution.label, len(shapes)),
         band=band,
         code=division.code,
@@ -106,6 +107,7 @@ def drawn(
     layout: Layout,
     solution: Solution,
     shapes: Geometries,
+    sequence: Integers,
     *,
     compact: Compactness,
     band: Band,
@@ -115,13 +117,13 @@ def drawn(
     findings: tuple[Finding, ...],
     crs: CRS | None,
 ) -> Division:
-    """Give the grids of one community their numbers, and describe them.
+    """Put the grids of one community in the order of their numbers, and describe them.
 
     Parameters
     ----------
-    shapes, compact, names : shape (g,), as the solution numbers its grids.
+    shapes, sequence, compact, names : shape (g,), as the solution numbers its grids.
     """
-    graph, sequence = layout.graph, sequence_of(shapes)
+    graph = layout.graph
     order = np.argsort(sequence)
     held = np.bincount(solution.label, graph.households, minlength=len(shapes)).astype(np.int64)
     return Division(

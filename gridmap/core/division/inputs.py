@@ -13,6 +13,7 @@ from gridmap.core.division.fabric.seeds import Seeds, choose_seeds
 from gridmap.core.division.findings import FindingKind, Ledger
 from gridmap.core.division.sites import read_sites, site_of
 from gridmap.core.model import Band
+from gridmap.core.threads import at_once
 from gridmap.core.topology import Booleans, Geometries, Integers, polygonal
 from gridmap.errors import Invalid, Text
 
@@ -73,9 +74,11 @@ def read_city(
     has_areas = np.zeros(len(shapes), dtype=bool)
     has_areas[areas.community] = True
     walls = None if compounds is None else _areas(compounds)
-    built, _ = read_carriers(_rows(buildings), shapes, ledger, is_whole=False, compounds=walls)
+    (built, _), barriers = at_once(
+        lambda: read_carriers(_rows(buildings), shapes, ledger, is_whole=False, compounds=walls),
+        lambda: read_barriers(lines, shapes),
+    )
     built = built.chosen(~has_areas[built.community])
-    barriers = read_barriers(lines, shapes)
     _note_what_is_missing(shapes, together([built, areas]), areas, barriers, ledger)
     dedicated = read_sites(_rows(sites), shapes)
     bounding = dedicated.chosen(~has_areas[dedicated.community])

@@ -176,9 +176,9 @@ def estate_of_cell(cell: Integers, estate: Integers, households: Integers, count
     cell, estate, households : shape (k,), of each carrier.
     count : cells.
     """
-    pairs, nth = np.unique(np.column_stack([cell, estate]), axis=0, return_inverse=True)
-    nth = nth.ravel()
+    estates = int(estate.max(initial=-1)) + 2
+    pairs, nth = np.unique(cell * estates + estate + 1, return_inverse=True)
     order = np.lexsort((np.bincount(nth), np.bincount(nth, households, minlength=len(pairs))))
     most = np.full(count, -1, dtype=np.int64)
-    most[pairs[order, 0]] = pairs[order, 1]
+    most[pairs[order] // estates] = pairs[order] % estates - 1
     return most

@@ -18,7 +18,8 @@ def neighbours_of(community: int, fabric: Fabric) -> list[int]:
     left, right = owner[fabric.borders.left], owner[fabric.borders.right]
     beside = np.where(left == community, right, left)
     rows = ((left == community) != (right == community)) & (beside >= 0)
-    metres = np.bincount(beside[rows], fabric.borders.lengths()[rows])
+    rows = np.flatnonzero(rows)
+    metres = np.bincount(beside[rows], fabric.borders.where(rows).lengths())
     longest = np.argsort(-metres, kind="stable")[:MOST]
     return [int(other) for other in longest if metres[other] >= CONTACT_M]
 
@@ -42,7 +43,7 @@ def joined_graph(one: int, other: int, fabric: Fabric, parts: list[Layout]) -> G
         np.concatenate([graph.households for graph in graphs]),
         left[rows],
         right[rows],
-        fabric.borders.lengths()[rows],
+        fabric.borders.where(rows).lengths(),
         fabric.rank[rows],
         estate=_estates(graphs),
     )

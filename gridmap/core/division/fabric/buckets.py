@@ -1,7 +1,7 @@
 """Straight segments by place: the squares of a grid that each runs through, to find quickly what is near.
 
-Coordinates are whole millimetres. Squares are found by hashing, so that empty land costs nothing; two squares with one
-hash only cost a few comparisons more.
+Coordinates are whole millimetres. Squares share the places of a table, so that empty land costs nothing; two squares in
+one place only cost a few comparisons more.
 """
 
 from typing import NamedTuple
@@ -11,8 +11,11 @@ import numpy as np
 from gridmap.core.division._compiled import compiled
 from gridmap.core.topology import Integers
 
-SIDE = 16_384
+SIDE = 32_768
 """Millimetres along a square."""
+ROW = 1031
+"""Places from a square to the one north of it: squares side by side are side by side in memory too, those of different
+rows of a city as wide as 33 km do not meet."""
 
 
 class Index(NamedTuple):
@@ -23,13 +26,23 @@ class Index(NamedTuple):
     ends : shape (n, 4), x and y of both ends of all segments, entered or not.
     first, entry : the segments in slot k are ``entry[first[k]:first[k + 1]]``.
     west : the westernmost column of squares.
-    seen, found : shape (n,), for `near`: the last question in which a segment came up, and the answers to it.
     """
 
     ends: Integers
     first: Integers
     entry: Integers
     west: int
+
+
+class Answers(NamedTuple):
+    """Memory for `near`, for one thread.
+
+    Attributes
+    ----------
+    seen : shape (n,), the last question in which each segment came up.
+    found : shape (n,), the answers to it.
+    """
+
     seen: Integers
     found: Integers
 
@@ -37,8 +50,7 @@ class Index(NamedTuple):
 @compiled
 def slot(column: int, row: int, size: int) -> int:
     """Return the place of a square in a table of `size`, a power of two."""
-    mixed = column * 73_856_093 ^ row * 19_349_663
-    return (mixed ^ (mixed >> 17)) & (size - 1)
+    return (column + row * ROW) & (size - 1)
 
 
 @compiled
@@ -96,8 +108,13 @@ def index(ends: Integers, chosen: Integers) -> Index:
                 place = slot(column, row, size) + 1
                 entry[first[place]] = item
                 first[place] += 1
-    seen, found = np.full(len(ends), -1, dtype=np.int64), np.empty(len(ends), dtype=np.int64)
-    return Index(ends, first[: size + 1], entry, west, seen, found)
+    return Index(ends, first[: size + 1], entry, west)
+
+
+@compiled
+def answers_from(index: Index) -> Answers:
+    """Reserve memory for answers."""
+    return Answers(np.full(len(index.ends), -1, dtype=np.int64), np.empty(len(index.ends), dtype=np.int64))
 
 
 @compiled
@@ -112,7 +129,7 @@ def boxes_apart(one: Integers, two: Integers, most: int) -> bool:
 
 
 @compiled
-def near(index: Index, segment: Integers, within: int, question: int) -> int:
+def near(index: Index, answers: Answers, segment: Integers, within: int, question: int) -> int:
     """Find the entered segments whose box comes within so many millimetres of that around a segment.
 
     Parameters
@@ -121,7 +138,7 @@ def near(index: Index, segment: Integers, within: int, question: int) -> int:
 
     Returns
     -------
-    how many there are; ``index.found`` lists them.
+    how many there are; ``answers.found`` lists them.
     """
     count, size = 0, len(index.first) - 1
     bottom, top = _rows(segment, within)
@@ -131,10 +148,10 @@ def near(index: Index, segment: Integers, within: int, question: int) -> int:
             place = slot(column, row, size)
             for nth in range(index.first[place], index.first[place + 1]):
                 other = index.entry[nth]
-                if index.seen[other] != question:
-                    index.seen[other] = question
+                if answers.seen[other] != question:
+                    answers.seen[other] = question
                     if not boxes_apart(segment, index.ends[other], within):
-                        index.found[count] = other
+                        answers.found[count] = other
                         count += 1
     return count
 

@@ -34,6 +34,7 @@ from gridmap.core.division.fabric.seeding import (
 from gridmap.core.division.fabric.seeds import Seeds
 from gridmap.core.division.findings import FindingKind, Ledger
 from gridmap.core.division.inputs import City
+from gridmap.core.threads import at_once
 from gridmap.core.topology import Booleans, Floats, Geometries, Integers, Segments
 
 NEAR_CELL_M = 10.0
@@ -69,9 +70,14 @@ class Fabric:
 def build_fabric(city: City, ledger: Ledger) -> Fabric:
     """Cut all communities into cells and put households into them."""
     seeds, points = city.seeds, whole(shapely.get_coordinates(city.carriers.points))
-    outlines, blocks = seeds.outlines(), make_blocks(city, points[seeds.carrier])
-    pairs = blocks_of_seeds(seeds, outlines, blocks)
-    samples = seed_samples(seeds, outlines, blocks, pairs)
+    outlines = seeds.outlines()
+
+    def block() -> tuple[Blocks, Integers]:
+        blocks = make_blocks(city, points[seeds.carrier])
+        return blocks, blocks_of_seeds(seeds, outlines, blocks)
+
+    (blocks, pairs), (places, owner) = at_once(block, lambda: seeds.samples(outlines))
+    samples = seed_samples(seeds, (places, owner), blocks, pairs)
     block_label = label_blocks(samples, blocks, int(seeds.group.max(initial=-1)) + 1)
     samples = with_slivers(samples, blocks, block_label)
     drawn = ridges(samples, blocks.boxes)

@@ -12,6 +12,7 @@ import numpy as np
 
 from gridmap.core.division._compiled import compiled
 from gridmap.core.division.fabric.buckets import Index, index, table_size, west_of
+from gridmap.core.threads import at_once, in_runs
 from gridmap.core.topology import Booleans, Floats, Integers
 
 _MIX = -7046029254386353131
@@ -66,8 +67,7 @@ def arrange_pieces(pieces: Integers) -> Arrangement:
     """
     net, edge, is_forward = _net(pieces)
     ends, lengths = _measured(net)
-    cycle, area, lowest = _cycles(net)
-    squares = index(ends, np.arange(len(ends)))
+    (cycle, area, lowest), squares = at_once(lambda: _cycles(net), lambda: index(ends, np.arange(len(ends))))
     face = _faces(cycle, area, net.nodes[lowest], squares)
     inside = np.zeros(int((area > 0).sum()), dtype=np.int64)
     np.add.at(inside, face[face >= 0], area[face >= 0])
@@ -90,7 +90,8 @@ def locate(points: Integers, plane: Arrangement) -> Integers:
     ----------
     points : shape (n, 2), millimetres.
     """
-    return _locate(points, plane.squares, plane.left, plane.right)
+    found = in_runs(lambda run: _locate(points[run], plane.squares, plane.left, plane.right), len(points))
+    return np.concatenate(found)
 
 
 @compiled

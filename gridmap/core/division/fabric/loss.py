@@ -11,6 +11,7 @@ import numpy as np
 
 from gridmap.core.division._compiled import compiled
 from gridmap.core.division.fabric.buckets import boxes_apart
+from gridmap.core.threads import in_runs
 from gridmap.core.topology import Floats, Integers
 
 LINES = 16
@@ -41,7 +42,8 @@ def lost_area(outlines: Integers, owner: Integers, label: Integers, borders: Bor
     """
     walls = _by_owner(owner, len(label))
     beside = _by_owner(np.concatenate([borders.left, borders.right]), int(label.max(initial=-1)) + 1)
-    return np.asarray(_lost(outlines, walls, label, borders, beside) / 1e6)
+    lost = in_runs(lambda run: _lost(run, label, (outlines, walls), (borders, beside)), len(label))
+    return np.asarray(np.concatenate(lost) / 1e6)
 
 
 class _Rows(NamedTuple):
@@ -67,10 +69,15 @@ def _by_owner(owner: Integers, count: int) -> _Rows:
 
 
 @compiled
-def _lost(outlines: Integers, walls: _Rows, label: Integers, borders: Borders, beside: _Rows) -> Floats:
-    """Return the square millimetres of each building outside its label."""
-    lost, count = np.zeros(len(label)), len(borders.left)
-    for building in range(len(label)):
+def _lost(
+    run: Integers, label: Integers, outer: tuple[Integers, _Rows], inner: tuple[Borders, _Rows]
+) -> Floats:
+    """Return the square millimetres of some buildings outside their labels."""
+    outlines, walls = outer
+    borders, beside = inner
+    lost, count = np.zeros(len(run)), len(borders.left)
+    for place in range(len(run)):
+        building = run[place]
         rows = walls.row[walls.first[building] : walls.first[building + 1]]
         sides = beside.row[beside.first[label[building]] : beside.first[label[building] + 1]]
         if not len(rows) or not len(sides):
@@ -80,14 +87,14 @@ def _lost(outlines: Integers, walls: _Rows, label: Integers, borders: Borders, b
         if not _any_inside(borders.ends, sides, count, box):
             continue
         around, inside = borders.ends[sides % count], np.where(sides < count, 1, -1)
-        lost[building] = _scanned(mine, around, inside, box)
+        lost[place] = _scanned(mine, around, inside, box)
         turned = _scanned(
             mine[:, np.array([1, 0, 3, 2])],
             around[:, np.array([1, 0, 3, 2])],
             -inside,
             box[np.array([1, 0, 3, 2])],
         )
-        lost[building] = max(lost[building], turned)
+        lost[place] = max(lost[place], turned)
     return lost
 
 

@@ -5,7 +5,17 @@ from typing import NamedTuple
 import numpy as np
 
 from gridmap.core.division._compiled import compiled
-from gridmap.core.division.fabric.buckets import SIDE, grown, index, near, slot, table_size
+from gridmap.core.division.fabric.buckets import (
+    SIDE,
+    Index,
+    answers_from,
+    grown,
+    index,
+    near,
+    slot,
+    table_size,
+)
+from gridmap.core.threads import in_runs
 from gridmap.core.topology import Booleans, Integers
 
 
@@ -52,22 +62,26 @@ def _squared_gap(one: Integers, two: Integers) -> float:
     return min(gap, _squared_distance(two[2], two[3], one))
 
 
-@compiled
 def meetings(ones: Integers, twos: Integers) -> Integers:
     """Return the pairs, of shape (m, 2), of segments of two sets that have a point in common."""
     squares = index(twos, np.arange(len(twos)))
+    return np.concatenate(in_runs(lambda run: _meetings(ones, run, squares), len(ones)))
+
+
+@compiled
+def _meetings(ones: Integers, run: Integers, squares: Index) -> Integers:
+    answers, twos = answers_from(squares), squares.ends
     pairs, count = np.empty((1024, 2), dtype=np.int64), 0
-    for one in range(len(ones)):
-        found = near(squares, ones[one], 0, one)
+    for one in run:
+        found = near(squares, answers, ones[one], 0, one)
         pairs = grown(pairs, count + found)
         for nth in range(found):
-            if _meet(ones[one], twos[squares.found[nth]]):
-                pairs[count] = one, squares.found[nth]
+            if _meet(ones[one], twos[answers.found[nth]]):
+                pairs[count] = one, answers.found[nth]
                 count += 1
     return pairs[:count]
 
 
-@compiled
 def closeness(ends: Integers, group: Integers, distances: Integers) -> Integers:
     """Count for each segment the distances within which an end of a segment of another group lies, or it lies itself.
 
@@ -77,16 +91,23 @@ def closeness(ends: Integers, group: Integers, distances: Integers) -> Integers:
     distances : millimetres, falling.
     """
     squares = index(ends, np.arange(len(ends)))
-    close = np.zeros(len(ends), dtype=np.int64)
-    for one in range(len(ends)):
-        found = near(squares, ends[one], distances[0], one)
+    return np.concatenate(in_runs(lambda run: _closeness(run, squares, group, distances), len(ends)))
+
+
+@compiled
+def _closeness(run: Integers, squares: Index, group: Integers, distances: Integers) -> Integers:
+    answers, ends = answers_from(squares), squares.ends
+    close = np.zeros(len(run), dtype=np.int64)
+    for place in range(len(run)):
+        one = run[place]
+        found = near(squares, answers, ends[one], distances[0], one)
         for nth in range(found):
-            two = squares.found[nth]
-            if group[two] == group[one] or close[one] == len(distances):
+            two = answers.found[nth]
+            if group[two] == group[one] or close[place] == len(distances):
                 continue
             gap = _squared_gap(ends[one], ends[two])
-            while close[one] < len(distances) and gap <= float(distances[close[one]]) ** 2:
-                close[one] += 1
+            while close[place] < len(distances) and gap <= float(distances[close[place]]) ** 2:
+                close[place] += 1
     return close
 
 
@@ -94,11 +115,12 @@ def closeness(ends: Integers, group: Integers, distances: Integers) -> Integers:
 def are_near(points: Integers, lines: Integers, distance: int) -> Booleans:
     """Tell which points lie within so many millimetres of a segment."""
     squares = index(lines, np.arange(len(lines)))
+    answers = answers_from(squares)
     close, spot = np.zeros(len(points), dtype=np.bool_), np.empty(4, dtype=np.int64)
     for nth in range(len(points)):
         spot[:2], spot[2:] = points[nth], points[nth]
-        for k in range(near(squares, spot, distance, nth)):
-            gap = _squared_distance(spot[0], spot[1], lines[squares.found[k]])
+        for k in range(near(squares, answers, spot, distance, nth)):
+            gap = _squared_distance(spot[0], spot[1], lines[answers.found[k]])
             close[nth] |= gap <= float(distance) ** 2
     return close
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from gridmap.core.division._compiled import compiled
-from gridmap.core.division.fabric.buckets import grown, index, near
+from gridmap.core.division.fabric.buckets import Index, answers_from, grown, index, near
+from gridmap.core.threads import in_runs
 from gridmap.core.topology import Booleans, Floats, Integers
 
 UNIT = 0.001
@@ -102,24 +103,31 @@ def _cut(ends: Integers, one: int, two: int, cuts: Integers, count: int) -> int:
     return count
 
 
-@compiled
 def _cuts(ends: Integers, active: Booleans) -> Integers:
     """Return where active segments and all others split each other: the segment, x and y."""
-    squares = index(ends, np.flatnonzero(active))
+    squares, asked = index(ends, np.arange(len(ends))), np.flatnonzero(active)
+    return np.concatenate(in_runs(lambda run: _cuts_of(asked[run], squares, active), len(asked)))
+
+
+@compiled
+def _cuts_of(asked: Integers, squares: Index, active: Booleans) -> Integers:
+    answers, ends = answers_from(squares), squares.ends
     cuts, count = np.empty((1024, 3), dtype=np.int64), 0
-    for one in range(len(ends)):
-        found = near(squares, ends[one], 1, one)
+    for one in asked:
+        found = near(squares, answers, ends[one], 1, one)
         cuts = grown(cuts, count + 4 * found)
         for nth in range(found):
-            two = squares.found[nth]
-            if one < two or not active[one]:
+            two = answers.found[nth]
+            if not active[two]:
+                count = _cut(ends, two, one, cuts, count)
+            elif one < two:
                 count = _cut(ends, one, two, cuts, count)
     return cuts[:count]
 
 
 @compiled
 def _by_segment(ends: Integers, cuts: Integers) -> tuple[Integers, Integers]:
-    """Sort cuts along their segments; those of segment k are ``point[first[k]:first[k + 1]]``."""
+    """Sort cuts along their segments, whatever order they come in; those of segment k are ``point[first[k]:first[k + 1]]``."""
     first = np.zeros(len(ends) + 1, dtype=np.int64)
     for nth in range(len(cuts)):
         first[cuts[nth, 0] + 1] += 1
@@ -130,11 +138,18 @@ def _by_segment(ends: Integers, cuts: Integers) -> tuple[Integers, Integers]:
         dx, dy = ends[segment, 2] - ends[segment, 0], ends[segment, 3] - ends[segment, 1]
         place = last[segment]
         last[segment] += 1
-        while place > first[segment] and (point[place - 1, 0] - x) * dx + (point[place - 1, 1] - y) * dy > 0:
+        while place > first[segment] and _is_after(point[place - 1], x, y, dx, dy):
             point[place] = point[place - 1]
             place -= 1
         point[place] = x, y
     return first, point
+
+
+@compiled
+def _is_after(point: Integers, x: int, y: int, dx: int, dy: int) -> bool:
+    """Tell whether a point comes after x and y on a way; beside each other, the more eastern, or northern, one does."""
+    ahead = (point[0] - x) * dx + (point[1] - y) * dy
+    return bool(ahead > 0 or (ahead == 0 and (point[0] > x or (point[0] == x and point[1] > y))))
 
 
 @compiled

@@ -32,10 +32,17 @@ def blocks_of_seeds(seeds: Seeds, outlines: Edges, blocks: Blocks) -> Integers:
     return np.unique(np.concatenate([home, pairs[shapely.area(common) > OVERLAP_M2]]), axis=0)
 
 
-def seed_samples(seeds: Seeds, outlines: Edges, blocks: Blocks, pairs: Integers) -> Samples:
-    """Sample seeds in every block they stand in, slivers and small areas apart."""
+def seed_samples(
+    seeds: Seeds, sampled: tuple[Integers, Integers], blocks: Blocks, pairs: Integers
+) -> Samples:
+    """Put the samples of seeds into every block they stand in, slivers and small areas apart.
+
+    Parameters
+    ----------
+    sampled : as `Seeds.samples` returns them.
+    """
     seed, block = pairs[~blocks.is_sliver[pairs[:, 1]] & (blocks.small_area[pairs[:, 1]] < 0)].T
-    at, owner = seeds.samples(outlines)
+    at, owner = sampled
     count = np.bincount(owner, minlength=len(seeds.shapes))
     first = np.cumsum(count) - count
     pair = np.repeat(np.arange(len(seed)), count[seed])

@@ -10,6 +10,7 @@ Remedies are ordered by the households they affect, the fewest first:
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from gridmap.core.division.search.portfolio import EFFORT
 from gridmap.core.division.search.trees import State
 from gridmap.core.division.solve import find_division
 from gridmap.core.model import Band
+from gridmap.core.threads import in_threads
 from gridmap.core.topology import Integers
 from gridmap.errors import Text
 
@@ -106,7 +108,8 @@ def find_remedies(problem: Problem, neighbours: Sequence[Neighbour] = ()) -> tup
     ----------
     neighbours : communities it could be joined with.
     """
-    found = [*_split(problem), *_widened(problem), *_joined(problem, neighbours)]
+    ways = (_split(problem), _widened(problem), *(_joined(problem, one) for one in neighbours))
+    found = chain.from_iterable(in_threads(list, ways))
     return tuple(sorted(found, key=lambda remedy: (remedy.affected, list(RemedyKind).index(remedy.kind))))
 
 
@@ -225,17 +228,16 @@ def _widen_remedy(problem: Problem, band: Band, label: Integers) -> Remedy:
     return Remedy(RemedyKind.WIDEN_BAND, text, facts, int(held[is_new].sum()))
 
 
-def _joined(problem: Problem, neighbours: Sequence[Neighbour]) -> Iterator[Remedy]:
-    for neighbour in neighbours:
-        label = problem.divided(neighbour.graph, problem.band)
-        if label is not None:
-            total, grids = int(neighbour.graph.households.sum()), _count(label)
-            text = Text(
-                en=f"Divide together with {neighbour.name}: {total} households in {grids} grids within the band (tried out).",
-                zh=f"可与相邻的{neighbour.name}合并划分：共 {total} 户，{grids} 个合规网格（已验证可行）。",
-            )
-            facts = {"code": neighbour.code, "name": neighbour.name, "households": total, "grids": grids}
-            yield Remedy(RemedyKind.JOIN_NEIGHBOUR, text, facts, total)
+def _joined(problem: Problem, neighbour: Neighbour) -> Iterator[Remedy]:
+    label = problem.divided(neighbour.graph, problem.band)
+    if label is not None:
+        total, grids = int(neighbour.graph.households.sum()), _count(label)
+        text = Text(
+            en=f"Divide together with {neighbour.name}: {total} households in {grids} grids within the band (tried out).",
+            zh=f"可与相邻的{neighbour.name}合并划分：共 {total} 户，{grids} 个合规网格（已验证可行）。",
+        )
+        facts = {"code": neighbour.code, "name": neighbour.name, "households": total, "grids": grids}
+        yield Remedy(RemedyKind.JOIN_NEIGHBOUR, text, facts, total)
 
 
 def _count(label: Integers) -> int:

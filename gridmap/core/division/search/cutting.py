@@ -260,14 +260,11 @@ def _merge(parent: int, child: int, rules: Rules, room: Room, end: int) -> int:
     for upper in range(room.begin[parent], room.end[parent]):
         own, cost = room.held[upper] + room.more[parent], room.cost[upper]
         if cut < np.inf and own <= rules.most:
-            room.held[end], room.cost[end], room.up[end], room.down[end] = own, cost + cut, upper, -1
-            end = _keep(end, rules, room)
+            end = _enter((own, cost + cut), (upper, -1), rules, room, end)
         for lower in range(room.begin[child], room.end[child]):
             held = own + room.held[lower] + room.more[child]
             if held <= rules.most:
-                room.held[end], room.cost[end] = held, cost + room.cost[lower]
-                room.up[end], room.down[end] = upper, lower
-                end = _keep(end, rules, room)
+                end = _enter((held, cost + room.cost[lower]), (upper, lower), rules, room, end)
     for state in range(begin, end):
         room.slot[room.held[state] >> rules.shift] = -1
     room.begin[parent], room.end[parent], room.more[parent] = begin, end, 0
@@ -275,17 +272,19 @@ def _merge(parent: int, child: int, rules: Rules, room: Room, end: int) -> int:
 
 
 @compiled
-def _keep(state: int, rules: Rules, room: Room) -> int:
-    """Keep a state if none like it is cheaper, and return where the next one goes."""
-    slot = room.held[state] >> rules.shift
-    like = room.slot[slot]
-    if like < 0:
-        room.slot[slot] = state
-        return state + 1
-    if room.cost[state] < room.cost[like]:
-        room.held[like], room.cost[like] = room.held[state], room.cost[state]
-        room.up[like], room.down[like] = room.up[state], room.down[state]
-    return state
+def _enter(found: tuple[int, float], origin: tuple[int, int], rules: Rules, room: Room, end: int) -> int:
+    """Enter a state, given by households and cost, unless one like it is as cheap; return where the next one goes."""
+    held, cost = found
+    state = room.slot[held >> rules.shift]
+    if state < 0:
+        state = end
+        room.slot[held >> rules.shift] = end
+        end += 1
+    elif cost >= room.cost[state]:
+        return end
+    room.held[state], room.cost[state] = held, cost
+    room.up[state], room.down[state] = origin
+    return end
 
 
 @compiled

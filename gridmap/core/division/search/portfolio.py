@@ -57,11 +57,11 @@ EFFORT: dict[str, Effort] = {
         columns=0,
     ),
     "quality": Effort(
-        starts=4,
+        starts=3,
         small_starts=16,
         trees=5,
         first=Rounds(40, 0.1, 60),
-        then=Rounds(60, 0.1, 60),
+        then=Rounds(40, 0.1, 60),
         repairs=12,
         states=10_000_000,
         columns=600_000,

@@ -1,5 +1,7 @@
 """Segments split where they meet."""
 
+from random import Random
+
 import numpy as np
 import shapely
 from hypothesis import given, settings
@@ -73,3 +75,13 @@ def test_nothing_is_noded_into_nothing() -> None:
 
 def test_metres_and_millimetres_are_each_others_inverse() -> None:
     assert whole(metres(np.array([3_320_000_123]))).tolist() == [3_320_000_123]
+
+
+@settings(max_examples=100, deadline=None)
+@given(SMALL, st.randoms())
+def test_segments_known_to_fit_together_change_nothing_where_they_are_named(
+    segments: np.ndarray, chance: Random
+) -> None:
+    ends = noded(segments).ends
+    again = node(ends, np.array([chance.random() < 0.5 for _ in ends], dtype=bool))
+    assert again.ends.tolist() == ends.tolist()
