@@ -66,25 +66,27 @@ def connected_sets(problem: Problem, limit: int) -> Sets:
     for cell in range(count):
         for arc in range(problem.start[cell], problem.start[cell + 1]):
             beside[cell] |= one << np.uint64(problem.other[arc])
-    found, size, steps = np.empty(limit, np.uint64), 0, STEPS * limit
+    found, so_far = np.empty(limit, np.uint64), (0, STEPS * limit)
     for root in range(count):
-        size, steps = _grow(root, beside, problem, found, size, steps)
-        if steps < 0:
+        so_far = _grow(root, beside, problem, found, so_far)
+        if so_far[1] < 0:
             return found[:0]
-    return found[:size]
+    return found[: so_far[0]]
 
 
 @compiled
-def _grow(
-    root: int, beside: Sets, problem: Problem, found: Sets, size: int, steps: int
-) -> tuple[int, int]:
+def _grow(root: int, beside: Sets, problem: Problem, found: Sets, so_far: tuple[int, int]) -> tuple[int, int]:
     """Add the connected sets of which `root` is the first cell: each cell beside a set is taken or ruled out.
+
+    Parameters
+    ----------
+    so_far : how many sets there are, and how many steps are left.
 
     Returns
     -------
-    how many sets there are now, and how many steps are left; -1 if there are too many sets or steps.
+    the same now; less than no steps if there are too many sets or steps.
     """
-    households, own = problem.part.households, np.uint64(1) << np.uint64(root)
+    (size, steps), households, own = so_far, problem.part.households, np.uint64(1) << np.uint64(root)
     stack, held = np.empty((2 * len(beside) + 2, 3), np.uint64), np.empty(2 * len(beside) + 2, np.int64)
     seen = own | (own - np.uint64(1))
     stack[0, 0], stack[0, 1], stack[0, 2], held[0], depth = (
