@@ -14,7 +14,15 @@ def local(urban: float | None = None, rural: float | None = None) -> Local:
 
 
 def norm(name: str = "day_care", **parts: object) -> Norm:
-    return Norm(**{"id": name, "name": Text(en=name, zh=name), "kinds": (name,), "tier": FacilityTier.SPECIAL, **parts})  # type: ignore[arg-type]
+    return Norm(
+        **{
+            "id": name,
+            "name": Text(en=name, zh=name),
+            "kinds": (name,),
+            "tier": FacilityTier.SPECIAL,
+            **parts,
+        }
+    )  # type: ignore[arg-type]
 
 
 def standard(name: str, *norms: Norm, scope: str = "national", overrides: str | None = None) -> Standard:

@@ -112,7 +112,9 @@ def test_what_is_written_is_read_back(first: int, last: int, start: int, length:
     assert opening_hours(english) is not None
 
 
-@pytest.mark.parametrize("text", ["Saturday 19:00", "Sat 19:00", "周六 19:00", "周六晚7点", "星期六 下午7:00"])
+@pytest.mark.parametrize(
+    "text", ["Saturday 19:00", "Sat 19:00", "周六 19:00", "周六晚7点", "星期六 下午7:00"]
+)
 def test_a_moment_is_read(text: str) -> None:
     assert read_moment(text) == (5, 19 * 60)
 
