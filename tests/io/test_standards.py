@@ -98,6 +98,24 @@ def test_only_what_was_read_in_a_source_is_called_verified(shipped: dict[str, St
     }
 
 
+def test_the_page_on_coverage_tells_how_many_numbers_are_verified(shipped: dict[str, Standard]) -> None:
+    page = (REPOSITORY / "docs" / "coverage.md").read_text(encoding="utf-8")
+    told = re.findall(r"^\| `([a-z0-9-]+)` \|.*\| (\d+) of (\d+) \|$", page, re.MULTILINE)
+    counts = []
+    for name, standard in shipped.items():
+        flags = [value.evidence.is_verified for norm in standard.norms for _, value in norm.values()]
+        counts.append((name, str(sum(flags)), str(len(flags))))
+    assert sorted(told) == sorted(counts)
+
+
+def test_the_example_on_the_page_is_a_standard(tmp_path: Path, shipped: dict[str, Standard]) -> None:
+    page = (REPOSITORY / "docs" / "coverage.md").read_text(encoding="utf-8")
+    own = read(tmp_path, yaml.safe_load(page.split("```yaml")[1].split("```")[0]))
+    day_care = resolved(own.id, [*shipped.values(), own]).norm("day_care")
+    assert numbers(day_care)["radius_m.rural"] == (800, True)
+    assert numbers(day_care)["radius_m.urban"] == (300, True)
+
+
 def test_a_source_called_recalled_is_never_called_verified(shipped: dict[str, Standard]) -> None:
     values = [value for one in shipped.values() for norm in one.norms for _, value in norm.values()]
     assert not [value for value in values if value.evidence.source.startswith("recalled") and value.evidence.is_verified]  # fmt: skip
