@@ -11,20 +11,20 @@ import numba
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_CORE = Path(__file__).parent
+_PACKAGE = Path(__file__).parents[1]
 
 
 def compiled(function: F) -> F:
     """Compile a function over NumPy arrays to machine code.
 
     Numba keeps machine code until the file of the function changes, though it holds a copy of what the function calls
-    in other files. So it is kept only as long as no file of the subject (the folder right below ``core``) that has
-    compiled functions changes.
+    in other files. So it is kept only as long as no file of the subject (such as ``core/division``) that has compiled
+    functions changes.
     """
     dispatcher = numba.njit(cache=True, nogil=True)(function)
     kept = cast(Any, dispatcher)._cache._cache_file
-    subject = Path(inspect.getfile(function)).relative_to(_CORE).parts[0]
-    kept._source_stamp = (kept._source_stamp, _sources(_CORE / subject))
+    subject = Path(*Path(inspect.getfile(function)).relative_to(_PACKAGE).parts[:2])
+    kept._source_stamp = (kept._source_stamp, _sources(_PACKAGE / subject))
     return cast(F, dispatcher)
 
 
