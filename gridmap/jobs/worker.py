@@ -16,7 +16,7 @@ from gridmap.core.model import Progress
 from gridmap.db.engine import connect, transaction
 from gridmap.db.tables.studies import JobState
 from gridmap.errors import GridmapError, Text, Unavailable
-from gridmap.services import jobs, studying
+from gridmap.services import answering, jobs
 
 logger = logging.getLogger("gridmap.jobs")
 
@@ -89,7 +89,7 @@ def _work(
 ) -> tuple[JobState, int | None, GridmapError | None]:
     try:
         with Pulse(engine, claimed.id).beating() as progress:
-            study_id = studying.answer(
+            study_id = answering.answer(
                 engine,
                 claimed.kind,
                 claimed.question,

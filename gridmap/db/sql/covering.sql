@@ -41,29 +41,23 @@ FROM gridmap.place
 WHERE kind = ANY(:candidate_kinds) AND community_id = ANY(:community_ids);
 
 -- homes_to_cover --
--- Where households are counted: the imported small areas of a community that has them, else its buildings.
+-- Where people live: the imported small areas of a community that has them, else its buildings. Of those that nobody
+-- counted the buildings that are surely lived in.
 SELECT thing.id, thing.is_cell, thing.name, thing.households, thing.is_estimated, thing.community_id,
     coalesce(grid.code, '') AS grid, thing.geom AS geometry
 FROM (
-    SELECT id, false AS is_cell, coalesce(name, nullif(concat_ws(' ', street, house_number), ''), source_id) AS name, households,
+    SELECT id, false AS is_cell, use, coalesce(name, nullif(concat_ws(' ', street, house_number), ''), source_id) AS name, households,
         coalesce(household_source = 'estimated', false) AS is_estimated, community_id, grid_id, geom
     FROM gridmap.building
     WHERE community_id = ANY(:community_ids)
         AND NOT EXISTS (SELECT FROM gridmap.cell WHERE cell.community_id = building.community_id)
     UNION ALL
-    SELECT id, true, source_id, households, false, community_id, grid_id, geom
+    SELECT id, true, NULL, source_id, households, false, community_id, grid_id, geom
     FROM gridmap.cell WHERE community_id = ANY(:community_ids)
 ) AS thing
 LEFT JOIN gridmap.grid ON grid.id = thing.grid_id
-WHERE thing.households > 0;
-
--- homes_not_counted --
--- How many homes of some communities have no count, by community.
-SELECT community_id, count(*) AS homes FROM gridmap.building
-WHERE community_id = ANY(:community_ids) AND households IS NULL
-    AND (use IS NULL OR use IN ('residential', 'apartments', 'house', 'dormitory', 'terrace', 'detached'))
-    AND NOT EXISTS (SELECT FROM gridmap.cell WHERE cell.community_id = building.community_id)
-GROUP BY community_id;
+WHERE thing.households > 0 OR (thing.households IS NULL AND (thing.is_cell
+    OR thing.use IN ('residential', 'apartments', 'house', 'dormitory', 'terrace', 'detached', 'semidetached_house')));
 
 -- ages_of_homes --
 -- How many residents of each building are of an age that some services are for, in a year.
@@ -152,10 +146,18 @@ WHERE kind = :kind AND area_id = :area_id AND question = CAST(:question AS jsonb
 ORDER BY id DESC LIMIT 1;
 
 -- study_homes --
--- The homes of an answer for one kind of facility as GeoJSON features; small counts are left out for the public.
+-- The homes of an answer for one norm as GeoJSON features; small counts are left out for the public.
 SELECT json_build_object('type', 'Feature', 'geometry', ST_AsGeoJSON(geom, 9)::json, 'properties', json_build_object(
     'name', name, 'households', households, 'grid', grid, 'facility', facility, 'metres', round(metres::numeric, 1),
     'verdict', verdict, 'reason', reason))::text AS feature
 FROM published.study_homes
-WHERE study_id = :study_id AND facility_kind = :facility_kind
+WHERE study_id = :study_id AND norm = :norm
     AND (CAST(:verdict AS text) IS NULL OR verdict = :verdict);
+
+-- this_year --
+-- The year in which ages are counted.
+SELECT extract(year FROM now())::integer;
+
+-- facility_kinds --
+-- Kinds of facilities that are in use.
+SELECT DISTINCT kind FROM gridmap.facility ORDER BY kind;

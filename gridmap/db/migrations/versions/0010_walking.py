@@ -114,7 +114,7 @@ def _create_study_home() -> None:
         "study_home",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("study_id", sa.BigInteger(), nullable=False),
-        sa.Column("facility_kind", sa.Text(), nullable=False),
+        sa.Column("norm", sa.Text(), nullable=False),
         sa.Column("building_id", sa.BigInteger()),
         sa.Column("cell_id", sa.BigInteger()),
         sa.Column(
@@ -128,12 +128,12 @@ def _create_study_home() -> None:
             comment="On foot; null: none within reach, or the home is not linked",
         ),
         sa.Column(
-            "verdict", sa.Text(), nullable=False, comment="covered, uncertain or uncovered by distance"
+            "verdict", sa.Text(), nullable=False, comment="Of distance, as gridmap.core.coverage.outcomes says it"
         ),
-        sa.Column("reason", sa.Text(), comment="Why it is not covered; null: it is"),
+        sa.Column("reason", sa.Text(), comment="Why it is not near enough; null: it is"),
         sa.CheckConstraint("(building_id IS NULL) <> (cell_id IS NULL)", name="study_home_of_one_home"),
         sa.CheckConstraint(
-            "verdict IN ('covered', 'uncertain', 'uncovered')", name="study_home_verdict_known"
+            "verdict IN ('met', 'uncertain', 'unmet', 'unknown', 'not_set')", name="study_home_verdict_known"
         ),
         sa.CheckConstraint("metres >= 0", name="study_home_metres_not_negative"),
         sa.ForeignKeyConstraint(
@@ -152,7 +152,7 @@ def _create_study_home() -> None:
         schema="gridmap",
         comment="How far a home is from the nearest facility of a kind, by one study",
     )
-    for columns in (["study_id", "facility_kind"], ["building_id"], ["cell_id"]):
+    for columns in (["study_id", "norm"], ["building_id"], ["cell_id"]):
         op.create_index(f"study_home_{'_'.join(columns)}", "study_home", columns, schema="gridmap")
 
 
