@@ -28,9 +28,14 @@ def compiled(function: F) -> F:
     return cast(F, dispatcher)
 
 
+def inlined(function: F) -> F:
+    """Put a small function into each compiled function that calls it, where a call would cost more than its work."""
+    return cast(F, numba.njit(inline="always")(function))
+
+
 @cache
 def _sources(subject: Path) -> str:
     """Return a digest of the compiled files of a folder, or of one file."""
     files = sorted(subject.rglob("*.py")) if subject.is_dir() else [subject]
     sources = (path.read_bytes() for path in files)
-    return sha256(b"".join(source for source in sources if b"@compiled" in source)).hexdigest()
+    return sha256(b"".join(source for source in sources if b"@compiled" in source or b"@inlined" in source)).hexdigest()

@@ -1,1 +1,1 @@
-"""Who reaches what on foot, whether that meets a norm, and where the next facility should go."""
+"""Coverage: who is served, on foot, within the norm."""

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gridmap.core.compiled import compiled
-from gridmap.core.coverage.network import Network, Nodes as Nodes
+from gridmap.core.coverage.network import Network, Nodes
 from gridmap.core.topology import Booleans, Floats, Integers
 
 
@@ -71,28 +71,20 @@ def build_graph(network: Network, passable: Booleans) -> Graph:
     passable : shape (m,), edges of the network. For the edges that pass a gate it is asked at each search.
     """
     walked = np.flatnonzero(passable | (network.gate >= 0))
-    first, second = network.first[walked], network.second[walked]
-    order = _by_place(network.xy)
-    rank = np.empty(len(order), dtype=np.int32)
-    rank[order] = np.arange(len(order), dtype=np.int32)
-    begin, beside = _incident(rank[first], rank[second], len(order))
-    stops = _stops(rank[first], rank[second], network.gate[walked] >= 0, np.diff(begin))
-    found = _chains(begin, beside, rank[first], rank[second], network.metres[walked], stops)
-    ends, metres, of_edge, before, is_forward, is_node = found
-    number = (np.cumsum(is_node) - 1).astype(np.int32)
-    gate = np.full(len(metres), -1, dtype=np.int32)
-    gate[of_edge] = network.gate[walked]
-    count = len(network.first)
-    chains = Chains(
-        number[ends[:, 0]],
-        number[ends[:, 1]],
-        metres,
-        gate,
-        _spread(of_edge, walked, count, -1),
-        _spread(before, walked, count, 0.0),
-        _spread(is_forward, walked, count, True),  # noqa: FBT003 (a value, not an option)
-    )
-    return Graph(_arcs(chains, int(is_node.sum())), chains, int(is_node.sum()))
+    ends = _ranks(network.xy)[np.column_stack([network.first[walked], network.second[walked]])]
+    begin, beside = _incident(ends, len(network.xy))
+    stops = _stops(ends, network.gate[walked] >= 0, np.diff(begin))
+    found = _chains(Incidence(begin, beside, ends), network.metres[walked], stops)
+    number = (np.cumsum(found.stops) - 1).astype(np.int32)
+    gate = np.full(len(found.metres), -1, dtype=np.int32)
+    gate[found.chain] = network.gate[walked]
+    of_edge = np.full(len(network.first), -1, dtype=np.int32)
+    before, is_forward = np.zeros(len(of_edge)), np.ones(len(of_edge), dtype=bool)
+    of_edge[walked], before[walked], is_forward[walked] = found.chain, found.before, found.is_forward
+    first, second = number[found.ends].T
+    chains = Chains(first, second, found.metres, gate, of_edge, before, is_forward)
+    nodes = int(found.stops.sum())
+    return Graph(_arcs(chains, nodes), chains, nodes)
 
 
 def _arcs(chains: Chains, nodes: int) -> Arcs:
@@ -108,20 +100,14 @@ def _arcs(chains: Chains, nodes: int) -> Arcs:
     return Arcs(begin, end[order], np.where(gate >= 0, np.inf, metres), metres, gate)
 
 
-def _spread(values: NDArray[np.generic], rows: Integers, count: int, rest: object) -> NDArray[np.generic]:
-    whole = np.full(count, rest, dtype=values.dtype)
-    whole[rows] = values
-    return whole
-
-
-def _by_place(xy: Floats) -> Integers:
-    """Return nodes in Morton order: the bits of x and y in turns (G. M. Morton, 1966)."""
-    if not len(xy):
-        return np.zeros(0, dtype=np.int64)
-    low, high = xy.min(axis=0), xy.max(axis=0)
-    step = max(float((high - low).max()), 1.0) / 0xFFFF
-    x, y = (_with_gaps(((xy[:, axis] - low[axis]) / step).astype(np.uint64)) for axis in (0, 1))
-    return np.argsort(x | (y << np.uint64(1)), kind="stable")
+def _ranks(xy: Floats) -> Nodes:
+    """Return the rank of each node in Morton order: the bits of x and y in turns (G. M. Morton, 1966)."""
+    low = xy.min(axis=0, initial=np.inf)
+    step = max(float((xy - low).max(initial=0.0)), 1.0) / 0xFFFF
+    x, y = (_with_gaps(column.astype(np.uint64)) for column in ((xy - low) / step).T)
+    rank = np.empty(len(xy), dtype=np.int32)
+    rank[np.argsort(x | (y << np.uint64(1)), kind="stable")] = np.arange(len(xy), dtype=np.int32)
+    return rank
 
 
 def _with_gaps(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
@@ -131,54 +117,75 @@ def _with_gaps(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return values
 
 
-def _incident(first: Nodes, second: Nodes, nodes: int) -> tuple[Integers, Integers]:
-    """Return the edges at each node; a loop is there twice."""
-    ends = np.concatenate([first, second])
-    begin = np.concatenate([[0], np.cumsum(np.bincount(ends, minlength=nodes))])
-    return begin, np.argsort(ends, kind="stable") % max(len(first), 1)
+class Incidence(NamedTuple):
+    """The edges at each node k: ``beside[begin[k]:begin[k + 1]]``, a loop twice; and the two nodes of each edge."""
+
+    begin: Integers
+    beside: Integers
+    ends: Nodes
 
 
-def _stops(first: Nodes, second: Nodes, is_gate: Booleans, degree: Integers) -> Booleans:
+class Followed(NamedTuple):
+    """Chains as they were followed: their ends and metres; of each edge its chain, metres before it and direction; which
+    nodes are ends.
+    """
+
+    ends: Nodes
+    metres: Floats
+    chain: Nodes
+    before: Floats
+    is_forward: Booleans
+    stops: Booleans
+
+
+def _incident(ends: Nodes, nodes: int) -> tuple[Integers, Integers]:
+    flat = ends.T.ravel()
+    begin = np.concatenate([[0], np.cumsum(np.bincount(flat, minlength=nodes))])
+    return begin, np.argsort(flat, kind="stable") % max(len(ends), 1)
+
+
+def _stops(ends: Nodes, is_gate: Booleans, degree: Integers) -> Booleans:
     """Tell at which nodes chains end: where there is no way on, or more than one, or a gate."""
     stops = np.asarray((degree != 2) & (degree > 0))
-    stops[first[is_gate]] = stops[second[is_gate]] = True
-    stops[first[first == second]] = True
+    stops[ends[is_gate | (ends[:, 0] == ends[:, 1])]] = True
     return stops
 
 
 @compiled
-def _chains(
-    begin: Integers, beside: Integers, first: Nodes, second: Nodes, metres: Floats, stops: Booleans
-) -> tuple[Nodes, Floats, Nodes, Floats, Booleans, Booleans]:
-    """Follow chains from every stop; a ring without one gets one where it is found.
-
-    Returns
-    -------
-    ends and metres of the chains; chain, metres before and direction of the edges; which nodes are ends.
-    """
-    edges = len(first)
-    ends, length = np.empty((edges, 2), dtype=np.int32), np.zeros(edges)
-    chain = np.full(edges, -1, dtype=np.int32)
-    before, is_forward = np.zeros(edges), np.zeros(edges, dtype=np.bool_)
-    stops = stops.copy()
-    count = 0
+def _chains(at: Incidence, metres: Floats, stops: Booleans) -> Followed:
+    """Follow chains from every stop; a ring without one gets one where it is found."""
+    edges, count = len(metres), 0
+    found = Followed(
+        np.empty((edges, 2), dtype=np.int32),
+        np.zeros(edges),
+        np.full(edges, -1, dtype=np.int32),
+        np.zeros(edges),
+        np.zeros(edges, dtype=np.bool_),
+        stops.copy(),
+    )
     for of_rings in (False, True):
-        for start in range(len(begin) - 1):
-            if stops[start] == of_rings:
-                continue
-            for place in range(begin[start], begin[start + 1]):
-                edge, node = beside[place], start
-                if chain[edge] >= 0:
-                    continue
-                stops[start] = True
-                while True:
-                    chain[edge], before[edge], is_forward[edge] = count, length[count], first[edge] == node
-                    length[count] += metres[edge]
-                    node = second[edge] if first[edge] == node else first[edge]
-                    if stops[node]:
-                        break
-                    pair = begin[node]
-                    edge = beside[pair] if beside[pair] != edge else beside[pair + 1]
-                ends[count, 0], ends[count, 1] = start, node
-                count += 1
-    return ends[:count], length[:count], chain, before, is_forward, stops
+        for start in range(len(at.begin) - 1):
+            if found.stops[start] != of_rings:
+                for edge in at.beside[at.begin[start] : at.begin[start + 1]]:
+                    if found.chain[edge] < 0:
+                        found.stops[start] = True
+                        found.ends[count, 0] = start
+                        found.ends[count, 1] = _follow(at, metres, found, start, edge, count)
+                        count += 1
+    return Followed(
+        found.ends[:count], found.metres[:count], found.chain, found.before, found.is_forward, found.stops
+    )
+
+
+@compiled
+def _follow(at: Incidence, metres: Floats, found: Followed, node: int, edge: int, chain: int) -> int:
+    """Follow one chain from a node along an edge; return the node where it ends."""
+    while True:
+        found.chain[edge], found.before[edge] = chain, found.metres[chain]
+        found.is_forward[edge] = at.ends[edge, 0] == node
+        found.metres[chain] += metres[edge]
+        node = at.ends[edge, 1] if at.ends[edge, 0] == node else at.ends[edge, 0]
+        if found.stops[node]:
+            return int(node)
+        place = at.begin[node]
+        edge = at.beside[place] if at.beside[place] != edge else at.beside[place + 1]

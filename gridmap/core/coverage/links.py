@@ -32,23 +32,23 @@ class Links(NamedTuple):
 
 
 class Stubs(NamedTuple):
-    """Targets, found from the nodes and from the chains they hang on.
+    """Targets that are entered, in the order of their chains, found from the chains and the nodes they hang on.
 
     Attributes
     ----------
-    at_node : shape (n + 1,); the stubs of node k are those from ``at_node[k]`` to ``at_node[k + 1]``.
-    target, metres : shape (stubs,), two for each target, leg included.
     on_chain : shape (c + 1,); the targets of chain k are those from ``on_chain[k]`` to ``on_chain[k + 1]``.
-    row, along, leg : shape (entered targets,).
+    row, along, leg : shape (entered targets,), as they were given.
+    at_node : shape (n + 1,); the stubs of node k are those from ``at_node[k]`` to ``at_node[k + 1]``.
+    target, metres : shape (stubs,), two for each target: its place in this order, and metres, leg included.
     """
 
-    at_node: Rows
-    target: Rows
-    metres: Floats
     on_chain: Rows
     row: Rows
     along: Floats
     leg: Floats
+    at_node: Rows
+    target: Rows
+    metres: Floats
 
 
 def links_of(network: Network, graph: Graph, positions: Positions, passable: Booleans) -> Links:
@@ -69,18 +69,18 @@ def links_of(network: Network, graph: Graph, positions: Positions, passable: Boo
 def stubs_of(graph: Graph, links: Links) -> Stubs:
     """Return targets by node and by chain."""
     linked = np.flatnonzero(links.chain >= 0)
-    by_chain = linked[np.argsort(links.chain[linked], kind="stable")]
-    node = np.concatenate([links.first[linked], links.second[linked]])
-    metres = np.concatenate([links.to_first[linked], links.to_second[linked]])
+    row = linked[np.argsort(links.chain[linked], kind="stable")]
+    node = np.concatenate([links.first[row], links.second[row]])
+    metres = np.concatenate([links.to_first[row], links.to_second[row]])
     order = np.argsort(node, kind="stable")
     return Stubs(
+        _begins(links.chain[row], len(graph.chains.metres)),
+        row.astype(np.int32),
+        links.along[row],
+        links.leg[row],
         _begins(node, graph.nodes),
-        np.tile(linked, 2)[order].astype(np.int32),
+        np.tile(np.arange(len(row), dtype=np.int32), 2)[order],
         metres[order],
-        _begins(links.chain[linked], len(graph.chains.metres)),
-        by_chain.astype(np.int32),
-        links.along[by_chain],
-        links.leg[by_chain],
     )
 
 

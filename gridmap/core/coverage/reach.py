@@ -32,7 +32,6 @@ class Reach:
     ----------
     network, passable : what is walked. Gates are open as `passable` has them unless a search says otherwise.
     targets : how many there are.
-    bucket_m : width of the buckets of a search, in metres.
     """
 
     network: Network
@@ -40,8 +39,7 @@ class Reach:
     graph: Graph
     stubs: Stubs
     targets: int
-    bucket_m: float
-    _desks: dict[int, list[Desk]] = field(default_factory=dict, compare=False, repr=False)
+    _desks: list[Desk] = field(default_factory=list, compare=False, repr=False)
 
     @classmethod
     def of(cls, network: Network, targets: Positions, passable: Booleans) -> Self:
@@ -53,9 +51,7 @@ class Reach:
         """
         graph = build_graph(network, passable)
         stubs = stubs_of(graph, links_of(network, graph, targets, passable))
-        lengths = graph.chains.metres
-        bucket_m = max(float(np.median(lengths)), 1.0) if len(lengths) else 1.0
-        return cls(network, passable, graph, stubs, len(targets), bucket_m)
+        return cls(network, passable, graph, stubs, len(targets))
 
     def gates_open(self) -> Booleans:
         """Return which gates can be passed, shape (g,)."""
@@ -107,14 +103,12 @@ class Reach:
         """Lend a desk no other search writes to; it is laid aside for the next search if this one ends well."""
         limit = within(radius)
         gates = self.gates_open() if is_open is None else is_open
-        buckets = 1 << int(limit / self.bucket_m + 1).bit_length()
-        idle = self._desks.setdefault(buckets, [])
         try:
-            desk = idle.pop()
+            desk = self._desks.pop()
         except IndexError:
-            desk = new_desk(self.graph.nodes, self.targets, buckets)
-        yield Query(self.graph.arcs, self.stubs, gates, limit, 1.0 / self.bucket_m, desk)
-        idle.append(desk)
+            desk = new_desk(self.graph.nodes, len(self.stubs.row))
+        yield Query(self.graph.arcs, self.stubs, gates, limit, desk)
+        self._desks.append(desk)
 
 
 def nearest(

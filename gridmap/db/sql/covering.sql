@@ -139,10 +139,9 @@ FROM gridmap.study JOIN gridmap.area ON area.id = study.area_id
 WHERE study.area_id = :area_id AND study.kind = :kind ORDER BY study.id DESC LIMIT 100;
 
 -- same_study --
--- The newest answer to the same question from the same data.
-SELECT id FROM gridmap.study
-WHERE kind = :kind AND area_id = :area_id AND question = CAST(:question AS jsonb) AND inputs_hash = :inputs_hash
-    AND norm_version = :norm_version
+-- The newest answer to the same question, by the same values of the standard.
+SELECT id, area_id, reach_m, inputs_hash FROM gridmap.study
+WHERE kind = :kind AND area_id = :area_id AND question = CAST(:question AS jsonb) AND norm_version = :norm_version
 ORDER BY id DESC LIMIT 1;
 
 -- study_homes --
