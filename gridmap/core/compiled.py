@@ -38,4 +38,6 @@ def _sources(subject: Path) -> str:
     """Return a digest of the compiled files of a folder, or of one file."""
     files = sorted(subject.rglob("*.py")) if subject.is_dir() else [subject]
     sources = (path.read_bytes() for path in files)
-    return sha256(b"".join(source for source in sources if b"@compiled" in source or b"@inlined" in source)).hexdigest()
+    return sha256(
+        b"".join(source for source in sources if b"@compiled" in source or b"@inlined" in source)
+    ).hexdigest()

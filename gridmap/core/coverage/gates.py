@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from gridmap.core.coverage.cutting import Pieces, cut
+from gridmap.core.coverage.hours import Hours
+from gridmap.core.coverage.hours_reading import read_hours
 from gridmap.core.coverage.noding import WELD
 from gridmap.core.topology import Booleans, Floats, Geometries, Integers
 
@@ -25,15 +27,17 @@ class Gates:
     Attributes
     ----------
     source_ids : shape (g,), as their source calls them.
-    hours : shape (g,), opening hours as written; None where unknown.
+    hours : one for each, None where unknown.
+    unread : rows of gates whose hours make no sense; they count as unknown.
     residents_only : shape (g,).
     xy : shape (g, 2), metres.
     """
 
     source_ids: NDArray[np.object_]
-    hours: NDArray[np.object_]
+    hours: tuple[Hours | None, ...]
     residents_only: Booleans
     xy: Floats
+    unread: tuple[int, ...] = ()
 
     def __len__(self) -> int:
         return len(self.source_ids)
@@ -47,15 +51,16 @@ def read_gates(gates: gpd.GeoDataFrame | None) -> Gates:
     gates : points, with columns ``source_id`` and, where known, ``hours`` (text) and ``residents_only``; None: there are none.
     """
     if gates is None or gates.empty:
-        return Gates(np.zeros(0, object), np.zeros(0, object), np.zeros(0, bool), np.zeros((0, 2)))
-    nothing = np.full(len(gates), None, dtype=object)
-    hours = gates["hours"].to_numpy(dtype=object) if "hours" in gates else nothing
-    residents = gates["residents_only"].to_numpy(dtype=object) if "residents_only" in gates else nothing
+        return Gates(np.zeros(0, dtype=object), (), np.zeros(0, dtype=bool), np.zeros((0, 2)))
+    texts = gates.get("hours", [None] * len(gates))
+    hours = [read_hours(text if isinstance(text, str) else None) for text in texts]
+    residents = gates["residents_only"].eq(other=True) if "residents_only" in gates else [False] * len(gates)
     return Gates(
         gates["source_id"].to_numpy(dtype=object),
-        np.array([text if isinstance(text, str) and text.strip() else None for text in hours], dtype=object),
-        np.array([value is True or value is np.True_ for value in residents], dtype=bool),
+        tuple(reading.hours for reading in hours),
+        np.asarray(residents, dtype=bool),
         shapely.get_coordinates(shapely.point_on_surface(gates.geometry.to_numpy())),
+        tuple(row for row, reading in enumerate(hours) if reading.problem is not None),
     )
 
 

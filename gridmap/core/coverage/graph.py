@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gridmap.core.compiled import compiled
-from gridmap.core.coverage.network import Network, Nodes
+from gridmap.core.coverage.network import Network
+from gridmap.core.coverage.noding import Nodes
 from gridmap.core.topology import Booleans, Floats, Integers
 
 
@@ -126,9 +127,7 @@ class Incidence(NamedTuple):
 
 
 class Followed(NamedTuple):
-    """Chains as they were followed: their ends and metres; of each edge its chain, metres before it and direction; which
-    nodes are ends.
-    """
+    """Chains as they were followed: ends and metres; chain, metres before and direction of edges; which nodes are ends."""
 
     ends: Nodes
     metres: Floats
@@ -169,8 +168,8 @@ def _chains(at: Incidence, metres: Floats, stops: Booleans) -> Followed:
                 for edge in at.beside[at.begin[start] : at.begin[start + 1]]:
                     if found.chain[edge] < 0:
                         found.stops[start] = True
-                        found.ends[count, 0] = start
-                        found.ends[count, 1] = _follow(at, metres, found, start, edge, count)
+                        found.ends[count] = start
+                        _follow(at, metres, found, edge, count)
                         count += 1
     return Followed(
         found.ends[:count], found.metres[:count], found.chain, found.before, found.is_forward, found.stops
@@ -178,14 +177,16 @@ def _chains(at: Incidence, metres: Floats, stops: Booleans) -> Followed:
 
 
 @compiled
-def _follow(at: Incidence, metres: Floats, found: Followed, node: int, edge: int, chain: int) -> int:
-    """Follow one chain from a node along an edge; return the node where it ends."""
+def _follow(at: Incidence, metres: Floats, found: Followed, edge: int, chain: int) -> None:
+    """Follow one chain along an edge from its first end until it ends."""
+    node = found.ends[chain, 0]
     while True:
         found.chain[edge], found.before[edge] = chain, found.metres[chain]
         found.is_forward[edge] = at.ends[edge, 0] == node
         found.metres[chain] += metres[edge]
         node = at.ends[edge, 1] if at.ends[edge, 0] == node else at.ends[edge, 0]
         if found.stops[node]:
-            return int(node)
+            found.ends[chain, 1] = node
+            return
         place = at.begin[node]
         edge = at.beside[place] if at.beside[place] != edge else at.beside[place + 1]

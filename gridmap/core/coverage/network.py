@@ -10,12 +10,11 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from gridmap.core.coverage.gates import Gates, gated, read_gates
-from gridmap.core.coverage.noding import WELD, noded, nodes_of
+from gridmap.core.coverage.noding import WELD, Nodes, noded, nodes_of
 from gridmap.core.model import LineClass
 from gridmap.core.topology import Booleans, Floats, Geometries, Integers
 from gridmap.errors import Invalid, Text
 
-Nodes = NDArray[np.int32]
 Levels = NDArray[np.int16]
 
 NOT_WALKED = frozenset({LineClass.RIVER, LineClass.RAILWAY, LineClass.MOTORWAY, LineClass.WALL})
@@ -95,32 +94,36 @@ def build_network(
     """
     require_metres(lines)
     walked, owner, left_out = _walked(lines)
-    level = levels_of(lines)
+    level, whole = levels_of(lines), read_gates(gates)
     pieces = noded(walked, level[owner])
-    whole = read_gates(gates)
     edges, gate = gated(pieces.shapes, level[owner[pieces.line]], whole)
     line = owner[pieces.line[edges.line]]
-    xy, first, second = nodes_of(edges.shapes)
-    kept = _once(edges.shapes, first, second)
-    bars = barriers_among(lines) if barriers is None else barriers
+    kept = _once(edges.shapes)
+    shapes, line, gate = edges.shapes[kept], line[kept], gate[kept]
+    xy, first, second = nodes_of(shapes)
     repairs = Repairs(
-        left_out,
-        len(edges.shapes) - len(kept),
-        len(pieces.shapes) - len(walked),
-        tuple(np.setdiff1d(np.arange(len(whole)), gate).tolist()),
-        _through(edges.shapes[kept], line[kept], gate[kept], bars),
+        left_out=left_out,
+        doubled=len(edges.shapes) - len(kept),
+        cut=len(pieces.shapes) - len(walked),
+        gates_off=tuple(np.setdiff1d(np.arange(len(whole)), gate).tolist()),
+        through_barriers=_through(
+            shapes, line, gate, barriers_among(lines) if barriers is None else barriers
+        ),
     )
-    return _network(
-        xy,
-        first[kept],
-        second[kept],
-        edges.shapes[kept],
-        gate[kept],
-        line[kept],
-        lines,
-        level,
-        whole,
-        repairs,
+    links = coo_array((np.ones(len(first)), (first, second)), shape=(len(xy), len(xy)))
+    return Network(
+        xy=xy,
+        first=first,
+        second=second,
+        metres=np.asarray(shapely.length(shapes)),
+        geometry=shapes,
+        is_steps=(lines["class"] == LineClass.STEPS).to_numpy()[line],
+        level=level[line].astype(np.int16),
+        gate=gate.astype(np.int32),
+        line=line.astype(np.int32),
+        component=connected_components(links, directed=False)[1].astype(np.int32),
+        gates=whole,
+        repairs=repairs,
     )
 
 
@@ -188,8 +191,9 @@ def _walked(lines: gpd.GeoDataFrame) -> tuple[Geometries, Integers, tuple[int, .
     return np.asarray(shapes[good]), rows[index[good]].astype(np.int64), tuple(rows[left_out].tolist())
 
 
-def _once(shapes: Geometries, first: Integers, second: Integers) -> Integers:
+def _once(shapes: Geometries) -> Integers:
     """Return the edges to keep: of those that are the same stretch one, and none that is no longer than a node."""
+    _, first, second = nodes_of(shapes)
     metres = shapely.length(shapes)
     middle = shapely.get_coordinates(shapely.line_interpolate_point(shapes, 0.5, normalized=True))
     low, high = np.minimum(first, second), np.maximum(first, second)
@@ -203,38 +207,6 @@ def _through(shapes: Geometries, line: Integers, gate: Integers, barriers: Geome
     """Return the rows of lines that cross a barrier on an edge without a gate."""
     edge, _ = shapely.STRtree(barriers).query(shapes, predicate="crosses")
     return tuple(np.unique(line[edge[gate[edge] < 0]]).tolist())
-
-
-def _network(
-    xy: Floats,
-    first: Integers,
-    second: Integers,
-    shapes: Geometries,
-    gate: Integers,
-    line: Integers,
-    lines: gpd.GeoDataFrame,
-    level: Integers,
-    gates: Gates,
-    repairs: Repairs,
-) -> Network:
-    """Put the network together, without the nodes that no kept edge goes to."""
-    used, nodes = np.unique(np.concatenate([first, second]), return_inverse=True)
-    first, second = np.split(nodes.ravel().astype(np.int32), 2)
-    links = coo_array((np.ones(len(first)), (first, second)), shape=(len(used), len(used)))
-    return Network(
-        xy=xy[used],
-        first=first,
-        second=second,
-        metres=np.asarray(shapely.length(shapes)),
-        geometry=shapes,
-        is_steps=(lines["class"] == LineClass.STEPS).to_numpy()[line],
-        level=level[line].astype(np.int16),
-        gate=gate.astype(np.int32),
-        line=line.astype(np.int32),
-        component=connected_components(links, directed=False)[1].astype(np.int32),
-        gates=gates,
-        repairs=repairs,
-    )
 
 
 def _unknown(column: str, values: set[object]) -> Invalid:

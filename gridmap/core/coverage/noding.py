@@ -2,12 +2,15 @@
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from gridmap.core.coverage.cutting import Pieces, cut
 from gridmap.core.topology import Booleans, Floats, Geometries, Integers
+
+Nodes = NDArray[np.int32]
 
 WELD = 0.1
 """Metres within which two ends are one node."""
@@ -34,7 +37,7 @@ def noded(shapes: Geometries, level: Integers) -> Pieces:
     return Pieces(pieces.shapes, simple.line[pieces.line])
 
 
-def nodes_of(shapes: Geometries) -> tuple[Floats, Integers, Integers]:
+def nodes_of(shapes: Geometries) -> tuple[Floats, Nodes, Nodes]:
     """Return the places where ends of lines meet, shape (k, 2), and the nodes that each line goes between."""
     ends = np.concatenate([shapely.get_coordinates(shapely.get_point(shapes, end)) for end in (0, -1)])
     close = (
@@ -43,7 +46,7 @@ def nodes_of(shapes: Geometries) -> tuple[Floats, Integers, Integers]:
     links = coo_array((np.ones(len(close)), tuple(close.T)), shape=(len(ends), len(ends)))
     _, cluster = connected_components(links, directed=False)
     _, first_of, node = np.unique(cluster, return_index=True, return_inverse=True)
-    first, second = np.split(node.astype(np.int64).ravel(), 2)
+    first, second = np.split(node.astype(np.int32).ravel(), 2)
     return ends[first_of], first, second
 
 

@@ -2,12 +2,17 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
 
 import numpy as np
 
+from gridmap.core.coverage.hours import Moment, is_open
 from gridmap.core.coverage.network import Network
 from gridmap.core.topology import Booleans
+
+DAY = Moment(1, 10 * 60)
+"""Tuesday at ten in the morning."""
+NIGHT = Moment(1, 23 * 60 + 30)
+"""Tuesday at half past eleven in the evening."""
 
 
 class ProfileName(StrEnum):
@@ -21,19 +26,21 @@ class ProfileName(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A way of walking.
+    """A way of walking. A search is in metres; the speed makes minutes of them.
 
     Attributes
     ----------
-    speed_kmh : km/h. Metres, not minutes, are searched; the speed turns one into the other.
+    speed_kmh : km/h.
     uses_steps : whether stairs can be walked.
-    moment_if_unknown : the moment to judge gates by when none is given; None: gates are open.
+    moment : when this walker walks if no moment is given.
+    trusts_gates : whether a gate with unknown hours counts as open.
     """
 
     name: ProfileName
     speed_kmh: float
     uses_steps: bool = True
-    moment_if_unknown: "Moment | None" = None
+    moment: Moment = DAY
+    trusts_gates: bool = True
 
     def metres(self, minutes: float) -> float:
         """Return how far one walks in so many minutes."""
@@ -44,27 +51,42 @@ class Profile:
         return metres / (self.speed_kmh * 1000.0 / 60.0)
 
 
-class Moment(NamedTuple):
-    """A time of the week.
-
-    Attributes
-    ----------
-    weekday : 0 for Monday to 6 for Sunday.
-    minute : minutes since midnight, 0–1439.
-    """
-
-    weekday: int
-    minute: int
-
-
 PROFILES = {
     profile.name: profile
     for profile in (
         Profile(ProfileName.ADULT, 4.8),
         Profile(ProfileName.ELDER, 4.67),
         Profile(ProfileName.WHEELCHAIR, 4.0, uses_steps=False),
-        Profile(ProfileName.NIGHT, 4.8, moment_if_unknown=Moment(2, 23 * 60 + 30)),
+        Profile(ProfileName.NIGHT, 4.8, moment=NIGHT, trusts_gates=False),
     )
 }
-"""4.8 km/h: 300 m in 5 minutes leaves time to wait (GB 50180-2018 §2.0.4–2.0.6 count 300, 500 and 800–1000 m for 5, 10 and
-15 minutes). 4.67 km/h: older people (Land 2025, 14, 2272). Wheelchair or pram: 4.0 km/h, an assumption."""
+"""4.8 km/h for adults and 4.67 km/h for older people (Land 2025, 14, 2272); 4.0 km/h for wheelchairs and prams is assumed."""
+
+
+def passable(
+    network: Network, profile: Profile, moment: Moment | None = None, *, is_resident: bool = False
+) -> Booleans:
+    """Tell which edges of a network a walker may use, shape (m,).
+
+    Parameters
+    ----------
+    moment : the time of the week that gates are judged by; None: the profile's own.
+    is_resident : whether gates for residents only let the walker through.
+    """
+    through = np.append(gates_open(network, profile, moment, is_resident=is_resident), [True])
+    return np.asarray(through[network.gate] & walked(network, profile))
+
+
+def walked(network: Network, profile: Profile) -> Booleans:
+    """Tell which edges a walker could use if all gates were open, shape (m,)."""
+    return np.asarray(profile.uses_steps | ~network.is_steps)
+
+
+def gates_open(
+    network: Network, profile: Profile, moment: Moment | None = None, *, is_resident: bool = False
+) -> Booleans:
+    """Tell which gates let a walker through, shape (g,); parameters as of `passable`."""
+    when = profile.moment if moment is None else moment
+    known = [is_open(hours, when.weekday, when.minute) for hours in network.gates.hours]
+    lets = np.array([profile.trusts_gates if it is None else it for it in known], dtype=bool)
+    return np.asarray(lets & (is_resident | ~network.gates.residents_only))

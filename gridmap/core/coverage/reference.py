@@ -7,7 +7,7 @@ from scipy.sparse.csgraph import dijkstra
 from gridmap.core.coverage.answers import TOLERANCE_M, Nearest, Pairs, sorted_pairs
 from gridmap.core.coverage.network import Network
 from gridmap.core.coverage.snapping import Positions, entered
-from gridmap.core.topology import Booleans, Floats, Integers
+from gridmap.core.topology import Booleans, Floats
 
 CHUNK = 64
 """Sources searched at once."""
@@ -25,15 +25,14 @@ def pairs_by_scipy(
 ) -> Pairs:
     """Return all pairs within a radius, see `gridmap.core.coverage.reach.pairs`."""
     graph = _graph(network, sources, passable)
-    nodes = len(network.xy)
-    found = [
-        _within(network, sources, targets, chunk, distance[:, :nodes], radius, passable)
-        for chunk in np.array_split(np.arange(len(sources)), -(-len(sources) // CHUNK) or 1)
-        if len(chunk)
-        for distance in [dijkstra(graph, indices=nodes + chunk, limit=radius + TOLERANCE_M)]
-    ]
-    if not found:
-        return sorted_pairs(np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0))
+    rows = entered(network, sources, passable)
+    ends = targets.where(within := entered(network, targets, passable))
+    found = []
+    for chunk in np.array_split(rows, -(-len(rows) // CHUNK) or 1):
+        nodes = dijkstra(graph, indices=len(network.xy) + chunk, limit=radius + TOLERANCE_M)
+        metres = _metres(network, sources.where(chunk), ends, nodes)
+        source, target = np.nonzero(metres <= radius + TOLERANCE_M)
+        found.append((chunk[source], within[target], metres[source, target]))
     source, target, metres = (np.concatenate(each) for each in zip(*found, strict=True))
     return sorted_pairs(source, target, metres)
 
@@ -57,25 +56,18 @@ def _graph(network: Network, sources: Positions, passable: Booleans) -> csr_arra
     return csr_array((weight[least], end[least], begin), shape=(size, size))
 
 
-def _within(
-    network: Network,
-    sources: Positions,
-    targets: Positions,
-    chunk: Integers,
-    distance: Floats,
-    radius: float,
-    passable: Booleans,
-) -> tuple[Integers, Integers, Floats]:
-    """Return source, target and metres of the pairs of some sources within the radius."""
-    target = entered(network, targets, passable)
-    edge, offset, leg = targets.edge[target], targets.offset[target], targets.leg[target]
+def _metres(network: Network, sources: Positions, targets: Positions, nodes: Floats) -> Floats:
+    """Return the metres from each source to each target.
+
+    Parameters
+    ----------
+    nodes : metres from each source to each node of the network; further columns do not matter.
+    """
+    edge, offset = targets.edge, targets.offset
     metres = np.minimum(
-        distance[:, network.first[edge]] + offset,
-        distance[:, network.second[edge]] + (network.metres[edge] - offset),
+        nodes[:, network.first[edge]] + offset,
+        nodes[:, network.second[edge]] + (network.metres[edge] - offset),
     )
-    same = sources.edge[chunk][:, None] == edge[None, :]
-    beside = sources.leg[chunk][:, None] + np.abs(sources.offset[chunk][:, None] - offset[None, :])
-    is_entered = np.isin(chunk, entered(network, sources, passable))[:, None]
-    metres = np.where(same & is_entered, np.fmin(metres, beside), metres) + leg
-    row, column = np.nonzero(metres <= radius + TOLERANCE_M)
-    return chunk[row], target[column], metres[row, column]
+    same = sources.edge[:, None] == edge[None, :]
+    beside = sources.leg[:, None] + np.abs(sources.offset[:, None] - offset[None, :])
+    return np.asarray(np.where(same, np.minimum(metres, beside), metres) + targets.leg)

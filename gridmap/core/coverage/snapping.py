@@ -83,17 +83,18 @@ def snap(
     usable : shape (m,), edges of the network to link to, such as a profile may use; None: all.
     """
     own = np.zeros(len(points), dtype=np.int64) if level is None else level
-    entered = network.gate < 0 if usable is None else usable & (network.gate < 0)
+    entries = network.gate < 0 if usable is None else usable & (network.gate < 0)
     island = is_island(network)
-    bars = _Bars(np.zeros(0, dtype=object) if barriers is None else barriers)
+    ground = _Ground(network.geometry, shapely.STRtree([] if barriers is None else barriers), limit_m)
     edge = np.full(len(points), -1, dtype=np.int64)
     reason = np.full(len(points), Unlinked.TOO_FAR.value, dtype=object)
     for one in np.unique(own):
-        here = np.flatnonzero(own == one)
-        chosen = np.flatnonzero(entered & ~island & (network.level == one))
-        edge[here], blocked = _nearest(network.geometry, chosen, points[here], bars, limit_m)
-        reason[here[blocked]] = Unlinked.BEHIND_BARRIER.value
-    _explain(network, points, own, entered, island, edge, reason, bars, limit_m)
+        here, beside = np.flatnonzero(own == one), network.level == one
+        edge[here], reason[here] = ground.link(points[here], entries & beside & ~island)
+        for others, why in ((beside & island, Unlinked.ISLAND), (~beside & ~island, Unlinked.OTHER_LEVEL)):
+            far = here[reason[here] == Unlinked.TOO_FAR]
+            reached, _ = ground.link(points[far], entries & others)
+            reason[far[reached >= 0]] = why.value
     return _positions(network, points, edge, reason)
 
 
@@ -106,81 +107,51 @@ def is_island(network: Network) -> Booleans:
     )
 
 
-class _Bars:
-    """Barriers, found by place."""
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """Edges and barriers, found by place.
 
-    def __init__(self, shapes: Geometries) -> None:
-        self.tree = shapely.STRtree(shapes)
+    Attributes
+    ----------
+    edges : shape (m,).
+    limit_m : longest leg.
+    """
 
-    def stop(self, legs: Geometries) -> Booleans:
-        """Tell which legs go through a barrier; to begin or end at one is not to go through it."""
-        stopped = np.zeros(len(legs), dtype=bool)
-        stopped[self.tree.query(legs, predicate="crosses")[0]] = True
-        return stopped
+    edges: Geometries
+    barriers: shapely.STRtree
+    limit_m: float
 
-
-def _nearest(
-    shapes: Geometries, chosen: Integers, points: Geometries, bars: _Bars, limit_m: float
-) -> tuple[Integers, Booleans]:
-    """Return the nearest of the chosen edges that a leg reaches, -1: none, and which points barriers keep from all."""
-    edge = np.full(len(points), -1, dtype=np.int64)
-    tree = shapely.STRtree(shapes[chosen])
-    point, near = tree.query_nearest(points, max_distance=limit_m, all_matches=True)
-    order = np.lexsort((chosen[near], point))
-    point, once = np.unique(point[order], return_index=True)
-    edge[point] = chosen[near[order][once]]
-    stopped = point[bars.stop(_legs(points[point], shapes[edge[point]]))]
-    edge[stopped] = -1
-    edge[stopped] = _around(tree, shapes, chosen, points[stopped], bars, limit_m)
-    blocked = np.zeros(len(points), dtype=bool)
-    blocked[stopped[edge[stopped] < 0]] = True
-    return edge, blocked
-
-
-def _around(
-    tree: shapely.STRtree,
-    shapes: Geometries,
-    chosen: Integers,
-    points: Geometries,
-    bars: _Bars,
-    limit_m: float,
-) -> Integers:
-    """Return the nearest edge within the limit whose leg is free, -1: none, for points whose nearest edge is not."""
-    point, near = tree.query(points, predicate="dwithin", distance=limit_m)
-    edges = chosen[near]
-    free = ~bars.stop(_legs(points[point], shapes[edges]))
-    point, edges = point[free], edges[free]
-    order = np.lexsort((edges, shapely.distance(points[point], shapes[edges]), point))
-    found, once = np.unique(point[order], return_index=True)
-    edge = np.full(len(points), -1, dtype=np.int64)
-    edge[found] = edges[order][once]
-    return edge
-
-
-def _legs(points: Geometries, shapes: Geometries) -> Geometries:
-    return np.asarray(shapely.shortest_line(points, shapes))
-
-
-def _explain(
-    network: Network,
-    points: Geometries,
-    own: Integers,
-    entered: Booleans,
-    island: Booleans,
-    edge: Integers,
-    reason: NDArray[np.object_],
-    bars: _Bars,
-    limit_m: float,
-) -> None:
-    """Fill in why points that are not linked are not: what lies nearest to them, were it allowed."""
-    reason[edge >= 0] = Unlinked.LINKED.value
-    left = np.flatnonzero(reason == Unlinked.TOO_FAR.value)
-    for chosen, why in ((entered & island, Unlinked.ISLAND), (entered & ~island, Unlinked.OTHER_LEVEL)):
+    def link(self, points: Geometries, chosen: Booleans) -> tuple[Integers, NDArray[np.object_]]:
+        """Return the nearest of the chosen edges that a leg reaches, -1: none, and the reason if there is none."""
         rows = np.flatnonzero(chosen)
-        found, _ = _nearest(network.geometry, rows, points[left], bars, limit_m)
-        fits = (found >= 0) & ((network.level[found] == own[left]) == (why is Unlinked.ISLAND))
-        reason[left[fits]] = why.value
-        left = left[~fits]
+        tree = shapely.STRtree(self.edges[rows])
+        edge = np.full(len(points), -1, dtype=np.int64)
+        reason = np.full(len(points), Unlinked.TOO_FAR.value, dtype=object)
+        point, near = tree.query_nearest(points, max_distance=self.limit_m, all_matches=True)
+        self._take_first(edge, points, point, rows[near])
+        reason[edge >= 0] = Unlinked.LINKED.value
+        linked = np.flatnonzero(edge >= 0)
+        stopped = linked[self._stop(points[linked], edge[linked])]
+        edge[stopped], reason[stopped] = -1, Unlinked.BEHIND_BARRIER.value
+        place, near = tree.query(points[stopped], predicate="dwithin", distance=self.limit_m)
+        point, near = stopped[place], rows[near]
+        free = ~self._stop(points[point], near)
+        self._take_first(edge, points, point[free], near[free])
+        reason[edge >= 0] = Unlinked.LINKED.value
+        return edge, reason
+
+    def _take_first(self, edge: Integers, points: Geometries, point: Integers, near: Integers) -> None:
+        """Give each point the nearest of its edges, of those equally near the one of the least row."""
+        order = np.lexsort((near, shapely.distance(points[point], self.edges[near]), point))
+        found, once = np.unique(point[order], return_index=True)
+        edge[found] = near[order][once]
+
+    def _stop(self, points: Geometries, edge: Integers) -> Booleans:
+        """Tell whose legs go through a barrier; to begin or end at one is not to go through it."""
+        stopped = np.zeros(len(points), dtype=bool)
+        legs = shapely.shortest_line(points, self.edges[edge])
+        stopped[self.barriers.query(legs, predicate="crosses")[0]] = True
+        return stopped
 
 
 def _positions(
