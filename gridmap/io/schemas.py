@@ -323,6 +323,7 @@ _PLACES = Kind(
             "floor_area_m2", "m²", "floor area of a vacant_room, shared_room or plot; 0 means unknown",
             "闲置房屋、可共享用房或地块的面积；0 表示未知", "可用面积", "使用面积", "建筑面积", "floor_area",
         ),
+        _count("capacity", "people", "people that a facility here could serve", "在此设置的设施可服务的人数", "容量", "服务人数"),
         _measure("cost", "one unit for all", "what opening a facility here costs", "在此设置设施的费用", "费用", "造价", "投资"),
     ),
     geometry=POLYGONS | POINTS | {"LineString"},

@@ -140,7 +140,5 @@ def worker_beside(url: str, data: Path) -> Iterator[None]:
 def _our_fault(number: str) -> GridmapError:
     return GridmapError(
         Text(en=f"Something went wrong; the fault is {number}.", zh=f"系统出错，故障编号 {number}。"),
-        hint=Text(
-            en="Quote the number to whoever runs gridmap.", zh="请将编号告知系统管理员。"
-        ),
+        hint=Text(en="Quote the number to whoever runs gridmap.", zh="请将编号告知系统管理员。"),
     )

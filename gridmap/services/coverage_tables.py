@@ -51,10 +51,13 @@ def public(result: Mapping[str, Any]) -> Row:
 
 def plain(table: pd.DataFrame) -> list[Row]:
     """Return rows as plain values; NaN and infinity become None."""
-    return [{str(name): _plain(value) for name, value in row.items()} for row in table.to_dict("records")]
+    return [
+        {str(name): plain_value(value) for name, value in row.items()} for row in table.to_dict("records")
+    ]
 
 
-def _plain(value: Any) -> Any:
+def plain_value(value: Any) -> Any:
+    """Return a value as JSON has it; NaN and infinity become None."""
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, float):
@@ -67,7 +70,7 @@ def _norm(situation: "Situation", judged: "Judged") -> Row:
     norm, table = judgement.norm, judgement.homes
     straight = float(np.nansum(homes.households[table["is_within_straight"].to_numpy(dtype=bool)]))
     return {
-        **_described(norm, situation.asked.radius_m),
+        **described(norm, situation.asked.radius_m),
         "facilities": len(judged.facilities),
         "area": _by_question(situation, judged, np.where(homes.community >= 0, 0, -1), 1)[0],
         "straight": {"within": straight},
@@ -81,7 +84,8 @@ def _norm(situation: "Situation", judged: "Judged") -> Row:
     }
 
 
-def _described(norm: Norm, asked_m: float | None) -> Row:
+def described(norm: Norm, asked_m: float | None) -> Row:
+    """Describe a norm with every value and where it comes from; a radius that was asked for stands in for its own."""
     name = norm.name or Text(en=norm.id, zh=norm.id)
     return {
         "norm": norm.id,
@@ -168,7 +172,9 @@ def _floor_sheet(situation: "Situation", judged: "Judged") -> list[Row]:
 def _facility_sheet(situation: "Situation", judged: "Judged") -> list[Row]:
     frame = situation.ground.facilities.iloc[judged.facilities]
     names = frame[["id", "name", "kind", "floor_area_m2", "capacity", "hours"]].reset_index(drop=True)
-    return plain(pd.concat([names.astype(object), judged.judgement.facilities.reset_index(drop=True)], axis=1))
+    return plain(
+        pd.concat([names.astype(object), judged.judgement.facilities.reset_index(drop=True)], axis=1)
+    )
 
 
 def _uncovered(situation: "Situation", judged: "Judged") -> list[Row]:
@@ -199,16 +205,14 @@ def _distances(metres: Floats, households: Floats, search_m: float) -> Row:
     quantiles = {}
     for name, part in (("median_m", 0.5), ("p90_m", 0.9)):
         place = int(np.searchsorted(share, part * share[-1])) if len(share) and share[-1] > 0 else -1
-        quantiles[name] = _plain(metres[order[place]]) if place >= 0 else None
+        quantiles[name] = plain_value(metres[order[place]]) if place >= 0 else None
     return {**quantiles, "metres": at.tolist(), "households": curve.tolist()}
 
 
 def _tiers(situation: "Situation", judged: Sequence["Judged"]) -> list[Row]:
     """Return by community whether main stations, special facilities and outlets make a network."""
     communities = situation.ground.communities
-    served = {
-        one.judgement.norm.id: one.judgement.homes["is_served"].to_numpy(dtype=bool) for one in judged
-    }
+    served = {one.judgement.norm.id: one.judgement.homes["is_served"].to_numpy(dtype=bool) for one in judged}
     norms = [one.judgement.norm for one in judged]
     homes = situation.homes
     table = network_check(norms, served, homes.households, homes.community, len(communities))
@@ -292,5 +296,3 @@ def _public_counts(counts: Row) -> Row:
 
 def _enough(households: float | None) -> float | None:
     return households if households is None or households == 0 or households >= LEAST_HOUSEHOLDS else None
-
-

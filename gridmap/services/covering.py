@@ -101,7 +101,7 @@ def cover(
     with transaction(engine, actor=actor, role="gridmap_app") as connection:
         rules = read_rules(connection, standards, asked.standard)
         norms = rules.norms(asked.norms)
-        ground = read_ground(connection, wanted, _kinds(norms), _reach_m(norms, asked))
+        ground = read_ground(connection, wanted, _kinds(norms), reach_of(norms, asked))
         situation = situation_of(connection, ground, asked)
     progress("read", 1, 1)
     judged = []
@@ -159,9 +159,7 @@ def facilities_of(ground: Ground, rows: Integers) -> Facilities:
     frame = ground.facilities.iloc[rows]
     area = pd.to_numeric(frame["floor_area_m2"]).to_numpy(dtype=np.float64, na_value=np.nan)
     places = pd.to_numeric(frame["capacity"]).to_numpy(dtype=np.float64, na_value=np.nan)
-    return Facilities(
-        np.where(area > 0, area, np.nan), places, _hours(frame), frame["community"].to_numpy()
-    )
+    return Facilities(np.where(area > 0, area, np.nan), places, _hours(frame), frame["community"].to_numpy())
 
 
 def walks_of(situation: Situation, rows: Integers, search_m: float) -> Walks:
@@ -182,8 +180,15 @@ def _kinds(norms: Sequence[Norm]) -> list[str]:
     return sorted({kind for norm in norms for kind in norm.kinds or ()})
 
 
-def _reach_m(norms: Sequence[Norm], asked: Walking) -> float:
-    """Return how far beyond the border facilities and ways are read."""
+def radii_of(situation: Situation, norm: Norm) -> Floats:
+    """Return how far is near enough for each home, shape (n,): as asked, else as the norm says; NaN where it says nothing."""
+    asked_m = situation.asked.radius_m
+    homes = situation.homes
+    return homes.local(norm.radius_m) if asked_m is None else np.full(len(homes), asked_m)
+
+
+def reach_of(norms: Sequence[Norm], asked: Walking) -> float:
+    """Return how far beyond the border facilities and ways are read, in metres."""
     return max(_search_m([norm], asked) for norm in norms) if norms else SEARCH_M
 
 

@@ -109,7 +109,10 @@ class SitingQuestion:
     def __post_init__(self) -> None:
         if len(self.walking.norms) != 1 or self.count < 1:
             raise Invalid(
-                Text(en="Siting needs one kind of facility and a count of at least 1.", zh="选址须指定一种设施和至少 1 处。"),
+                Text(
+                    en="Siting needs one kind of facility and a count of at least 1.",
+                    zh="选址须指定一种设施和至少 1 处。",
+                ),
                 hint=Text(en="--kind day_care --count 2", zh="例如 --kind day_care --count 2"),
             )
 

@@ -24,7 +24,7 @@ from gridmap.core.sample.walking import Line, draw_lines
 
 SHUT = "关闭"
 """Hours of a gate that is never open."""
-PLACE_COLUMNS = ("source_id", "name", "kind", "hours", "floor_area_m2", "cost")
+PLACE_COLUMNS = ("source_id", "name", "kind", "hours", "floor_area_m2", "capacity", "cost")
 DECIMALS = 8
 """Of a degree: about a millimetre."""
 

@@ -35,7 +35,7 @@ WHERE kind = ANY(:kinds) AND geom && reach.box;
 
 -- candidates_within_reach --
 -- Rooms and plots where a facility could be opened: those of the communities themselves.
-SELECT id, dataset || '/' || source_id AS source_id, coalesce(name, '') AS name, kind, floor_area_m2, cost,
+SELECT id, dataset || '/' || source_id AS source_id, coalesce(name, '') AS name, kind, floor_area_m2, capacity, cost,
     ST_PointOnSurface(geom) AS geometry
 FROM gridmap.place
 WHERE kind = ANY(:candidate_kinds) AND community_id = ANY(:community_ids);
@@ -89,7 +89,7 @@ WITH reach AS (
     FROM gridmap.road, reach WHERE geom && reach.box
     UNION ALL
     SELECT 'place', sum(hashtextextended(
-        ROW(kind, name, hours, residents_only, floor_area_m2, cost, geom)::text, 0)::numeric)
+        ROW(kind, name, hours, residents_only, floor_area_m2, capacity, cost, geom)::text, 0)::numeric)
     FROM gridmap.place, reach
     WHERE kind IN ('gate', 'vacant_room', 'shared_room', 'plot') AND geom && reach.box
     UNION ALL

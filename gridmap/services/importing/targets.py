@@ -202,6 +202,7 @@ TARGETS: Mapping[str, Target] = {
             "hours",
             "residents_only",
             "floor_area_m2",
+            "capacity",
             "cost",
             "geom",
         ),

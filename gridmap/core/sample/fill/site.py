@@ -103,7 +103,9 @@ def enclosed(
         layout.paths.append((site.way_out(x, north if side == "north" else south, side), LineClass.SERVICE))
     through = shapely.union_all([line for line, _ in layout.paths]).intersection(ring)
     layout.gates.extend(Point(each) for each in shapely.get_coordinates(through))
-    layout.shut.extend(Point(each) for way in closed for each in shapely.get_coordinates(way.intersection(ring)))
+    layout.shut.extend(
+        Point(each) for way in closed for each in shapely.get_coordinates(way.intersection(ring))
+    )
     layout.paths.extend((way, LineClass.FOOTWAY) for way in closed)
     openings = shapely.union_all([gate.buffer(GATE_WIDTH / 2) for gate in [*layout.gates, *layout.shut]])
     layout.walls.extend(lines_of(shapely.line_merge(ring.difference(openings))))

@@ -15,14 +15,14 @@ depends_on = None
 
 
 def _columns() -> list[tuple[str, sa.Column[Any]]]:
-    road = (
+    road: tuple[sa.Column[Any], ...] = (
         sa.Column(
             "level", sa.SmallInteger(), comment="0 ground, 1 above it, -1 below; null: as the cover says"
         ),
         sa.Column("covered", sa.Text(), comment="indoor, bridge or tunnel; null: open ground"),
         sa.Column("walkable", sa.Boolean(), comment="Whether people may walk here; null: as its class says"),
     )
-    place = (
+    place: tuple[sa.Column[Any], ...] = (
         sa.Column("hours", sa.Text(), comment="When a gate is open, as the source wrote it; null: always"),
         sa.Column(
             "residents_only", sa.Boolean(), comment="Whether a gate lets residents in only; null: not known"
@@ -31,6 +31,9 @@ def _columns() -> list[tuple[str, sa.Column[Any]]]:
             "floor_area_m2",
             sa.Float(),
             comment="Of a room or plot that could take a facility; null: not known",
+        ),
+        sa.Column(
+            "capacity", sa.Integer(), comment="People that a facility here could serve; null: not known"
         ),
         sa.Column(
             "cost", sa.Float(), comment="Of opening a facility here, in one unit for all; null: not known"
@@ -45,9 +48,9 @@ def upgrade() -> None:
     op.create_check_constraint(
         op.f("road_covered_known"), "road", "covered IN ('indoor', 'bridge', 'tunnel')", schema="gridmap"
     )
-    for column in ("floor_area_m2", "cost"):
+    for name in ("floor_area_m2", "capacity", "cost"):
         op.create_check_constraint(
-            op.f(f"place_{column}_not_negative"), "place", f"{column} >= 0", schema="gridmap"
+            op.f(f"place_{name}_not_negative"), "place", f"{name} >= 0", schema="gridmap"
         )
     _create_study()
     _create_study_home()
@@ -128,7 +131,10 @@ def _create_study_home() -> None:
             comment="On foot; null: none within reach, or the home is not linked",
         ),
         sa.Column(
-            "verdict", sa.Text(), nullable=False, comment="Of distance, as gridmap.core.coverage.outcomes says it"
+            "verdict",
+            sa.Text(),
+            nullable=False,
+            comment="Of distance, as gridmap.core.coverage.outcomes says it",
         ),
         sa.Column("reason", sa.Text(), comment="Why it is not near enough; null: it is"),
         sa.CheckConstraint("(building_id IS NULL) <> (cell_id IS NULL)", name="study_home_of_one_home"),
@@ -152,8 +158,8 @@ def _create_study_home() -> None:
         schema="gridmap",
         comment="How far a home is from the nearest facility of a kind, by one study",
     )
-    for columns in (["study_id", "norm"], ["building_id"], ["cell_id"]):
-        op.create_index(f"study_home_{'_'.join(columns)}", "study_home", columns, schema="gridmap")
+    for keys in (["study_id", "norm"], ["building_id"], ["cell_id"]):
+        op.create_index(f"study_home_{'_'.join(keys)}", "study_home", keys, schema="gridmap")
 
 
 def _create_job() -> None:
