@@ -44,9 +44,13 @@ def document(situation: "Situation", rules: Rules, judged: Sequence["Judged"]) -
     }
 
 
-def public(result: Mapping[str, Any]) -> Row:
-    """Return an answer without the counts of few households: what the public views leave out as well."""
-    return {**result, "norms": [_public_norm(norm) for norm in result["norms"]]}
+def public(result: Mapping[str, Any], *, is_plain: bool) -> Row:
+    """Return an answer without the counts of few households: what the public views leave out as well.
+
+    People of target groups are told in one answer only, that to the plain question: the difference of two answers to
+    questions that are nearly the same would stand for few people.
+    """
+    return {**result, "norms": [_public_norm(norm, is_plain=is_plain) for norm in result["norms"]]}
 
 
 def plain(table: pd.DataFrame) -> list[Row]:
@@ -187,6 +191,8 @@ def _uncovered(situation: "Situation", judged: "Judged") -> list[Row]:
     points = ground.homes.geometry.iloc[home].representative_point().to_crs("EPSG:4326")
     return plain(
         table.assign(
+            home=np.where(ground.homes["is_cell"], "cell/", "building/").astype(object)[home]
+            + ground.homes["id"].astype(str).to_numpy(dtype=object)[home],
             name=ground.homes["name"].to_numpy()[home],
             grid=grid,
             community=community,
@@ -271,9 +277,10 @@ def _warnings(situation: "Situation", judged: Sequence["Judged"]) -> Iterable[Te
         yield Text(en="Some household counts are estimates.", zh="部分户数为估算值。")
 
 
-def _public_norm(norm: Mapping[str, Any]) -> Row:
+def _public_norm(norm: Mapping[str, Any], *, is_plain: bool) -> Row:
     return {
         **norm,
+        "group": norm["group"] if is_plain else None,
         "communities": [_public_unit(unit) for unit in norm["communities"]],
         "grids": [_public_unit(unit) for unit in norm["grids"]],
         "facility_sheet": [

@@ -118,11 +118,12 @@ def cover(
             question=asked.as_dict(),
             norm_version=rules.version,
             result=result,
-            public=tables.public(result),
+            public=tables.public(result, is_plain=asked.is_plain),
             author=actor,
         )
         for one in judged:
             append_rows(connection, _home_rows(study.id, situation, one), study_home)
+        studies.note(connection, study)
     return Coverage(study, situation, tuple(judged))
 
 

@@ -63,6 +63,11 @@ class Walking:
         """How far one walks in the minutes asked for; None: as each norm says."""
         return None if self.minutes is None else self.walker.metres(self.minutes)
 
+    @property
+    def is_plain(self) -> bool:
+        """Tell whether an adult walks, at any time, as far as the norms say."""
+        return self.profile == ProfileName.ADULT and self.at is None and self.minutes is None
+
     def as_dict(self) -> dict[str, Any]:
         """Return the question as it is kept."""
         return {

@@ -29,7 +29,7 @@ def refuse_shifted_facilities(connection: Connection, facilities: gpd.GeoDataFra
         if len(rows) < FEWEST:
             continue
         points = shapely.get_coordinates(shapely.centroid(rows.geometry.to_numpy()))
-        west, south, east, north = rows.total_bounds
+        west, south, east, north = map(float, rows.total_bounds)
         bounds = {"west": west, "south": south, "east": east, "north": north, "dataset": dataset}
         known = connection.execute(sql("reference_points"), bounds).all()
         reference = np.array([(row.lon, row.lat) for row in known], dtype=np.float64).reshape(-1, 2)

@@ -115,6 +115,7 @@ def site(
             public=tables.public(result),
             author=actor,
         )
+        studies.note(connection, study)
     return Siting(study, situation, candidates, problem, answer)
 
 

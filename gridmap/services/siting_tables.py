@@ -88,6 +88,7 @@ def _chosen(candidates: "Candidates", problem: Problem, answer: Answer, row: int
         "kind": place["kind"],
         "name": place["name"],
         "floor_area_m2": plain_value(_number(place["floor_area_m2"])),
+        "capacity": plain_value(_number(place["capacity"])),
         "cost": plain_value(_number(place["cost"])),
         "alone": float(problem.weight[alone].sum()),
         "lon": round(float(point.x), 7),

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from gridmap.core.coverage.layering import resolved
 from gridmap.core.coverage.norms import Norm, Standard
 from gridmap.db.queries import sql
+from gridmap.errors import Text
 from gridmap.io.standards import SCHEMA, read_standard, read_standards
 
 
@@ -52,3 +53,31 @@ def read_rules(connection: Connection, folder: Path, name: str) -> Rules:
     standard = resolved(wanted, known)
     values = hashlib.sha256(repr(standard.norms).encode()).hexdigest()[:12]
     return Rules(standard, f"{standard.id} {standard.edition} {values}")
+
+
+def list_standards(connection: Connection, folder: Path) -> list[dict[str, object]]:
+    """List the standards of a folder with all their norms.
+
+    Raises
+    ------
+    NotFound, Invalid : there is no such folder, or a file is malformed.
+    """
+    kinds = list(connection.execute(sql("facility_kinds")).scalars())
+    known = read_standards(folder, kinds=kinds)
+    return [_listed(resolved(one.id, known)) for one in known]
+
+
+def _listed(standard: Standard) -> dict[str, object]:
+    return {
+        "id": standard.id,
+        "title": standard.title.as_dict(),
+        "edition": standard.edition,
+        "norms": [
+            {
+                "norm": norm.id,
+                "name": (norm.name or Text(en=norm.id, zh=norm.id)).as_dict(),
+                "kinds": list(norm.kinds or ()),
+            }
+            for norm in standard.norms
+        ],
+    }

@@ -81,7 +81,7 @@ def keep(
     public: dict[str, Any],
     author: str,
 ) -> Study:
-    """Keep an answer and return it."""
+    """Keep an answer and return it; `note` it once everything of it is written."""
     kept = connection.execute(
         sql("insert_study"),
         {
@@ -100,9 +100,13 @@ def keep(
     receipt = Receipt(
         ground.inputs_hash, ground.data_dates, norm_version, kept.created_at, author, is_stale=False
     )
-    details = {"study": kept.id, **question}
-    record(connection, action=kind.value, subject=ground.area.code, details=details)
     return Study(kept.id, kind, ground.area, question, receipt, result, public)
+
+
+def note(connection: Connection, study: Study) -> None:
+    """Write into the audit trail that an answer was kept."""
+    details = {"study": study.id, **study.question}
+    record(connection, action=study.kind.value, subject=study.area.code, details=details)
 
 
 def find_study(connection: Connection, study_id: int, kind: StudyKind) -> Study:

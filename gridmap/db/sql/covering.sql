@@ -3,7 +3,7 @@
 
 -- lines_within_reach --
 -- Ways, walls, rivers and railways that may matter for walking.
-SELECT road.id, dataset || '/' || source_id AS source_id, class, level::integer AS level, covered, walkable, geom AS geometry
+SELECT road.id, dataset || '/' || source_id AS source_id, class, level::integer AS level, covered, walkable, ST_AsBinary(geom) AS geometry
 FROM gridmap.road, (
     SELECT ST_Expand(box, :reach_m / (111320 * greatest(cos(radians(greatest(abs(ST_YMin(box)), abs(ST_YMax(box))))), 0.01)),
         :reach_m / 110574) AS box
@@ -14,7 +14,7 @@ WHERE geom && reach.box;
 -- gates_within_reach --
 -- Gates with their hours and whom they let in.
 SELECT place.id, dataset || '/' || source_id AS source_id, coalesce(name, '') AS name, hours, residents_only,
-    ST_PointOnSurface(geom) AS geometry
+    ST_AsBinary(ST_PointOnSurface(geom)) AS geometry
 FROM gridmap.place, (
     SELECT ST_Expand(box, :reach_m / (111320 * greatest(cos(radians(greatest(abs(ST_YMin(box)), abs(ST_YMax(box))))), 0.01)),
         :reach_m / 110574) AS box
@@ -25,7 +25,7 @@ WHERE kind = 'gate' AND geom && reach.box;
 -- facilities_within_reach --
 -- Facilities of some kinds.
 SELECT facility.id, dataset || '/' || source_id AS source_id, dataset, coalesce(name, '') AS name, kind, tier,
-    floor_area_m2, capacity, hours, community_id, geom AS geometry
+    floor_area_m2, capacity, hours, community_id, ST_AsBinary(geom) AS geometry
 FROM gridmap.facility, (
     SELECT ST_Expand(box, :reach_m / (111320 * greatest(cos(radians(greatest(abs(ST_YMin(box)), abs(ST_YMax(box))))), 0.01)),
         :reach_m / 110574) AS box
@@ -36,7 +36,7 @@ WHERE kind = ANY(:kinds) AND geom && reach.box;
 -- candidates_within_reach --
 -- Rooms and plots where a facility could be opened: those of the communities themselves.
 SELECT id, dataset || '/' || source_id AS source_id, coalesce(name, '') AS name, kind, floor_area_m2, capacity, cost,
-    ST_PointOnSurface(geom) AS geometry
+    ST_AsBinary(ST_PointOnSurface(geom)) AS geometry
 FROM gridmap.place
 WHERE kind = ANY(:candidate_kinds) AND community_id = ANY(:community_ids);
 
@@ -44,7 +44,7 @@ WHERE kind = ANY(:candidate_kinds) AND community_id = ANY(:community_ids);
 -- Where people live: the imported small areas of a community that has them, else its buildings. Of those that nobody
 -- counted the buildings that are surely lived in.
 SELECT thing.id, thing.is_cell, thing.name, thing.households, thing.is_estimated, thing.community_id,
-    coalesce(grid.code, '') AS grid, thing.geom AS geometry
+    coalesce(grid.code, '') AS grid, ST_AsBinary(thing.geom) AS geometry
 FROM (
     SELECT id, false AS is_cell, use, coalesce(name, nullif(concat_ws(' ', street, house_number), ''), source_id) AS name, households,
         coalesce(household_source = 'estimated', false) AS is_estimated, community_id, grid_id, geom
@@ -146,7 +146,7 @@ ORDER BY id DESC LIMIT 1;
 
 -- study_homes --
 -- The homes of an answer for one norm as GeoJSON features; small counts are left out for the public.
-SELECT json_build_object('type', 'Feature', 'geometry', ST_AsGeoJSON(geom, 9)::json, 'properties', json_build_object(
+SELECT json_build_object('type', 'Feature', 'id', home, 'geometry', ST_AsGeoJSON(geom, 9)::json, 'properties', json_build_object(
     'name', name, 'households', households, 'grid', grid, 'facility', facility, 'metres', round(metres::numeric, 1),
     'verdict', verdict, 'reason', reason))::text AS feature
 FROM published.study_homes

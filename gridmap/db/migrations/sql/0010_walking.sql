@@ -16,7 +16,8 @@ SELECT study.id, study.kind, area.code AS area, area.name AS area_name, study.qu
 FROM gridmap.study JOIN gridmap.area ON area.id = study.area_id;
 
 CREATE VIEW published.study_homes AS
-SELECT home.study_id, home.norm, coalesce(building.name, cell.source_id) AS name,
+SELECT home.study_id, home.norm,
+    coalesce('building/' || home.building_id, 'cell/' || home.cell_id) AS home, coalesce(building.name, cell.source_id) AS name,
     CASE WHEN coalesce(building.households, cell.households) >= 10
         THEN coalesce(building.households, cell.households) END AS households,
     coalesce(building_grid.code, cell_grid.code) AS grid, facility.name AS facility, home.metres, home.verdict,
