@@ -44,7 +44,7 @@ def count_group(
         households = _counts(outcome, homes.households, unit, len(parent))["people"].to_numpy()
         shown = shown_units(table[list(OUTCOMES)].to_numpy(), households, parent, shown)
         head = pd.DataFrame({"level": level, "unit": np.arange(len(parent)), "is_shown": shown})
-        tables.append(head.join(table.where(shown[:, None])))
+        tables.append(head.join(table.where(head["is_shown"], axis=0)))
     return pd.concat(tables, ignore_index=True)
 
 

@@ -120,7 +120,7 @@ def serving(pairs: Pairs, radius_m: Floats, homes: Homes, facilities: Facilities
     unset = np.flatnonzero(np.isnan(radius_m) & (homes.community >= 0))
     if not len(unset):
         return near
-    target, source = np.nonzero(homes.community[unset][:, None] == facilities.community[None, :])
+    target, source = _same(homes.community[unset], facilities.community)
     return Pairs(
         np.concatenate([near.source, source]).astype(np.int32),
         np.concatenate([near.target, unset[target]]).astype(np.int32),
@@ -141,3 +141,13 @@ def nth_nearest(pairs: Pairs, targets: int, count: int) -> Floats:
     near = rank < count
     metres[pairs.target[near], rank[near]] = pairs.metres[near]
     return metres
+
+
+def _same(left: Integers, right: Integers) -> tuple[Integers, Integers]:
+    """Return the rows of all pairs of equal values."""
+    order = np.argsort(right, kind="stable")
+    first = np.searchsorted(right[order], left, side="left")
+    count = np.searchsorted(right[order], left, side="right") - first
+    rows = np.repeat(np.arange(len(left)), count)
+    step = np.arange(len(rows)) - np.repeat(np.cumsum(count) - count, count)
+    return rows, order[first[rows] + step]
