@@ -57,21 +57,28 @@ class Chains(NamedTuple):
 
 
 class Graph(NamedTuple):
-    """What is searched."""
+    """What is searched.
+
+    Attributes
+    ----------
+    nodes : how many there are.
+    gated : the chains that pass a gate.
+    """
 
     arcs: Arcs
     chains: Chains
     nodes: int
+    gated: Nodes
 
 
 def build_graph(network: Network, passable: Booleans) -> Graph:
-    """Return the graph of the passable edges, and of all edges that pass a gate.
+    """Return the graph of the passable edges.
 
     Parameters
     ----------
-    passable : shape (m,), edges of the network. For the edges that pass a gate it is asked at each search.
+    passable : shape (m,), edges of the network that can be walked when all gates are open.
     """
-    walked = np.flatnonzero(passable | (network.gate >= 0))
+    walked = np.flatnonzero(passable)
     ends = _ranks(network.xy)[np.column_stack([network.first[walked], network.second[walked]])]
     begin, beside = _incident(ends, len(network.xy))
     stops = _stops(ends, network.gate[walked] >= 0, np.diff(begin))
@@ -85,7 +92,7 @@ def build_graph(network: Network, passable: Booleans) -> Graph:
     first, second = number[found.ends].T
     chains = Chains(first, second, found.metres, gate, of_edge, before, is_forward)
     nodes = int(found.stops.sum())
-    return Graph(_arcs(chains, nodes), chains, nodes)
+    return Graph(_arcs(chains, nodes), chains, nodes, np.flatnonzero(gate >= 0).astype(np.int32))
 
 
 def _arcs(chains: Chains, nodes: int) -> Arcs:

@@ -93,7 +93,9 @@ def build_network(
         If the lines are in degrees or without CRS, or a class or a way of being covered is unknown.
     """
     require_metres(lines)
-    walked, owner, left_out = _walked(lines)
+    drawn, drawn_on, left_out = _walked(lines)
+    once = np.sort(np.unique(shapely.to_wkb(shapely.normalize(drawn)), return_index=True)[1])
+    walked, owner = drawn[once], drawn_on[once]
     level, whole = levels_of(lines), read_gates(gates)
     pieces = noded(walked, level[owner])
     edges, gate = gated(pieces.shapes, level[owner[pieces.line]], whole)
@@ -103,7 +105,7 @@ def build_network(
     xy, first, second = nodes_of(shapes)
     repairs = Repairs(
         left_out=left_out,
-        doubled=len(edges.shapes) - len(kept),
+        doubled=len(drawn) - len(once) + len(edges.shapes) - len(kept),
         cut=len(pieces.shapes) - len(walked),
         gates_off=tuple(np.setdiff1d(np.arange(len(whole)), gate).tolist()),
         through_barriers=_through(
@@ -186,8 +188,6 @@ def _walked(lines: gpd.GeoDataFrame) -> tuple[Geometries, Integers, tuple[int, .
     bounds_known = np.isfinite(shapely.bounds(shapes)).all(axis=1)
     good = np.flatnonzero(is_line & bounds_known & (np.nan_to_num(shapely.length(shapes)) > WELD))
     left_out = np.setdiff1d(np.arange(len(rows)), index[good])
-    _, kept = np.unique(shapely.to_wkb(shapely.normalize(shapes[good])), return_index=True)
-    good = good[np.sort(kept)]
     return np.asarray(shapes[good]), rows[index[good]].astype(np.int64), tuple(rows[left_out].tolist())
 
 

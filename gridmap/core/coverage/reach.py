@@ -42,14 +42,18 @@ class Reach:
     _desks: list[Desk] = field(default_factory=list, compare=False, repr=False)
 
     @classmethod
-    def of(cls, network: Network, targets: Positions, passable: Booleans) -> Self:
+    def of(
+        cls, network: Network, targets: Positions, passable: Booleans, *, walked: Booleans | None = None
+    ) -> Self:
         """Make targets ready for search.
 
         Parameters
         ----------
         passable : shape (m,), edges of the network, such as `gridmap.core.coverage.profiles.passable` returns.
+        walked : shape (m,), edges that could be passed if all gates were open, such as `profiles.walked` returns; None: the
+            passable ones and all that pass a gate.
         """
-        graph = build_graph(network, passable)
+        graph = build_graph(network, passable | (network.gate >= 0) if walked is None else passable | walked)
         stubs = stubs_of(graph, links_of(network, graph, targets, passable))
         return cls(network, passable, graph, stubs, len(targets))
 
@@ -90,13 +94,15 @@ class Reach:
         order = np.argsort(links.first, kind="stable").astype(np.int32)
         return links, order[links.chain[order] >= 0]
 
-    def nodes_within(
-        self, links: Links, radius: float, *, is_open: Booleans | None = None
-    ) -> tuple[Rows, Floats]:
-        """Return the nodes of the graph within a radius of any link, and their metres."""
-        order = np.flatnonzero(links.chain >= 0).astype(np.int32)
+    def nodes_behind(self, gate: int, radius: float, is_open: Booleans) -> Rows:
+        """Return the nodes of the graph within a radius of a gate."""
+        chains = self.graph.chains
+        pieces = self.graph.gated[chains.gate[self.graph.gated] == gate]
+        nothing = np.zeros(len(pieces))
+        first, second = chains.first[pieces], chains.second[pieces]
+        links = Links(pieces, nothing, nothing, first, second, nothing, nothing)
         with self._query(radius, is_open) as query:
-            return search_nodes(query, links, order)
+            return search_nodes(query, links, np.arange(len(pieces), dtype=np.int32))
 
     @contextmanager
     def _query(self, radius: float, is_open: Booleans | None) -> Iterator[Query]:

@@ -108,12 +108,11 @@ def search_pairs(query: Query, sources: Links, order: Rows) -> tuple[Rows, Rows,
 
 
 @compiled
-def search_nodes(query: Query, sources: Links, order: Rows) -> tuple[Rows, Floats]:
-    """Return the nodes within the limit of any source, and their metres."""
+def search_nodes(query: Query, sources: Links, order: Rows) -> Rows:
+    """Return the nodes within the limit of any source."""
     nodes = query.desk.touched[: _flood(query, sources, order)].copy()
-    metres = query.desk.metres[nodes]
     query.desk.metres[nodes] = np.inf
-    return nodes, metres
+    return nodes
 
 
 @compiled
