@@ -84,6 +84,9 @@ def site(
     profile: Annotated[str, PROFILE] = "adult",
     at: Annotated[str | None, AT] = None,
     minutes: Annotated[float | None, MINUTES] = None,
+    capacitated: Annotated[
+        bool, typer.Option("--capacitated", help="A facility serves no more people than it has places for.")
+    ] = False,
     no_gates: Annotated[bool, typer.Option("--no-gates", help="Do not propose to open gates.")] = False,
     out: Annotated[Path | None, typer.Option(help="File to write: .json, .csv, .geojson or .gpkg.")] = None,
     as_json: Json = False,
@@ -96,9 +99,8 @@ def site(
     day_care --count 1 --minutes 10 --json`
     """
     run = door(context)
-    asked = SitingQuestion(
-        Walking(standard, (kind,), profile, at, minutes), count, budget, floor, not no_gates
-    )
+    walking = Walking(standard, (kind,), profile, at, minutes)
+    asked = SitingQuestion(walking, count, budget, floor, capacitated=capacitated, with_gates=not no_gates)
     _check_out(out)
     with run.progress() as progress:
         found = site_facilities(

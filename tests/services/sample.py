@@ -16,4 +16,5 @@ KINDS = ("areas", "roads", "buildings", "households", "places", "facilities", "r
 def load_sample(engine: Engine, folder: Path) -> None:
     files = write_sample(folder, make_district(REPOSITORY / "data" / "sample"))
     for kind in KINDS:
-        import_file(engine, kind, files[kind], dataset=f"sample-{kind}", actor="test")
+        constants = {"synthetic": "true"} if kind == "areas" else {}
+        import_file(engine, kind, files[kind], constants=constants, dataset=f"sample-{kind}", actor="test")
