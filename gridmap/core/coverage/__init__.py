@@ -1,0 +1,1 @@
+"""Coverage: who is served, on foot, within the norm."""
