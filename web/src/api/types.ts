@@ -44,97 +44,27 @@ export interface ProblemDetails {
   hint?: Text | null;
 }
 
-export const profiles = ["adult", "elder", "wheelchair", "night"] as const;
-export type Profile = (typeof profiles)[number];
-
-/** What a coverage check asks. `at` is a time of the week such as `Saturday 19:00`; null: hours are left aside. */
-export interface Asked {
-  area: string;
-  standard: string;
-  norms: string[];
-  profile: Profile;
-  minutes: number | null;
-  at: string | null;
-}
-
-export interface Standard {
-  id: string;
-  title: Text;
-  edition: string;
-  norms: { norm: string; name: Text }[];
-}
-
-export interface Job {
-  id: number;
-  state: "waiting" | "running" | "done" | "failed" | "cancelled";
-  stage: string;
-  done: number;
-  total: number;
-  study_id: number | null;
-  problem: { message: Text; hint: Text | null } | null;
-}
-
+export const profiles = ["adult", "elder", "wheelchair", "night"] as const satisfies readonly Asked["profile"][];
 export const verdicts = ["met", "uncertain", "unmet", "unknown", "not_set"] as const;
-export type Verdict = (typeof verdicts)[number];
 export const questions = ["distance", "floor_area", "capacity"] as const;
-export type Question = (typeof questions)[number];
 
-/** Households by verdict; null where a count is too small to be shown. */
-export type Counts = Record<Verdict, number | null> & {
-  within: number | null;
-  judged: number | null;
-  share: number | null;
-  uncounted: number;
-};
+/** What came of judging a home by one norm. */
+export type Verdict = (typeof verdicts)[number];
 
-export interface Uncovered {
-  home: string;
-  question: Question;
-  reason: string;
-  name: string | null;
-  households: number | null;
-  grid: string;
-  community: string;
-  metres: number | null;
-  metres_short: number | null;
-  lon: number;
-  lat: number;
-}
+/** A question about coverage without the area it is about. */
+export type Question = Pick<Asked, "standard" | "profile"> & { minutes: number | null; at: string | null };
 
-/** What a study says about one norm. */
-export interface NormAnswer {
-  norm: string;
-  name: Text;
-  kinds: string[];
-  radius_m: { urban: number | null; rural: number | null };
-  facilities: number;
-  values: { value: string; clause: string; origin: string; verified: boolean }[];
-  area: Record<Question, Counts>;
-  straight: { within: number };
-  uncovered: Uncovered[];
-  distances: { median_m: number | null; p90_m: number | null };
-}
+export type Asked = Schemas["CoverageAsked"];
+export type Standard = Schemas["StandardListed"];
+export type Job = Schemas["Job"];
+export type Counts = Schemas["Counts"];
+export type NormAnswer = Schemas["NormAnswer"];
+export type Uncovered = Schemas["UncoveredHome"];
+export type StudyListed = Schemas["StudyListed"];
+export type Study = Omit<Schemas["CoverageAnswer"], "question"> & { question: Question };
 
-export interface Study {
-  study: number;
-  area: { code: string; name: string };
-  question: Omit<Asked, "area">;
-  receipt: { inputs_hash: string; data_dates: Record<string, string>; norm_version: string; created_at: string; stale: boolean };
-  standard: { id: string; title: Text; edition: string };
-  warnings: Text[];
-  norms: NormAnswer[];
-}
-
-export interface StudyListed {
-  id: number;
-  question: Omit<Asked, "area">;
-  created_at: string;
-}
-
-/** A home with what one norm says of it, in WGS 84. */
-export interface Home {
-  type: "Feature";
-  id: string;
+/** A home with what one norm says of its distance, in WGS 84. */
+export type Home = Omit<Schemas["HomeFeature"], "geometry" | "properties"> & {
   geometry: { type: string; coordinates: Coordinates };
   properties: {
     name: string | null;
@@ -145,4 +75,4 @@ export interface Home {
     verdict: Verdict;
     reason: string | null;
   };
-}
+};

@@ -1,6 +1,6 @@
 import { computed, reactive, shallowReactive } from "vue";
 import { askCoverage, cancelJob, fetchHomes, fetchJob, fetchStandards, fetchStudies, fetchStudy } from "../api/coverage";
-import type { Asked, Home, Job, NormAnswer, Standard, Study, Text, Uncovered } from "../api/types";
+import type { Home, Job, NormAnswer, Question, Standard, Study, Text, Uncovered } from "../api/types";
 import { t } from "../i18n";
 import { difference, type Difference, shadesOf } from "./coverageDifference";
 import { type Loaded, loaded } from "./loaded";
@@ -19,7 +19,7 @@ const pulse = 400;
 /** All state of the coverage view. Panels read it and call the functions below; only they change it. */
 export const coverage = shallowReactive({
   standards: { state: "waiting" } as Loaded<Standard[]>,
-  question: reactive<Omit<Asked, "area" | "norms">>({ standard: "", profile: "adult", minutes: null, at: null }),
+  question: reactive<Question>({ standard: "", profile: "adult", minutes: null, at: null }),
   norm: null as string | null,
   job: null as Job | null,
   study: null as Loaded<Study> | null,

@@ -1,9 +1,9 @@
-import type { Asked } from "../api/types";
+import type { Question } from "../api/types";
 import { t } from "../i18n";
 import { momentOf } from "./moment";
 
 /** A question in a few words: who walks, how far, when. */
-export function describe({ profile, minutes, at }: Pick<Asked, "profile" | "minutes" | "at">): string {
+export function describe({ profile, minutes, at }: Question): string {
   const moment = momentOf(at);
   return [
     t(`profile.${profile}`),
