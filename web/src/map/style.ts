@@ -68,7 +68,7 @@ export function overlayLayers(style: StyleSpecification): string[] {
 }
 
 /** Layers that make way for the coverage view, so that two scales of colour never lie upon each other. */
-export const beneathOverlay = ["grid-fill", "grid-pattern", "community-gap", "building", "facility"];
+export const beneathOverlay = ["grid-fill", "grid-pattern", "community-gap", "community-impossible", "building", "facility"];
 
 /** Keep grids whose band the legend shows, and of those only what the layer draws anyway. */
 export function bandFilter(hidden: readonly BandPosition[]): FilterSpecification {

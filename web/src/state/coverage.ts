@@ -49,6 +49,8 @@ export const change = computed<Difference | null>(() =>
 );
 export const shades = computed(() => shadesOf(homes.value, before.value?.homes ?? null));
 
+export const chosenHome = computed(() => (coverage.chosen === null ? null : (homes.value[coverage.chosen] ?? null)));
+
 /** What the map draws while the coverage view is open. */
 export const shownHomes = computed(() => {
   if (state.view !== "coverage") return null;
@@ -65,9 +67,9 @@ export async function openCoverage(): Promise<void> {
 export async function loadStandards(): Promise<void> {
   coverage.standards = { state: "waiting" };
   coverage.standards = await loaded(fetchStandards());
-  if (coverage.standards.state === "here" && !coverage.question.standard) {
-    coverage.question.standard = coverage.standards.thing[0]?.id ?? "";
-  }
+  if (coverage.standards.state !== "here" || coverage.question.standard) return;
+  const [fullest] = [...coverage.standards.thing].sort((one, other) => other.norms.length - one.norms.length);
+  coverage.question.standard = fullest?.id ?? "";
 }
 
 async function loadNewest(area: string): Promise<void> {
@@ -123,7 +125,10 @@ export async function loadStudy(id: number): Promise<void> {
   const { question, norms } = found.thing;
   const { standard, profile, minutes, at } = question;
   Object.assign(coverage.question, { standard, profile, minutes, at });
-  if (!norms.some(({ norm: name }) => name === coverage.norm)) coverage.norm = norms[0]?.norm ?? null;
+  if (!norms.some((one) => one.norm === coverage.norm)) {
+    const first = norms.find(({ facilities, area }) => facilities > 0 && area.distance.judged) ?? norms[0];
+    coverage.norm = first?.norm ?? null;
+  }
   await loadHomes();
 }
 
