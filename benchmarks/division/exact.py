@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import csc_matrix
 
-from gridmap.core.division._compiled import compiled
+from gridmap.core.compiled import compiled
 from gridmap.core.division.graph import Graph
 from gridmap.core.division.search.objective import BALANCED, Objective, edge_costs, spannable
 from gridmap.core.model import Band

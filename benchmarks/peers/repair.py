@@ -14,7 +14,7 @@ import numpy as np
 
 from benchmarks.peers.metis import merit, metis, metis_runs
 from benchmarks.peers.network import Network, PeerFailed, bad_grids, likely_count, numbered
-from gridmap.core.division._compiled import compiled
+from gridmap.core.compiled import compiled
 from gridmap.core.division.parts import components
 from gridmap.core.model import Band
 from gridmap.core.topology import Floats, Integers

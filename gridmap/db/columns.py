@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from psycopg2.extensions import connection as DriverConnection  # noqa: N812
 from sqlalchemy import Connection
 
-from gridmap.core.division._compiled import compiled
+from gridmap.core.compiled import compiled
 from gridmap.core.topology import Booleans, Integers
 from gridmap.core.wkb import Bytes, Shapes
 from gridmap.db.queries import sql

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from gridmap.core.division._compiled import compiled
+from gridmap.core.compiled import compiled
 from gridmap.core.topology import Integers
 
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from gridmap.core.division._compiled import compiled
+from gridmap.core.compiled import compiled
 from gridmap.core.division.graph import Graph
 from gridmap.core.division.search.objective import Objective
 from gridmap.core.division.search.search import Bench, Problem, bench_for, prepare, strict, try_tree

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gridmap.core.division._compiled import compiled
+from gridmap.core.compiled import compiled
 from gridmap.core.division.fabric.faces import Arrangement
 from gridmap.core.topology import Booleans, Integers
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gridmap.core.division._compiled import compiled
+from gridmap.core.compiled import compiled
 from gridmap.core.topology import Floats, Integers
 
 ERROR_BOUND = 1.2e-15

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gridmap.core.division._compiled import compiled
+from gridmap.core.compiled import compiled
 from gridmap.core.division.fabric.buckets import Index, index, table_size, west_of
 from gridmap.core.threads import at_once, in_runs
 from gridmap.core.topology import Booleans, Floats, Integers

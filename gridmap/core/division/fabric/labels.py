@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gridmap.core.division._compiled import compiled
+from gridmap.core.compiled import compiled
 from gridmap.core.division.fabric.blocks import Blocks
 from gridmap.core.division.fabric.cover import Fences, faces_apart, first_holding
 from gridmap.core.division.fabric.faces import Arrangement, arrange_pieces

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gridmap.core.division._compiled import compiled
+from gridmap.core.compiled import compiled
 from gridmap.core.division.fabric.buckets import boxes_apart
 from gridmap.core.threads import in_runs
 from gridmap.core.topology import Floats, Integers

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gridmap.core.division._compiled import compiled
+from gridmap.core.compiled import compiled
 from gridmap.core.division.fabric.buckets import (
     SIDE,
     Index,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gridmap.core.division._compiled import compiled
+from gridmap.core.compiled import compiled
 from gridmap.core.division.fabric.buckets import Index, answers_from, grown, index, near
 from gridmap.core.threads import in_runs
 from gridmap.core.topology import Booleans, Floats, Integers

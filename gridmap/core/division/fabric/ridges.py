@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gridmap.core.division._compiled import compiled
+from gridmap.core.compiled import compiled
 from gridmap.core.division.fabric.buckets import grown
 from gridmap.core.division.fabric.delaunay import Mesh, centres, following, new_mesh, preceding, triangulate
 from gridmap.core.threads import in_threads

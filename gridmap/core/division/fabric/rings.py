@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import shapely
 
-from gridmap.core.division._compiled import compiled
+from gridmap.core.compiled import compiled
 from gridmap.core.division.fabric.noding import whole
 from gridmap.core.topology import Floats, Geometries, Integers, Segments
 

@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gridmap.core.division._compiled import compiled
+from gridmap.core.compiled import compiled
 from gridmap.core.division.graph import Graph
 from gridmap.core.division.proof.walk import Walk, neighbours, walk
 from gridmap.core.model import Band

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from gridmap.core.division._compiled import compiled
+from gridmap.core.compiled import compiled
 from gridmap.core.division.graph import Graph
 from gridmap.core.division.proof import certificate as certificates
 from gridmap.core.division.proof.certificate import Certificate, Subject

@@ -5,7 +5,7 @@ from operator import itemgetter
 
 import numpy as np
 
-from gridmap.core.division._compiled import compiled
+from gridmap.core.compiled import compiled
 from gridmap.core.topology import Booleans, Integers
 
 STARTS = 12

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gridmap.core.division._compiled import compiled
+from gridmap.core.compiled import compiled
 from gridmap.core.division.redivision.beside import Beside
 from gridmap.core.division.search.trees import State, draw
 from gridmap.core.topology import Integers

@@ -9,7 +9,7 @@ Comput. 20 (1998).
 
 import numpy as np
 
-from gridmap.core.division._compiled import compiled
+from gridmap.core.compiled import compiled
 from gridmap.core.division.search.search import Problem, with_neighbours
 from gridmap.core.division.search.trees import Part, State, Tree, find, order_edges
 from gridmap.core.topology import Integers

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gridmap.core.division._compiled import compiled
+from gridmap.core.compiled import compiled
 from gridmap.core.division.search.trees import Part, State, Tree, draw
 from gridmap.core.topology import Booleans, Floats, Integers
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gridmap.core.division._compiled import compiled
+from gridmap.core.compiled import compiled
 from gridmap.core.division.search.cutting import OUTSIDE, closing
 from gridmap.core.division.search.search import Bench, Problem, loose, strict, try_tree
 from gridmap.core.division.search.trees import Part, State, draw

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from gridmap.core.division._compiled import compiled
+from gridmap.core.compiled import compiled
 from gridmap.core.division.search.cutting import Rules, closing
 from gridmap.core.division.search.search import Problem, strict
 from gridmap.core.topology import Integers

@@ -13,7 +13,7 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from gridmap.core.division._compiled import compiled
+from gridmap.core.compiled import compiled
 from gridmap.core.division.search.cutting import closing
 from gridmap.core.division.search.search import Problem, strict, true_cost
 from gridmap.core.topology import Booleans, Floats, Integers

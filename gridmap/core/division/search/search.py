@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gridmap.core.division._compiled import compiled
+from gridmap.core.compiled import compiled
 from gridmap.core.division.graph import Graph
 from gridmap.core.division.search.cutting import Room, Rules, closing, cut_tree, room_for
 from gridmap.core.division.search.objective import Objective, edge_costs

@@ -7,7 +7,7 @@ that makes the border shorter was measured too: it leaves the streets (.598 → 
 
 import numpy as np
 
-from gridmap.core.division._compiled import compiled
+from gridmap.core.compiled import compiled
 from gridmap.core.division.graph import Graph
 from gridmap.core.division.redivision.beside import Beside, beside
 from gridmap.core.topology import Floats, Integers

@@ -1,0 +1,43 @@
+"""The one way hot loops are compiled: by numba, cached on disk, without the interpreter's lock."""
+
+import inspect
+from collections.abc import Callable
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import numba
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_PACKAGE = Path(__file__).parents[1]
+
+
+def compiled(function: F) -> F:
+    """Compile a function over NumPy arrays to machine code.
+
+    Numba keeps machine code until the file of the function changes, though it holds a copy of what the function calls
+    in other files. So it is kept only as long as no file of the subject (such as ``core/division``) that has compiled
+    functions changes.
+    """
+    dispatcher = numba.njit(cache=True, nogil=True)(function)
+    kept = cast(Any, dispatcher)._cache._cache_file
+    subject = Path(*Path(inspect.getfile(function)).relative_to(_PACKAGE).parts[:2])
+    kept._source_stamp = (kept._source_stamp, _sources(_PACKAGE / subject))
+    return cast(F, dispatcher)
+
+
+def inlined(function: F) -> F:
+    """Put a small function into each compiled function that calls it, where a call would cost more than its work."""
+    return cast(F, numba.njit(inline="always")(function))
+
+
+@cache
+def _sources(subject: Path) -> str:
+    """Return a digest of the compiled files of a folder, or of one file."""
+    files = sorted(subject.rglob("*.py")) if subject.is_dir() else [subject]
+    sources = (path.read_bytes() for path in files)
+    return sha256(
+        b"".join(source for source in sources if b"@compiled" in source or b"@inlined" in source)
+    ).hexdigest()
