@@ -12,7 +12,19 @@ from starlette.middleware.gzip import GZipMiddleware
 from gridmap.api.dependencies import no_zero_bytes
 from gridmap.api.errors import add_error_handlers
 from gridmap.api.headers import AnswerHead, OpenToAll, SafeHeaders
-from gridmap.api.routes import browse, docs, drafts, features, health, landing, plans, tiles
+from gridmap.api.routes import (
+    browse,
+    coverage,
+    docs,
+    drafts,
+    features,
+    health,
+    jobs,
+    landing,
+    plans,
+    siting,
+    tiles,
+)
 from gridmap.api.schemas import Problem
 from gridmap.api.web import web_application
 from gridmap.db.engine import connect
@@ -40,8 +52,9 @@ def create_app(settings: Settings, engine: Engine) -> FastAPI:
     )
     app.state.engine = engine
     app.state.editor_token = settings.api_editor_token
+    app.state.standards = settings.data / "standards"
     add_error_handlers(app)
-    for routes in (health, landing, features, tiles, browse, plans, drafts, docs):
+    for routes in (health, landing, features, tiles, browse, plans, drafts, coverage, siting, jobs, docs):
         app.include_router(routes.router)
     app.router.default = web_application(settings.web)
     app.add_middleware(GZipMiddleware, compresslevel=COMPRESSION)

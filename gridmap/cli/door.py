@@ -30,6 +30,8 @@ STAGES = {
     "join": Text(en="Joining", zh="关联"),
     "cells": Text(en="Making cells", zh="生成单元"),
     "search": Text(en="Dividing", zh="划分"),
+    "judge": Text(en="Judging", zh="评估"),
+    "solve": Text(en="Choosing", zh="选址"),
 }
 
 

@@ -10,6 +10,7 @@ from gridmap.api.server import run as run_server
 from gridmap.cli.database import Json
 from gridmap.cli.dividing import show_table
 from gridmap.cli.door import Door, door
+from gridmap.jobs.worker import worker_beside
 from gridmap.services.demo import DemoReport, load_demo
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on.", show_default="127.0.0.1")]
@@ -63,7 +64,8 @@ def openapi(context: typer.Context, out: Path) -> None:  # noqa: ARG001
 def _serve(run: Door, host: str | None, port: int | None, workers: int) -> None:
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     assert run.engine is not None  # brings the schema up before the first request
-    run_server(url=run.url, settings=run.settings.model_copy(update=given), workers=workers)
+    with worker_beside(run.url, run.settings.data):
+        run_server(url=run.url, settings=run.settings.model_copy(update=given), workers=workers)
 
 
 def _show(run: Door, report: DemoReport) -> None:

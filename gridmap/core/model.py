@@ -84,6 +84,14 @@ class LineClass(StrEnum):
     WALL = "wall"
 
 
+class Cover(StrEnum):
+    """What takes a way off the ground: it meets ways of other levels at its ends only."""
+
+    INDOOR = "indoor"
+    BRIDGE = "bridge"
+    TUNNEL = "tunnel"
+
+
 class BandPosition(StrEnum):
     """Where a grid's household count lies against the band; dedicated grids are outside it by rule."""
 

@@ -175,7 +175,23 @@ PLACES = Collection(
     Text(en="Places", zh="地点"),
     Text(en="Compounds, parcels, public spaces and gates.", zh="小区、地块、公共空间与出入口。"),
     "geometry-any",
-    (NAME, KIND, GRID, COMMUNITY),
+    (
+        NAME,
+        KIND,
+        _text("hours", "When a gate is open; null: always", "出入口开放时间；空为始终开放"),
+        _truth(
+            "residents_only",
+            "The gate lets residents in only; null: not known",
+            "出入口仅供居民通行；空为未知",
+        ),
+        _number(
+            "floor_area_m2",
+            "Of a room or plot for a facility, m²; null: not known",
+            "可用房屋或地块面积；空为未知",
+        ),
+        GRID,
+        COMMUNITY,
+    ),
     lowest_zoom=12,
 )
 
@@ -210,7 +226,14 @@ ROADS = Collection(
         zh="道路，以及人们视为边界的河流、铁路与围墙。",
     ),
     "geometry-linestring-multilinestring",
-    (_text("class", "Class", "类别"), NAME),
+    (
+        _text("class", "Class", "类别"),
+        NAME,
+        _whole(
+            "level", "0 ground, 1 above, -1 below; null: as the cover says", "层级：0 地面；空为按遮盖情况"
+        ),
+        _text("covered", "indoor, bridge or tunnel; null: open ground", "室内、桥梁或隧道；空为露天"),
+    ),
     lowest_zoom=10,
 )
 

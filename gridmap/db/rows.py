@@ -106,6 +106,15 @@ def append(connection: Connection, frame: gpd.GeoDataFrame, table: Table) -> Non
     )
 
 
+def append_rows(connection: Connection, frame: pd.DataFrame, table: Table) -> None:
+    """Copy a frame without geometry to the end of a table; columns are named as in `table`, missing values become null."""
+    types = {str(name): table.c[name].type for name in frame.columns}
+    target = f"{quoted(str(table.schema))}.{quoted(table.name)}"
+    for start in range(0, len(frame), CHUNK):
+        part = frame.iloc[start : start + CHUNK]
+        _copy(connection, target, {str(name): part[name] for name in frame.columns}, types)
+
+
 def _sent(column: pd.Series, type_: TypeEngine[Any]) -> list[bytes | None]:
     """Return values as they are sent to the database."""
     if isinstance(type_, _Shape):

@@ -18,11 +18,11 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from shapely.geometry.base import BaseGeometry
 
 from gridmap.core.crs import WGS84
-from gridmap.core.model import AreaLevel, LineClass, Progress
+from gridmap.core.model import AreaLevel, Cover, LineClass, Progress
 from gridmap.core.quality import Finding
 from gridmap.errors import Invalid, Text
 from gridmap.io.layers import UNREADABLE
-from gridmap.io.osm_tags import BORDERS, FACILITIES, PLACES
+from gridmap.io.osm_tags import BORDERS, CLOSED_TO_THE_PUBLIC, FACILITIES, PLACES
 from gridmap.io.raw import Raw
 from gridmap.io.schemas import LINE_CLASSES
 
@@ -156,7 +156,45 @@ def _roads(layer: _Layer) -> Raw:
         line = line.where(line.notna(), stated.where(stated.isin(values)).map(_LINE_OF))
     hidden = line.isin(_UNDERGROUND) & layer.tag("tunnel").notna() & (layer.tag("tunnel") != "no")
     chosen = (line.notna() & ~hidden).to_numpy(dtype=bool)
-    return layer.raw(chosen, {"class": line, "name": layer.tag("name")})
+    return layer.raw(
+        chosen,
+        {
+            "class": line,
+            "name": layer.tag("name"),
+            "level": layer.tag("layer").where(layer.tag("layer").notna(), layer.tag("level")).map(_storey),
+            "covered": _covered(layer),
+            "walkable": _public(layer).map({True: None, False: "false"}),
+        },
+    )
+
+
+def _covered(layer: _Layer) -> pd.Series:
+    """Return what takes a way off the ground: corridors and ``indoor`` first, then bridges, then tunnels."""
+    stated = {
+        Cover.INDOOR: _is_stated(layer.tag("indoor")) | (layer.tag("highway") == "corridor"),
+        Cover.BRIDGE: _is_stated(layer.tag("bridge")),
+        Cover.TUNNEL: _is_stated(layer.tag("tunnel")) & (layer.tag("tunnel") != "building_passage"),
+    }
+    covered = pd.Series(None, index=layer.tags.index, dtype=object)
+    for cover, here in stated.items():
+        covered = covered.where(covered.notna() | ~here, cover.value)
+    return covered
+
+
+def _is_stated(tag: pd.Series) -> pd.Series:
+    return tag.notna() & (tag != "no")
+
+
+def _public(layer: _Layer) -> pd.Series:
+    """Tell where people may walk: ``foot`` decides, and ``access`` where it is silent."""
+    stated = layer.tag("foot").where(layer.tag("foot").notna(), layer.tag("access"))
+    return ~stated.isin(CLOSED_TO_THE_PUBLIC)
+
+
+def _storey(value: object) -> str | None:
+    """Return the first whole number of a tag such as ``-1`` or ``0;1``; what is no storey is left out."""
+    found = re.match(r"\s*\+?(-?\d)(?![\d.])", value) if isinstance(value, str) else None
+    return str(int(found[1])) if found else None
 
 
 def _shores(layer: _Layer) -> Raw:
@@ -189,7 +227,16 @@ def _facilities(layer: _Layer) -> Raw:
 
 def _places(layer: _Layer) -> Raw:
     found = _first_tag(layer, PLACES)
-    return layer.raw(found.notna().to_numpy(dtype=bool), {"name": layer.tag("name"), "kind": found})
+    is_gate = found == "gate"
+    return layer.raw(
+        found.notna().to_numpy(dtype=bool),
+        {
+            "name": layer.tag("name"),
+            "kind": found,
+            "hours": layer.tag("opening_hours").where(is_gate),
+            "residents_only": (~_public(layer)).map({True: "true", False: None}).where(is_gate, None),
+        },
+    )
 
 
 def _areas(layer: _Layer) -> Raw:

@@ -89,8 +89,14 @@ PLACES: Mapping[str, Mapping[str, str]] = {
     "leisure": {"park": "park", "garden": "garden", "nature_reserve": "park"},
     "place": {"square": "square"},
     "landuse": {"residential": "compound", "recreation_ground": "park", "village_green": "square"},
-    "barrier": {"gate": "gate"},
+    "barrier": dict.fromkeys(
+        ("gate", "lift_gate", "swing_gate", "sliding_gate", "kissing_gate", "wicket_gate"), "gate"
+    ),
 }
+
+
+CLOSED_TO_THE_PUBLIC = frozenset({"private", "no", "permit", "residents", "customers", "key"})
+"""Values of ``access`` and ``foot``."""
 
 
 _STREETS = (

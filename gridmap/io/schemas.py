@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from gridmap.core.model import AreaLevel, CommunityType, FacilityTier, LineClass
+from gridmap.core.model import AreaLevel, CommunityType, Cover, FacilityTier, LineClass
 from gridmap.errors import Invalid, Text
 from gridmap.io.fields import COORDINATES, DTYPES, WKT, Field, FieldType, Kind, normal
 
@@ -77,6 +77,14 @@ LINE_CLASSES = {
     LineClass.WALL.value: ("wall", "fence", "city_wall", "retaining_wall", "hedge", "围墙", "围栏", "墙"),
 }  # fmt: skip
 """Spellings of the classes of lines; the English ones are values of OSM's highway, railway, waterway and barrier."""
+
+COVERS = {
+    Cover.INDOOR.value: ("indoor", "室内", "廊内"),
+    Cover.BRIDGE.value: ("bridge", "viaduct", "桥", "桥梁", "天桥", "高架"),
+    Cover.TUNNEL.value: ("tunnel", "culvert", "隧道", "地道", "地下通道"),
+}
+
+STOREYS = {str(storey): (str(storey), f"{storey:+d}") for storey in range(-9, 10)}
 
 YES_NO = {"true": ("true", "yes", "1", "是", "对"), "false": ("false", "no", "0", "否", "不")}
 
@@ -281,6 +289,9 @@ _ROADS = Kind(
             required=True,
         ),
         replace(NAME, aliases=(*NAME.aliases, "道路名称", "路名", "road_name")),
+        _choice("level", "storey: 0 ground, 1 above it, -1 below", "层级：0 为地面，1 为上一层，-1 为下一层", STOREYS, "层级", "layer"),
+        _choice("covered", "what takes it off the ground: indoor, bridge or tunnel", "室内、桥梁或隧道", COVERS, "遮盖", "cover"),
+        _choice("walkable", "whether people may walk here; empty: as its class says", "是否可步行；留空按道路等级判断", YES_NO, "可步行"),
     ),
     geometry=LINES,
     needs_geometry=True,
@@ -302,6 +313,18 @@ _PLACES = Kind(
             "dedicated", "whether it is a grid of its own, outside the band", "是否为专属网格（不受户数区间约束）", YES_NO,
             "专属", "专属网格", "是否专属",
         ),
+        _text(
+            "hours", "when a gate is open; empty: always", "出入口开放时间；留空为始终开放", "开放时间", "开门时间", "opening_hours",
+        ),
+        _choice(
+            "residents_only", "whether a gate lets residents in only", "出入口是否仅供居民通行", YES_NO, "仅居民", "仅限居民", "仅供居民",
+        ),
+        _measure(
+            "floor_area_m2", "m²", "floor area of a vacant_room, shared_room or plot; 0 means unknown",
+            "闲置房屋、可共享用房或地块的面积；0 表示未知", "可用面积", "使用面积", "建筑面积", "floor_area",
+        ),
+        _count("capacity", "people", "people that a facility here could serve", "在此设置的设施可服务的人数", "容量", "服务人数"),
+        _measure("cost", "one unit for all", "what opening a facility here costs", "在此设置设施的费用", "费用", "造价", "投资"),
     ),
     geometry=POLYGONS | POINTS | {"LineString"},
     needs_geometry=True,

@@ -14,6 +14,7 @@ from gridmap.core.model import Band, Progress, Verdict, silent
 from gridmap.core.threads import at_once, in_threads
 from gridmap.db.engine import transaction
 from gridmap.db.queries import sql
+from gridmap.errors import Conflict, Text
 from gridmap.services.audit import record
 from gridmap.services.division_batches import Together, batches
 from gridmap.services.division_inputs import Inputs, read_communities, read_inputs
@@ -59,7 +60,8 @@ def divide_areas(
     Raises
     ------
     NotFound, Invalid : no such area, an ambiguous name, or an area without communities.
-    Conflict : the data changed while the division was computed.
+    Conflict : the data changed while the division was computed; or a plan in force that was edited by hand would be
+        replaced by one that knows nothing of these edits.
     """
     order = Order(wanted, actor, reason, band or Band(), mode, seed, publish_plans, stable)
     with transaction(engine, actor=actor, role="gridmap_app") as connection:
@@ -96,6 +98,8 @@ def _divide_batch(
         kept = None if order.stable else _unchanged_plans(connection, inputs, published=order.publish)
         if kept is not None:
             return _report_of_plans(connection, inputs, kept, published=order.publish)
+        if order.publish and not order.stable:
+            _expect_no_work_by_hand(connection, inputs.communities)
         former = read_former(connection, inputs) if order.stable else {}
     again = Redividing(inputs, order, former)
     divisions = divide(
@@ -130,8 +134,33 @@ def _divide_batch(
     return DivisionReport(tuple(_results(inputs, divisions, again, made)), published=order.publish)
 
 
+def _expect_no_work_by_hand(connection: Connection, communities: gpd.GeoDataFrame) -> None:
+    in_force = connection.execute(
+        sql("published_plans_of"), {"community_ids": communities["id"].tolist()}
+    ).all()
+    edited = {row.community_id: row.id for row in in_force if row.by_hand}
+    if edited:
+        codes = communities["code"][communities["id"].isin(edited)].tolist()
+        named = ", ".join(codes[:5]) + (" …" if len(codes) > 5 else "")
+        raise Conflict(
+            Text(
+                en=f"The plan in force was edited by hand and would be replaced: {named}.",
+                zh=f"以下社区的现行方案经人工调整，重新划分将取代该方案：{named}。",
+            ),
+            hint=Text(
+                en="Keep the edits with --stable, or divide without --publish and publish the draft if it is better.",
+                zh="请用 --stable 保留人工调整；或不加 --publish 先存为草稿，比较后再发布。",
+            ),
+            communities=codes,
+            plans=list(edited.values()),
+        )
+
+
 def _unchanged_plans(connection: Connection, inputs: Inputs, *, published: bool) -> list[int] | None:
-    """Return the plans already made from this input, if every community has one in the state asked for."""
+    """Return the plans already made from this input, if every community has one in the state asked for.
+
+    A plan in force that was edited by hand since counts as made from it; a draft does not.
+    """
     parameters: dict[str, Any] = {"community_ids": inputs.communities["id"].tolist()}
     if published:
         rows = connection.execute(sql("published_plans_of"), parameters).all()

@@ -13,6 +13,7 @@ from gridmap.core.division.dedicated import divide_around_sites
 from gridmap.core.division.layout import Layout
 from gridmap.core.division.redivision.former import former_grids
 from gridmap.core.division.redivision.redivide import Redivision, redivide
+from gridmap.core.division.redivision.sites import as_sites_are_now, without_new
 from gridmap.core.division.solve import Solution, random_state
 from gridmap.core.topology import Booleans, Geometries, Integers
 from gridmap.db.frames import read_frame
@@ -93,10 +94,14 @@ class Redividing:
         state, before = random_state(code, self.order.seed), self.former.get(code)
         if before is None:
             return divide_around_sites(layout, self.order.band, self.order.mode, state)
-        graph = replace(layout.graph, former=former_of_cells(self.inputs, code, layout, before))
-        found = redivide(
-            graph, before.is_dedicated, layout.name_of, self.order.band, mode=self.order.mode, state=state
+        former, is_dedicated = as_sites_are_now(
+            layout, former_of_cells(self.inputs, code, layout, before), before.is_dedicated
         )
+        graph = replace(layout.graph, former=former)
+        found = redivide(
+            graph, is_dedicated, layout.name_of, self.order.band, mode=self.order.mode, state=state
+        )
+        found = without_new(found, len(before.is_dedicated), graph.households)
         self.results[code] = found
         parts = int(graph.parts().max(initial=-1)) + 1
         return Solution(found.label, found.is_dedicated, parts, found.verdict, found.certificate)

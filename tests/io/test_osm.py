@@ -89,3 +89,39 @@ def test_an_osm_file_of_xml_is_read_with_its_administrative_areas(tmp_path: Path
     area = town["areas"].frame.iloc[0]
     assert (area["code"], area["name"], area["level"]) == ("relation-8", "东湖社区", "community")
     assert town["roads"].frame["class"].tolist() == ["river"]
+
+
+def test_ways_keep_their_level_and_cover_and_gates_their_hours(tmp_path: Path) -> None:
+    path = tmp_path / "levels.osm"
+    path.write_text(
+        """<?xml version="1.0"?><osm version="0.6">
+        <node id="1" lat="30.60" lon="114.30"/><node id="2" lat="30.60" lon="114.31"/>
+        <node id="3" lat="30.605" lon="114.305"><tag k="barrier" v="lift_gate"/><tag k="access" v="residents"/>
+          <tag k="opening_hours" v="Mo-Fr 06:00-22:00"/></node>
+        <node id="4" lat="30.606" lon="114.306"><tag k="barrier" v="gate"/></node>
+        <way id="5"><nd ref="1"/><nd ref="2"/><tag k="highway" v="footway"/><tag k="bridge" v="yes"/><tag k="layer" v="1"/></way>
+        <way id="6"><nd ref="1"/><nd ref="2"/><tag k="highway" v="corridor"/><tag k="level" v="0;1"/></way>
+        <way id="7"><nd ref="1"/><nd ref="2"/><tag k="highway" v="service"/><tag k="tunnel" v="building_passage"/></way>
+        <way id="8"><nd ref="1"/><nd ref="2"/><tag k="highway" v="primary"/><tag k="foot" v="no"/></way>
+        <way id="9"><nd ref="1"/><nd ref="2"/><tag k="highway" v="path"/><tag k="access" v="private"/><tag k="foot" v="yes"/></way>
+        </osm>""",
+        encoding="utf-8",
+    )
+    found = read_extract(path)
+    roads = found["roads"].frame.set_index("source_id").astype(object)
+    roads = roads.where(roads.notna(), None)
+    kept = {way: tuple(roads.loc[way, ["level", "covered", "walkable"]]) for way in roads.index}
+    assert kept == {
+        "way/5": ("1", "bridge", None),
+        "way/6": ("0", "indoor", None),
+        "way/7": (None, None, None),
+        "way/8": (None, None, "false"),
+        "way/9": (None, None, None),
+    }
+    gates = found["places"].frame.set_index("source_id")
+    assert gates.loc["node/3", ["kind", "hours", "residents_only"]].tolist() == [
+        "gate",
+        "Mo-Fr 06:00-22:00",
+        "true",
+    ]
+    assert gates.loc["node/4", ["hours", "residents_only"]].isna().all()

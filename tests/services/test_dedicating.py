@@ -28,8 +28,9 @@ def park(town: Engine) -> Engine:
     return town
 
 
-def grids(engine: Engine) -> list[tuple]:
-    plan = divide_areas(engine, [COMMUNITY], actor="test", publish_plans=True).communities[0].plan_id
+def grids(engine: Engine, *, stable: bool = False) -> list[tuple]:
+    report = divide_areas(engine, [COMMUNITY], actor="test", publish_plans=True, stable=stable)
+    plan = report.communities[0].plan_id
     with engine.connect() as connection:
         rows = connection.execute(
             text(
@@ -50,6 +51,20 @@ def test_a_dedicated_place_is_a_grid_of_its_own_until_it_is_taken_back(park: Eng
     with act(park) as connection:
         dedicate(connection, "p1", dedicated=False)
     assert {kind for kind, _, _ in grids(park)} == {"general"}
+
+
+def test_a_stable_division_sets_a_new_site_aside_and_takes_it_back(park: Engine) -> None:
+    before = grids(park)
+    with act(park) as connection:
+        dedicate(connection, "公园", area=COMMUNITY)
+    found = grids(park, stable=True)
+    assert found[0] == ("dedicated", "公园", 100)
+    assert sum(households for _, _, households in found) == 1200
+    with act(park) as connection:
+        dedicate(connection, "p1", dedicated=False)
+    again = grids(park, stable=True)
+    assert {kind for kind, _, _ in again} == {"general"}
+    assert len(again) == len(before)
 
 
 def test_a_place_that_is_not_there_or_is_several_is_refused(park: Engine) -> None:

@@ -379,6 +379,20 @@ def test_dividing_the_same_input_again_does_not_take_an_edited_draft_for_the_eng
         archive(connection, fresh)
 
 
+def test_a_plan_in_force_that_was_edited_is_not_replaced_in_passing(town: Engine) -> None:
+    plan = plan_of(town)
+    edit(town, plan, movable(drawing_of(town, plan)))
+    with transaction(town, actor="test", role="gridmap_app") as connection:
+        publish(connection, plan)
+    assert plan_of(town, publish_plans=True) == plan
+    with pytest.raises(Conflict) as refused:
+        plan_of(town, publish_plans=True, seed=1)
+    assert FEASIBLE in refused.value.message.zh
+    assert refused.value.facts["plans"] == [plan]
+    assert plan_of(town, seed=1) != plan
+    assert drawing_of(town, plan).position == 1
+
+
 def test_a_plan_without_cells_says_so(town: Engine) -> None:
     plan = plan_of(town)
     with transaction(town, actor="test", role="gridmap_app") as connection:

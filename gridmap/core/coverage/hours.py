@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 DAY = 24 * 60
 WEEK = 7 * DAY
@@ -24,8 +25,7 @@ class Hours:
     is_term_only: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """A time of the week: `weekday` 0 Monday … 6 Sunday, `minute` of the day 0–1,439."""
 
     weekday: int

@@ -26,7 +26,7 @@ def divide_around_sites(layout: Layout, band: Band, mode: Mode, state: State) ->
     if len(rest) == len(layout.site):
         return solution
     general = len(solution.is_dedicated)
-    label = _site_grids(layout, first=general)
+    label = site_grids(layout, first=general)
     label[rest] = solution.label
     is_dedicated = np.append(solution.is_dedicated, np.ones(int(label.max()) + 1 - general, dtype=bool))
     for grid in np.flatnonzero(solution.is_dedicated):
@@ -44,7 +44,7 @@ def graph_to_divide(layout: Layout) -> tuple[Graph, Integers]:
     return (layout.graph if len(rest) == len(layout.site) else layout.graph.within(rest)), rest
 
 
-def _site_grids(layout: Layout, *, first: int) -> Integers:
+def site_grids(layout: Layout, *, first: int) -> Integers:
     """Give touching cells of one site one number, from `first`; -1 to other cells."""
     graph, site = layout.graph, layout.site
     same = (site[graph.first] >= 0) & (site[graph.first] == site[graph.second])

@@ -19,9 +19,12 @@ from gridmap.core.sample.houses import Address, build, number_houses
 from gridmap.core.sample.matters import open_matters
 from gridmap.core.sample.people import household_table, residents
 from gridmap.core.sample.settings import SampleSettings
-from gridmap.core.sample.things import Thing, name_roles, put_facilities, put_organisations
+from gridmap.core.sample.things import Thing, name_roles, put_candidates, put_facilities, put_organisations
 from gridmap.core.sample.walking import Line, draw_lines
 
+SHUT = "关闭"
+"""Hours of a gate that is never open."""
+PLACE_COLUMNS = ("source_id", "name", "kind", "hours", "floor_area_m2", "capacity", "cost")
 DECIMALS = 8
 """Of a degree: about a millimetre."""
 
@@ -92,7 +95,7 @@ def generate(settings: SampleSettings, rng: np.random.Generator) -> SampleDistri
         areas=_areas(settings, ground, globe),
         buildings=_buildings(addresses, globe),
         roads=_roads(lines, globe),
-        places=_places(ground, built, globe),
+        places=_places(ground, built, put_candidates(settings, addresses), globe),
         facilities=_things(put_facilities(settings, addresses, rng), globe),
         organisations=_things(put_organisations(settings, addresses), globe),
         households=household_table(addresses, shapely.get_coordinates(globe.degrees(inside)), rng),
@@ -171,16 +174,27 @@ def _roads(lines: list[Line], globe: _Globe) -> gpd.GeoDataFrame:
     return globe.frame(rows, [shape for shape, _, _ in lines])
 
 
-def _places(ground: Ground, built: list[tuple[Block, Layout]], globe: _Globe) -> gpd.GeoDataFrame:
-    found: list[tuple[str, str, Polygon | Point]] = [("water", "清溪", ground.water)]
+def _places(
+    ground: Ground, built: list[tuple[Block, Layout]], candidates: list[Thing], globe: _Globe
+) -> gpd.GeoDataFrame:
+    found: list[tuple[Polygon | Point, dict[str, Any]]] = [(ground.water, {"kind": "water", "name": "清溪"})]
     for block, layout in built:
-        found += [(land.kind, land.name, land.shape) for land in layout.land if not land.shape.is_empty]
-        found += [("gate", f"{block.plan.name}出入口", gate) for gate in layout.gates]
+        found += [
+            (land.shape, {"kind": land.kind, "name": land.name or None})
+            for land in layout.land
+            if not land.shape.is_empty
+        ]
+        found += [
+            (gate, {"kind": "gate", "name": f"{block.plan.name}{name}", "hours": hours})
+            for name, hours, gates in (("出入口", None, layout.gates), ("侧门", SHUT, layout.shut))
+            for gate in gates
+        ]
+    found += [(thing.point, thing.values) for thing in candidates]
     rows = [
-        {"source_id": f"P{number:05d}", "name": name or None, "kind": kind}
-        for number, (kind, name, _) in enumerate(found, start=1)
+        dict.fromkeys(PLACE_COLUMNS) | {"source_id": f"P{number:05d}"} | values
+        for number, (_, values) in enumerate(found, start=1)
     ]
-    return globe.frame(rows, [shape for _, _, shape in found])
+    return globe.frame(rows, [shape for shape, _ in found])
 
 
 def _things(things: list[Thing], globe: _Globe) -> gpd.GeoDataFrame:

@@ -83,6 +83,7 @@ class SampleSettings:
     ----------
     origin : longitude and latitude of the plan's origin.
     today : the day on which matters are open or closed.
+    candidates : rooms and plots that could take a facility.
     everyday : small outlets, one for so many households; everywhere : organisations, one in each community.
     matter_kinds : rows of the kinds of matter; matters : titles, one matter for so many households.
     """
@@ -99,6 +100,7 @@ class SampleSettings:
     blocks: tuple[PlannedBlock, ...]
     facilities: tuple[PlannedThing, ...] = ()
     organisations: tuple[PlannedThing, ...] = ()
+    candidates: tuple[PlannedThing, ...] = ()
     everyday: tuple[Mapping[str, Any], ...] = ()
     everywhere: tuple[Mapping[str, Any], ...] = ()
     matter_kinds: tuple[Mapping[str, Any], ...] = ()
@@ -126,6 +128,7 @@ class SampleSettings:
                 blocks=tuple(_block(each) for each in data["blocks"]),
                 facilities=tuple(_thing(each) for each in data.get("facilities", ())),
                 organisations=tuple(_thing(each) for each in data.get("organisations", ())),
+                candidates=tuple(_thing(each) for each in data.get("candidates", ())),
                 everyday=tuple(data.get("everyday", ())),
                 everywhere=tuple(data.get("everywhere", ())),
                 matter_kinds=tuple(data.get("matter_kinds", ())),

@@ -60,6 +60,13 @@ def put_organisations(settings: SampleSettings, addresses: list[Address]) -> lis
     return _numbered("O", [*planned, *everywhere])
 
 
+def put_candidates(settings: SampleSettings, addresses: list[Address]) -> list[Thing]:
+    """Put the rooms and plots that could take a facility into their houses."""
+    found = [_put(plan, addresses, settings) for plan in settings.candidates]
+    kept = ("kind", "name", "floor_area_m2", "capacity", "cost")
+    return [Thing(each.point, {key: each.values[key] for key in kept}) for each in found]
+
+
 def name_roles(settings: SampleSettings, households: Mapping[str, int]) -> list[dict[str, str]]:
     """Return public roles with made-up names and numbers that nobody answers.
 

@@ -27,9 +27,8 @@ SELECT id, class, geom AS geometry FROM gridmap.road
 WHERE geom && (SELECT ST_Expand(ST_Extent(geom)::geometry, 0.0005) FROM gridmap.area WHERE id = ANY(:community_ids));
 
 -- published_plans_of --
--- The plan in force of each community, with the hash of what it was made from; none if it was edited by hand.
-SELECT plan.id, plan.community_id, plan.verdict,
-    CASE WHEN coalesce(drawing.by_hand, false) THEN '' ELSE plan.inputs_hash END AS inputs_hash
+-- The plan in force of each community, with the hash of what it was made from, and whether it was edited by hand.
+SELECT plan.id, plan.community_id, plan.verdict, plan.inputs_hash, coalesce(drawing.by_hand, false) AS by_hand
 FROM gridmap.plan LEFT JOIN gridmap.drawing ON drawing.plan_id = plan.id
 WHERE plan.community_id = ANY(:community_ids) AND plan.status = 'published';
 

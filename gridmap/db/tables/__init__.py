@@ -1,7 +1,8 @@
 """Every table gridmap has, one module for each of the five elements and for what holds them together.
 
 ``areas``, ``plans`` and ``editing`` are the frame (区域、划分方案、网格); ``people``, ``land``, ``things``, ``matters`` and
-``organisations`` are what is attached to it (人、地、物、事、组织); ``records`` is what was done (imports, audit).
+``organisations`` are what is attached to it (人、地、物、事、组织); ``records`` is what was done (imports, audit); ``studies`` is
+what was found about walking (coverage, siting) and the work under way.
 """
 
 from gridmap.db.tables.areas import area
@@ -13,6 +14,7 @@ from gridmap.db.tables.organisations import organisation, role
 from gridmap.db.tables.people import address_count, household, resident
 from gridmap.db.tables.plans import grid, grid_code, grid_count, grid_succession, plan
 from gridmap.db.tables.records import audit, import_run, quarantine
+from gridmap.db.tables.studies import job, study, study_home
 from gridmap.db.tables.things import building, facility, whole_building
 
 __all__ = [
@@ -29,6 +31,7 @@ __all__ = [
     "grid_succession",
     "household",
     "import_run",
+    "job",
     "layout",
     "matter",
     "matter_kind",
@@ -42,5 +45,7 @@ __all__ = [
     "resident",
     "road",
     "role",
+    "study",
+    "study_home",
     "whole_building",
 ]

@@ -186,8 +186,28 @@ TARGETS: Mapping[str, Target] = {
             for column in ("households", "household_source")
         },
     ),
-    "roads": Target(road, ("source_id", "class", "name", "geom"), _as_it_is, attached=False),
-    "places": Target(place, ("source_id", "kind", "name", "dedicated", "geom"), _places),
+    "roads": Target(
+        road,
+        ("source_id", "class", "name", "level", "covered", "walkable", "geom"),
+        _as_it_is,
+        attached=False,
+    ),
+    "places": Target(
+        place,
+        (
+            "source_id",
+            "kind",
+            "name",
+            "dedicated",
+            "hours",
+            "residents_only",
+            "floor_area_m2",
+            "capacity",
+            "cost",
+            "geom",
+        ),
+        _places,
+    ),
     "facilities": Target(
         facility,
         ("source_id", "name", "kind", "tier", "floor_area_m2", "capacity", "hours", "address", "geom"),

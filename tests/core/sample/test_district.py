@@ -185,38 +185,28 @@ def test_the_quarter_beyond_the_railway_has_no_day_care_within_500_metres_on_foo
     assert np.median(walking.metres(care, elsewhere.geometry)) < 500
 
 
-def test_the_only_gate_of_a_walled_compound_more_than_doubles_the_walk_to_the_station() -> None:
-    """A second gate, at the south end of the path that leads to the north gate, would halve it."""
+def test_a_gate_that_is_never_open_more_than_doubles_the_walk_from_a_walled_compound_to_the_station() -> None:
     houses, facilities, roads = metric("buildings"), metric("facilities"), metric("roads")
     places = metric("places")
-    gates = places[(places["kind"] == "gate") & (places["name"] == f"{WALLED}出入口")]
-    assert len(gates) == 1
-    compound = places[(places["kind"] == "compound") & (places["name"] == WALLED)].geometry.iloc[0]
+    gates = places[(places["kind"] == "gate") & places["name"].str.startswith(WALLED, na=False)]
+    assert gates["hours"].fillna("").tolist() == ["", "关闭"]
+    shut = gates[gates["hours"].notna()].geometry.iloc[0]
     station = facilities[facilities["name"] == "望湖社区综合服务站"].geometry
     homes = houses[houses["name"].fillna("").str.startswith(WALLED)]
     south = homes.loc[[homes.distance(station.iloc[0]).idxmin()]].geometry
-    streets = roads[roads["class"].isin({"secondary", "tertiary", "residential"})]
-    inner = roads[roads["class"].isin({"service", "footway"}) & roads.intersects(compound)]
-    end = shapely.shortest_line(
-        shapely.union_all(streets[streets["name"] == "人民路"].geometry.to_numpy()),
-        shapely.union_all(inner.geometry.to_numpy()),
-    )
-    with_gate = pd.concat([roads, gpd.GeoDataFrame({"class": ["footway"]}, geometry=[end], crs=UTM)])
-    noded = gpd.GeoDataFrame(
-        geometry=list(
-            shapely.get_parts(
-                shapely.union_all(
-                    with_gate[~with_gate["class"].isin(BARRIERS)].geometry.to_numpy(), grid_size=0.01
-                )
-            )
-        ),
-        crs=UTM,
-    ).assign(**{"class": "footway"})
-    now = Walking(roads).metres(station, south)[0]
-    then = Walking(noded).metres(station, south)[0]
+    barred = roads.assign(geometry=roads.geometry.difference(shut.buffer(2.0))).explode()
+    now = Walking(barred).metres(station, south)[0]
+    then = Walking(roads).metres(station, south)[0]
     straight = south.centroid.distance(station.iloc[0]).iloc[0]
     assert now > 2 * then
     assert now > 4 * straight
+
+
+def test_candidate_rooms_and_plots_have_floor_area_and_cost() -> None:
+    places = district().places
+    candidates = places[places["kind"].isin({"vacant_room", "shared_room", "plot"})]
+    assert set(candidates["kind"]) == {"vacant_room", "shared_room", "plot"}
+    assert (candidates[["floor_area_m2", "cost"]] > 0).all(axis=None)
 
 
 def test_nothing_tells_who_a_resident_is() -> None:

@@ -22,6 +22,8 @@ MOST_CELLS = 64
 """A set is an integer with a bit for each cell."""
 BATCH = 300
 """Columns added to the linear programme at a time."""
+STEPS = 6
+"""Steps for each set that may be found."""
 MOST_COLUMNS = 5000
 """Columns left over for the integer programme."""
 
@@ -42,16 +44,16 @@ def best_choice(problem: Problem, label: Integers, limit: int) -> Integers:
     if not len(sets):
         return label
     cost = _costs(sets, problem)
-    members = _members(sets, len(label))
     known = np.flatnonzero(np.isin(sets, _sets_of(label)))
-    reduced, bound = _relaxed(cost, members, known)
+    reduced, bound = _relaxed(cost, sets, len(label), known)
     kept = np.flatnonzero(reduced <= true_cost(label, problem) - bound + 1e-6)
     if not np.isfinite(bound) or len(kept) > MOST_COLUMNS:
         return label
-    values = _solved(cost[kept], members[kept], is_integer=True)[0]
+    members = _members(sets[kept], len(label))
+    values = _solved(cost[kept], members, is_integer=True)[0]
     if values is None:
         return label
-    chosen = members[kept[values > 0.5]]
+    chosen = members[values > 0.5]
     found = np.asarray(chosen.argmax(axis=0), dtype=np.int64)
     return found if true_cost(found, problem) < true_cost(label, problem) else label
 
@@ -64,23 +66,27 @@ def connected_sets(problem: Problem, limit: int) -> Sets:
     for cell in range(count):
         for arc in range(problem.start[cell], problem.start[cell + 1]):
             beside[cell] |= one << np.uint64(problem.other[arc])
-    found, size = np.empty(limit, np.uint64), 0
+    found, so_far = np.empty(limit, np.uint64), (0, STEPS * limit)
     for root in range(count):
-        size = _grow(root, beside, problem, found, size)
-        if size < 0:
+        so_far = _grow(root, beside, problem, found, so_far)
+        if so_far[1] < 0:
             return found[:0]
-    return found[:size]
+    return found[: so_far[0]]
 
 
 @compiled
-def _grow(root: int, beside: Sets, problem: Problem, found: Sets, size: int) -> int:
+def _grow(root: int, beside: Sets, problem: Problem, found: Sets, so_far: tuple[int, int]) -> tuple[int, int]:
     """Add the connected sets of which `root` is the first cell: each cell beside a set is taken or ruled out.
+
+    Parameters
+    ----------
+    so_far : how many sets there are, and how many steps are left.
 
     Returns
     -------
-    how many sets there are now; -1 if there are too many, or finding them takes too long.
+    the same now; less than no steps if there are too many sets or steps.
     """
-    households, own, steps = problem.part.households, np.uint64(1) << np.uint64(root), 0
+    (size, steps), households, own = so_far, problem.part.households, np.uint64(1) << np.uint64(root)
     stack, held = np.empty((2 * len(beside) + 2, 3), np.uint64), np.empty(2 * len(beside) + 2, np.int64)
     seen = own | (own - np.uint64(1))
     stack[0, 0], stack[0, 1], stack[0, 2], held[0], depth = (
@@ -91,12 +97,12 @@ def _grow(root: int, beside: Sets, problem: Problem, found: Sets, size: int) -> 
         1,
     )
     while depth > 0:
-        depth, steps = depth - 1, steps + 1
+        depth, steps = depth - 1, steps - 1
         taken, border, seen, total = stack[depth, 0], stack[depth, 1], stack[depth, 2], held[depth]
         if total > problem.high:
             continue
-        if steps > 20 * len(found) or size == len(found):
-            return -1
+        if steps < 0 or size == len(found):
+            return size, -1
         if border == np.uint64(0):
             if total >= problem.low:
                 found[size] = taken
@@ -109,7 +115,7 @@ def _grow(root: int, beside: Sets, problem: Problem, found: Sets, size: int) -> 
         stack[depth, 0], stack[depth, 2], held[depth] = taken | bit, seen | bit, total + households[cell]
         stack[depth, 1] = (border | beside[cell]) & ~(seen | bit)
         depth += 1
-    return size
+    return size, steps
 
 
 @compiled
@@ -148,7 +154,7 @@ def _sets_of(label: Integers) -> Sets:
     return np.array([bits[label == grid].sum(dtype=np.uint64) for grid in np.unique(label)])
 
 
-def _relaxed(cost: Floats, members: Booleans, known: Integers) -> tuple[Floats, float]:
+def _relaxed(cost: Floats, sets: Sets, cells: int, known: Integers) -> tuple[Floats, float]:
     """Solve the linear relaxation, beginning with columns that are a division.
 
     Returns
@@ -157,17 +163,39 @@ def _relaxed(cost: Floats, members: Booleans, known: Integers) -> tuple[Floats, 
     """
     used = np.zeros(len(cost), dtype=bool)
     used[known] = True
-    used[np.argsort(cost / members.sum(axis=1), kind="stable")[:BATCH]] = True
+    used[_least(cost / _sums(sets, np.ones(cells)))] = True
     while True:
         columns = np.flatnonzero(used)
-        values, prices = _solved(cost[columns], members[columns], is_integer=False)
+        values, prices = _solved(cost[columns], _members(sets[columns], cells), is_integer=False)
         if values is None:
             return cost, -np.inf
-        reduced = cost - members @ prices
+        reduced = cost - _sums(sets, prices)
         missing = np.flatnonzero((reduced < -1e-7) & ~used)
         if not len(missing):
             return reduced, float(prices.sum())
-        used[missing[np.argsort(reduced[missing], kind="stable")[:BATCH]]] = True
+        used[missing[_least(reduced[missing])]] = True
+
+
+def _least(values: Floats) -> Integers:
+    """Return where the least values are, a batch of them at most; of equal ones the first."""
+    if len(values) > BATCH:
+        near = np.flatnonzero(values <= np.partition(values, BATCH)[BATCH])
+        return near[np.argsort(values[near], kind="stable")[:BATCH]]
+    return np.arange(len(values))
+
+
+@compiled
+def _sums(sets: Sets, values: Floats) -> Floats:
+    """Return for each set the sum of the values of its cells, eight cells at a time."""
+    table, sums = np.zeros((8, 256)), np.zeros(len(sets))
+    for cell in range(len(values)):
+        for byte in range(256):
+            if (byte >> (cell % 8)) & 1:
+                table[cell // 8, byte] += values[cell]
+    for at in range(len(sets)):
+        for place in range(8):
+            sums[at] += table[place, (sets[at] >> np.uint64(8 * place)) & np.uint64(255)]
+    return sums
 
 
 def _solved(
@@ -180,7 +208,7 @@ def _solved(
         ("threads", 1),
         ("random_seed", 0),
         ("mip_rel_gap", 0.0),
-        ("mip_max_nodes", 1000),
+        ("mip_max_nodes", 100),
     ):
         solver.setOptionValue(option, value)
     model = highspy.HighsLp()

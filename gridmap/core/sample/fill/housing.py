@@ -94,9 +94,15 @@ def _row_of_slabs(
 
 
 def towers(
-    site: Site, rng: np.random.Generator, *, floors: Sequence[int], spacing: float, gates: list[str]
+    site: Site,
+    rng: np.random.Generator,
+    *,
+    floors: Sequence[int],
+    spacing: float,
+    gates: list[str],
+    shut: Sequence[str] = (),
 ) -> Layout:
-    """Build towers in staggered rows within a garden; a ring path and a spine."""
+    """Build towers in staggered rows within a garden; a ring path and a spine; gates on sides, some of them shut."""
     layout, ground = Layout(), site.inner.buffer(-24)
     ring = site.inner.buffer(-10, join_style="mitre").simplify(1)
     spine = site.middle.x
@@ -120,7 +126,7 @@ def towers(
     layout.paths.append((cut, LineClass.FOOTWAY))
     layout.land.append(Land("public_space", f"{site.name}中心绿地", garden))
     _, bottom, _, top = cut.bounds
-    enclosed(site, layout, x=spine, south=bottom, north=top, gates=gates)
+    enclosed(site, layout, x=spine, south=bottom, north=top, gates=gates, shut=shut)
     return layout
 
 

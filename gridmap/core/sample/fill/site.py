@@ -1,5 +1,6 @@
 """What a block is while it is built on, and what building on it yields. The plan's east is east here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import shapely
@@ -37,12 +38,13 @@ class Land:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What stands on a block."""
+    """What stands on a block; gates in `shut` are there but never open."""
 
     houses: list[House] = field(default_factory=list)
     paths: list[tuple[LineString, LineClass]] = field(default_factory=list)
     walls: list[LineString] = field(default_factory=list)
     gates: list[Point] = field(default_factory=list)
+    shut: list[Point] = field(default_factory=list)
     land: list[Land] = field(default_factory=list)
 
     def turned(self, angle: float, origin: Point) -> "Layout":
@@ -56,6 +58,7 @@ class Layout:
             paths=[(turn(line), line_class) for line, line_class in self.paths],
             walls=[turn(wall) for wall in self.walls],
             gates=[turn(gate) for gate in self.gates],
+            shut=[turn(gate) for gate in self.shut],
             land=[Land(each.kind, each.name, turn(each.shape)) for each in self.land],
         )
 
@@ -80,17 +83,31 @@ class Site:
         return LineString([(x, y), (x, heights.max() if side == "north" else heights.min())])
 
 
-def enclosed(site: Site, layout: Layout, *, x: float, south: float, north: float, gates: list[str]) -> None:
+def enclosed(
+    site: Site,
+    layout: Layout,
+    *,
+    x: float,
+    south: float,
+    north: float,
+    gates: list[str],
+    shut: Sequence[str] = (),
+) -> None:
     """Join a path from `south` to `north` at `x` to the street on each side named, and wall the site in.
 
-    There is a gate wherever a path goes through the wall.
+    There is a gate wherever a path goes through the wall; those on the sides named by `shut` are never open.
     """
     ring = site.inner.buffer(-1.5, join_style="mitre").exterior
+    closed = [site.way_out(x, north if side == "north" else south, side) for side in shut]
     for side in gates:
         layout.paths.append((site.way_out(x, north if side == "north" else south, side), LineClass.SERVICE))
     through = shapely.union_all([line for line, _ in layout.paths]).intersection(ring)
     layout.gates.extend(Point(each) for each in shapely.get_coordinates(through))
-    openings = shapely.union_all([gate.buffer(GATE_WIDTH / 2) for gate in layout.gates])
+    layout.shut.extend(
+        Point(each) for way in closed for each in shapely.get_coordinates(way.intersection(ring))
+    )
+    layout.paths.extend((way, LineClass.FOOTWAY) for way in closed)
+    openings = shapely.union_all([gate.buffer(GATE_WIDTH / 2) for gate in [*layout.gates, *layout.shut]])
     layout.walls.extend(lines_of(shapely.line_merge(ring.difference(openings))))
     layout.land.append(Land("compound", site.name, site.inner))
 

@@ -1,0 +1,73 @@
+"""Who is served on foot: ask, and read the answers. Counts of few households and people are left out."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request, Response
+
+from gridmap.api.dependencies import Db
+from gridmap.api.documents import GEOJSON
+from gridmap.api.study_schemas import (
+    CoverageAnswer,
+    CoverageAsked,
+    HomeFeatures,
+    Job,
+    StandardList,
+    StudyList,
+)
+from gridmap.core.coverage.outcomes import Outcome
+from gridmap.db.engine import transaction
+from gridmap.db.tables.studies import StudyKind
+from gridmap.services import asking, studies
+from gridmap.services.standards import list_standards
+
+router = APIRouter(prefix="/api/v1/coverage", tags=["Coverage"])
+StudyId = Annotated[int, Path(ge=1, le=2**63 - 1)]
+READER = "reader over HTTP"
+
+
+@router.post("", response_model=Job, status_code=202)
+def ask(asked: CoverageAsked, db: Db, request: Request, response: Response) -> dict[str, object]:
+    """Ask who is served; the same question about the same data is answered at once."""
+    with transaction(db, actor=READER, role="gridmap_app") as connection:
+        job = asking.ask_coverage(
+            connection, asked.model_dump(mode="json"), standards=request.app.state.standards, author=READER
+        )
+    response.headers["Location"] = f"/api/v1/jobs/{job.id}"
+    return job.as_dict()
+
+
+@router.get("", response_model=StudyList)
+def earlier(
+    db: Db, area: Annotated[str, Query(max_length=200, description="Code, or a name only one area has")]
+) -> dict[str, object]:
+    """List earlier answers about an area, newest first."""
+    with transaction(db, actor=READER, role="gridmap_app") as connection:
+        return {"studies": studies.list_studies(connection, area, StudyKind.COVERAGE)}
+
+
+@router.get("/standards", response_model=StandardList)
+def standards(db: Db, request: Request) -> dict[str, object]:
+    """List the standards and their norms."""
+    with transaction(db, actor=READER, role="gridmap_app") as connection:
+        return {"standards": list_standards(connection, request.app.state.standards)}
+
+
+@router.get("/{study_id}", response_model=CoverageAnswer)
+def answer(study_id: StudyId, db: Db) -> dict[str, object]:
+    """Return an answer; it says whether the data have changed since."""
+    with transaction(db, actor=READER, role="gridmap_app") as connection:
+        return studies.find_study(connection, study_id, StudyKind.COVERAGE).as_dict(is_public=True)
+
+
+@router.get("/{study_id}/homes", response_class=Response, responses={200: {"model": HomeFeatures}})
+def homes(
+    study_id: StudyId,
+    db: Db,
+    norm: Annotated[str, Query(max_length=200, description="Id of a norm of the answer")],
+    outcome: Annotated[Outcome | None, Query(description="Only homes with this outcome of distance")] = None,
+) -> Response:
+    """Return homes with their distance by one norm as GeoJSON."""
+    with transaction(db, actor=READER, role="gridmap_published") as connection:
+        features = studies.homes_of(connection, study_id, norm, outcome=outcome)
+    body = f'{{"type":"FeatureCollection","features":[{features}]}}'
+    return Response(body, media_type=GEOJSON, headers={"Cache-Control": "no-store"})

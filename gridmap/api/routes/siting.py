@@ -1,0 +1,41 @@
+"""Where to open more facilities: ask, and read the answers."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from gridmap.api.dependencies import Db
+from gridmap.api.routes.coverage import READER, StudyId
+from gridmap.api.study_schemas import Job, SitingAnswer, SitingAsked, StudyList
+from gridmap.db.engine import transaction
+from gridmap.db.tables.studies import StudyKind
+from gridmap.services import asking, studies
+
+router = APIRouter(prefix="/api/v1/siting", tags=["Siting"])
+
+
+@router.post("", response_model=Job, status_code=202)
+def ask(asked: SitingAsked, db: Db, request: Request, response: Response) -> dict[str, object]:
+    """Ask where to open so many more of a kind."""
+    with transaction(db, actor=READER, role="gridmap_app") as connection:
+        job = asking.ask_siting(
+            connection, asked.model_dump(mode="json"), standards=request.app.state.standards, author=READER
+        )
+    response.headers["Location"] = f"/api/v1/jobs/{job.id}"
+    return job.as_dict()
+
+
+@router.get("", response_model=StudyList)
+def earlier(
+    db: Db, area: Annotated[str, Query(max_length=200, description="Code, or a name only one area has")]
+) -> dict[str, object]:
+    """List earlier answers about an area, newest first."""
+    with transaction(db, actor=READER, role="gridmap_app") as connection:
+        return {"studies": studies.list_studies(connection, area, StudyKind.SITING)}
+
+
+@router.get("/{study_id}", response_model=SitingAnswer)
+def answer(study_id: StudyId, db: Db) -> dict[str, object]:
+    """Return an answer; it says whether the data have changed since."""
+    with transaction(db, actor=READER, role="gridmap_app") as connection:
+        return studies.find_study(connection, study_id, StudyKind.SITING).as_dict(is_public=True)

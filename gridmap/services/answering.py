@@ -1,0 +1,35 @@
+"""Answer a question that waited as a job: which service answers which kind."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine
+
+from gridmap.core.model import Progress, silent
+from gridmap.db.tables.studies import StudyKind
+from gridmap.services.covering import cover
+from gridmap.services.questions import SitingQuestion, Walking
+from gridmap.services.siting import site
+
+
+def answer(
+    engine: Engine,
+    kind: StudyKind,
+    question: Mapping[str, Any],
+    *,
+    standards: Path,
+    actor: str,
+    progress: Progress = silent,
+) -> int:
+    """Answer a question about the area that it names, and return the number of the study.
+
+    Raises
+    ------
+    GridmapError : whatever the service refuses.
+    """
+    area = str(question["area"])
+    told: dict[str, Any] = {"standards": standards, "actor": actor, "progress": progress}
+    if kind is StudyKind.COVERAGE:
+        return cover(engine, area, Walking.from_dict(question), **told).study.id
+    return site(engine, area, SitingQuestion.from_dict(question), **told).study.id

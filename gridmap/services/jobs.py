@@ -1,0 +1,148 @@
+"""Long work asked for over HTTP: it waits in the database, one worker takes it, tells how far it is, and can be stopped."""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from gridmap.db.queries import sql
+from gridmap.db.tables.studies import JobState, StudyKind
+from gridmap.errors import GridmapError, NotFound, Text, Unavailable
+
+MOST_WAITING = 50
+"""Jobs beyond these are refused until some are done."""
+SILENCE_SECONDS = 60.0
+"""A job whose worker gave no sign of life for so long is taken by another."""
+
+
+class Cancelled(Exception):
+    """Somebody wanted the job to stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job as it stands.
+
+    Attributes
+    ----------
+    stage, done, total : how far it is; total 0: not known.
+    study_id : the answer; None until there is one.
+    problem : ``message`` and ``hint`` in both languages if it failed.
+    """
+
+    id: int
+    kind: StudyKind
+    question: dict[str, Any]
+    author: str
+    state: JobState
+    stage: str
+    done: int
+    total: int
+    cancel: bool
+    study_id: int | None
+    problem: dict[str, Any] | None
+    created_at: datetime
+    finished_at: datetime | None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the job as the interface answers it."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A job that this worker has taken."""
+
+    id: int
+    kind: StudyKind
+    question: dict[str, Any]
+    author: str
+
+
+def ask(connection: Connection, kind: StudyKind, question: dict[str, Any], *, author: str) -> int:
+    """Let a job wait for a worker and return its number.
+
+    Raises
+    ------
+    Unavailable : too many are waiting.
+    """
+    if connection.execute(sql("count_waiting_jobs")).scalar_one() >= MOST_WAITING:
+        raise Unavailable(
+            Text(en=f"{MOST_WAITING} jobs are waiting already.", zh=f"已有 {MOST_WAITING} 个任务在排队。"),
+            hint=Text(
+                en="Try again later, or start `gridmap serve`, which works on them.",
+                zh="请稍后再试；任务由 gridmap serve 处理，请确认其正在运行。",
+            ),
+        )
+    values = {"kind": kind, "question": json.dumps(question), "author": author}
+    return int(connection.execute(sql("insert_job"), values).scalar_one())
+
+
+def note_answered(
+    connection: Connection, kind: StudyKind, question: dict[str, Any], study_id: int, *, author: str
+) -> int:
+    """Return the number of a job that is done because the same question was answered from the same data."""
+    values = {"kind": kind, "question": json.dumps(question), "author": author, "study_id": study_id}
+    return int(connection.execute(sql("insert_done_job"), values).scalar_one())
+
+
+def find_job(connection: Connection, job_id: int) -> Job:
+    """Return a job.
+
+    Raises
+    ------
+    NotFound : there is none of that number.
+    """
+    row: Row[Any] | None = connection.execute(sql("job_by_id"), {"job_id": job_id}).one_or_none()
+    if row is None:
+        raise NotFound(Text(en=f"There is no job {job_id}.", zh=f"没有编号为 {job_id} 的任务。"))
+    return Job(**{**row._mapping, "kind": StudyKind(row.kind), "state": JobState(row.state)})
+
+
+def cancel(connection: Connection, job_id: int) -> Job:
+    """End a job that waits, or ask a running one to stop; one that has ended stays as it is.
+
+    Raises
+    ------
+    NotFound : there is none of that number.
+    """
+    connection.execute(sql("cancel_job"), {"job_id": job_id})
+    return find_job(connection, job_id)
+
+
+def claim(connection: Connection) -> Claimed | None:
+    """Take the job that has waited longest, None if there is none. One that was to stop as its worker died is ended."""
+    row = connection.execute(sql("claim_job"), {"silence_seconds": SILENCE_SECONDS}).one_or_none()
+    if row is None:
+        return None
+    if row.cancel:
+        finish(connection, row.id, JobState.CANCELLED)
+        return claim(connection)
+    return Claimed(row.id, StudyKind(row.kind), row.question, row.author)
+
+
+def beat(connection: Connection, job_id: int, stage: str, done: int, total: int) -> bool:
+    """Tell how far a running job is; return whether it shall go on."""
+    told = {"job_id": job_id, "stage": stage, "done": done, "total": total}
+    wanted = connection.execute(sql("beat_job"), told).scalar_one_or_none()
+    return wanted is False
+
+
+def finish(
+    connection: Connection,
+    job_id: int,
+    state: JobState,
+    *,
+    study_id: int | None = None,
+    error: GridmapError | None = None,
+) -> None:
+    """End a running job: done with an answer, failed with an error, or cancelled."""
+    problem = None
+    if error is not None:
+        hint = error.hint.as_dict() if error.hint else None
+        problem = json.dumps({"message": error.message.as_dict(), "hint": hint})
+    connection.execute(
+        sql("finish_job"), {"job_id": job_id, "state": state, "study_id": study_id, "problem": problem}
+    )

@@ -1,0 +1,176 @@
+"""Studies: answers about walking in an area, kept with a receipt that tells when they are stale."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from gridmap.db.queries import sql
+from gridmap.db.tables.studies import StudyKind
+from gridmap.errors import NotFound, Text
+from gridmap.services.areas import AreaReference, find_area
+from gridmap.services.audit import record
+from gridmap.services.walking import Ground, inputs_hash
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What an answer was found from.
+
+    Attributes
+    ----------
+    inputs_hash : of all data that were read.
+    data_dates : day of the newest import by kind of data.
+    norm_version : standard, edition and hash of its values.
+    is_stale : whether the data are others now.
+    """
+
+    inputs_hash: str
+    data_dates: dict[str, str]
+    norm_version: str
+    created_at: datetime
+    author: str
+    is_stale: bool
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the receipt as it is told."""
+        return {
+            "inputs_hash": self.inputs_hash,
+            "data_dates": self.data_dates,
+            "norm_version": self.norm_version,
+            "created_at": self.created_at.isoformat(),
+            "stale": self.is_stale,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """An answer with its question and receipt; `result` is complete, `public` without small counts."""
+
+    id: int
+    kind: StudyKind
+    area: AreaReference
+    question: dict[str, Any]
+    receipt: Receipt
+    result: dict[str, Any]
+    public: dict[str, Any]
+
+    def as_dict(self, *, is_public: bool = False) -> dict[str, Any]:
+        """Return the answer as commands and the interface tell it."""
+        return {
+            "study": self.id,
+            "kind": self.kind.value,
+            "area": {"code": self.area.code, "name": self.area.name, "synthetic": self.area.synthetic},
+            "question": self.question,
+            "receipt": self.receipt.as_dict(),
+            **(self.public if is_public else self.result),
+        }
+
+
+def keep(
+    connection: Connection,
+    kind: StudyKind,
+    ground: Ground,
+    *,
+    question: dict[str, Any],
+    norm_version: str,
+    result: dict[str, Any],
+    public: dict[str, Any],
+    author: str,
+) -> Study:
+    """Keep an answer and return it; `note` it once everything of it is written."""
+    kept = connection.execute(
+        sql("insert_study"),
+        {
+            "kind": kind.value,
+            "area_id": ground.area.id,
+            "question": json.dumps(question),
+            "reach_m": ground.reach_m,
+            "inputs_hash": ground.inputs_hash,
+            "data_dates": json.dumps(ground.data_dates),
+            "norm_version": norm_version,
+            "result": json.dumps(result, allow_nan=False),
+            "public_result": json.dumps(public, allow_nan=False),
+            "author": author,
+        },
+    ).one()
+    receipt = Receipt(
+        ground.inputs_hash, ground.data_dates, norm_version, kept.created_at, author, is_stale=False
+    )
+    return Study(kept.id, kind, ground.area, question, receipt, result, public)
+
+
+def note(connection: Connection, study: Study) -> None:
+    """Write into the audit trail that an answer was kept."""
+    details = {"study": study.id, **study.question}
+    record(connection, action=study.kind.value, subject=study.area.code, details=details)
+
+
+def find_study(connection: Connection, study_id: int, kind: StudyKind) -> Study:
+    """Return an answer, and whether its data have changed since.
+
+    Raises
+    ------
+    NotFound : there is none of that number and kind.
+    """
+    row = connection.execute(sql("study_by_id"), {"study_id": study_id}).one_or_none()
+    if row is None or row.kind != kind:
+        raise NotFound(
+            Text(en=f"There is no {kind} study {study_id}.", zh=f"没有编号为 {study_id} 的分析结果。")
+        )
+    area = AreaReference(row.area_id, row.area, row.area_name, "", row.synthetic)
+    receipt = Receipt(
+        row.inputs_hash,
+        row.data_dates,
+        row.norm_version,
+        row.created_at,
+        row.author,
+        is_stale=_present_hash(connection, row) != row.inputs_hash,
+    )
+    return Study(row.id, kind, area, row.question, receipt, row.result, row.public_result)
+
+
+def same_study(
+    connection: Connection, kind: StudyKind, area_id: int, question: dict[str, Any], norm_version: str
+) -> int | None:
+    """Return the number of the newest answer to the same question if the data are still the same, else None."""
+    newest = connection.execute(
+        sql("same_study"),
+        {
+            "kind": kind.value,
+            "area_id": area_id,
+            "question": json.dumps(question),
+            "norm_version": norm_version,
+        },
+    ).one_or_none()
+    if newest is None or _present_hash(connection, newest) != newest.inputs_hash:
+        return None
+    return int(newest.id)
+
+
+def list_studies(connection: Connection, wanted: str, kind: StudyKind) -> list[dict[str, Any]]:
+    """List the answers about an area, newest first.
+
+    Raises
+    ------
+    NotFound, Invalid : no such area, or an ambiguous name.
+    """
+    area = find_area(connection, wanted)
+    rows = connection.execute(sql("studies_of_area"), {"area_id": area.id, "kind": kind.value}).mappings()
+    return [dict(row) for row in rows]
+
+
+def homes_of(connection: Connection, study_id: int, norm: str, *, outcome: str | None = None) -> str:
+    """Return the homes of an answer by one norm as GeoJSON features, as anyone may see them."""
+    asked = {"study_id": study_id, "norm": norm, "verdict": outcome}
+    features: Iterable[str] = connection.execute(sql("study_homes"), asked).scalars()
+    return ",".join(features)
+
+
+def _present_hash(connection: Connection, study: Row[Any]) -> str:
+    found = connection.execute(sql("communities_under"), {"area_id": study.area_id})
+    ids = [row["id"] for row in found.mappings()]
+    return inputs_hash(connection, ids, study.reach_m)
