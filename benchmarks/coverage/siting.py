@@ -54,7 +54,10 @@ class Sizes(NamedTuple):
     walked: Size = Size(10_000, 1_000, 60)
 
 
-def measure(_: Cities, sizes: Sizes = Sizes()) -> list[Line]:
+USUAL = Sizes()
+
+
+def measure(_: Cities, sizes: Sizes = USUAL) -> list[Line]:
     """Return the lines of this subject."""
     _warm_up()
     return [*_against_spopt(sizes.contest), _large(sizes.large), _served(sizes.served), _walked(sizes.walked)]

@@ -16,9 +16,9 @@ from gridmap.core.coverage.siting.lagrange import bounded
 from gridmap.core.coverage.siting.model import Model, coverage_model
 from gridmap.core.coverage.siting.problem import NOTHING, Limits, Problem
 from gridmap.core.coverage.siting.programme import ONE_LESS, ROUNDING, solve
-from gridmap.core.coverage.siting.question import cover_programme, question
+from gridmap.core.coverage.siting.question import Question, cover_programme, question
 from gridmap.core.coverage.siting.search import Found, at_once, grain, rules_of, searched, to_beat
-from gridmap.core.topology import Integers
+from gridmap.core.topology import Booleans, Floats, Integers
 
 
 def greedy(problem: Problem, limits: Limits) -> Answer | None:
@@ -89,7 +89,7 @@ def _decided(case: _Case, found: Found | None, nodes: int | None) -> tuple[Integ
     is_out, is_in = (nothing, nothing) if found is None else (found.bound.is_out, found.bound.is_in)
     asked = question(case.model, case.rules, case.group, ~is_out, is_in)
     programme = cover_programme(asked, case.rules, case.floors)
-    start = None if found is None else as_mask(found.chosen, case.model.sites)[asked.site].astype(np.float64)
+    start = None if found is None else _started(asked, as_mask(found.chosen, case.model.sites))
     solved = solve(programme, start=start, absolute_gap=ONE_LESS if case.step else ROUNDING, nodes=nodes)
     if solved.values is None and found is None:
         raise refusal(programme, case.floors, is_proved=solved.bound == np.inf)
@@ -99,6 +99,15 @@ def _decided(case: _Case, found: Found | None, nodes: int | None) -> tuple[Integ
     values = [total_gain(case.model, chosen) for chosen in choices]
     most = -solved.bound if found is None else min(-solved.bound, found.bound.value)
     return choices[int(np.argmax(values))], max(*values, most)
+
+
+def _started(asked: Question, is_open: Booleans) -> Floats | None:
+    """Return a choice as a solution of the programme; None if a candidate of it was left out."""
+    taken = is_open[asked.site]
+    if taken.sum() < is_open.sum():
+        return None
+    is_covered = asked.matrix @ taken.astype(np.int64) > 0
+    return np.concatenate([taken, is_covered]).astype(np.float64)
 
 
 def _answer(problem: Problem, chosen: Integers, bound: float) -> Answer:
