@@ -19,6 +19,7 @@ from types import ModuleType
 
 from benchmarks import attach, export, tiles
 from benchmarks.city import Cities, Sizes
+from benchmarks.coverage import siting
 from benchmarks.division import (
     editing,
     estates,
@@ -46,6 +47,7 @@ SUBJECTS: dict[str, ModuleType] = {
     "speed": speed,
     "editing": editing,
     "proofs": proofs,
+    "siting": siting,
     "tiles": tiles,
 }
 ASIDE: dict[str, ModuleType] = {"province": province}
