@@ -19,7 +19,7 @@ from types import ModuleType
 
 from benchmarks import attach, export, tiles
 from benchmarks.city import Cities, Sizes
-from benchmarks.coverage import reach
+from benchmarks.coverage import reach, siting
 from benchmarks.division import (
     editing,
     estates,
@@ -48,6 +48,7 @@ SUBJECTS: dict[str, ModuleType] = {
     "editing": editing,
     "proofs": proofs,
     "reach": reach,
+    "siting": siting,
     "tiles": tiles,
 }
 ASIDE: dict[str, ModuleType] = {"province": province}

@@ -15,7 +15,7 @@ import numpy as np
 from gridmap.core.coverage.siting.answer import Answer
 from gridmap.core.coverage.siting.floors import ROUNDING, Floors, check_floors, floors_of
 from gridmap.core.coverage.siting.flows import Network, added_to_flow, exchanged, flow_of, network_of, served
-from gridmap.core.coverage.siting.greedy import Rules, as_mask
+from gridmap.core.coverage.siting.greedy import Rules
 from gridmap.core.coverage.siting.infeasible import refusal
 from gridmap.core.coverage.siting.lagrange import Bound, bounded
 from gridmap.core.coverage.siting.model import Model, service_model
@@ -29,6 +29,12 @@ from gridmap.core.topology import Booleans, Floats, Integers
 GAP = 0.005
 """How far an answer may be from the best, as a share; it says how far it is."""
 STEPS = 1000
+KICKS = 80
+"""Times some sites of the best choice are given up at random and others sought."""
+MOST_PAIRS = 5000
+"""Pairs left over for HiGHS; where there are more, the relaxation alone takes longer than it is worth."""
+GIVEN_UP = 0.2
+"""Share of the sites that are given up."""
 
 
 class _Case(NamedTuple):
@@ -70,9 +76,8 @@ def capacitated(problem: Problem, limits: Limits, *, gap: float = GAP, nodes: in
     floors = floors_of(problem, limits, np.zeros(len(problem.weight), dtype=bool))
     check_floors(problem, floors)
     case = _case(problem, limits)
-    chosen = np.sort(exchanged(case.network, case.rules, _greedy(case), case.fixed))
-    known = _Known(chosen, _bound(case, chosen, steps=STEPS))
-    answer = _answer(problem, case, chosen, known.bound.value)
+    known = _known(case, gap)
+    answer = _answer(problem, case, known.chosen, known.bound.value)
     if not _keeps_floors(problem, limits, answer):
         return _with_floors(problem, case, floors, gap, nodes)
     if answer.gap <= gap:
@@ -88,6 +93,24 @@ class _Known(NamedTuple):
 
     chosen: Integers
     bound: Bound
+
+
+def _known(case: _Case, gap: float) -> _Known:
+    """Return what exchanges find, from greedy and then from what is left of the best when some sites are given up.
+
+    Random numbers are the same each time.
+    """
+    best = np.sort(exchanged(case.network, case.rules, _greedy(case), case.fixed))
+    bound, rng = _bound(case, best, steps=STEPS), np.random.default_rng(0)
+    for _ in range(KICKS):
+        if _value(case, best) >= (1.0 - gap) * bound.value:
+            break
+        keeps = case.fixed[best] | (rng.random(len(best)) >= GIVEN_UP)
+        price = rng.uniform(1.0, 1.5, case.model.sites)
+        begun = added_to_flow(case.network, case.rules, price, best[keeps])
+        other = np.sort(exchanged(case.network, case.rules, begun, case.fixed))
+        best = other if _value(case, other) >= _value(case, best) else best
+    return _Known(best, _bound(case, best, steps=STEPS))
 
 
 def _case(problem: Problem, limits: Limits) -> _Case:
@@ -142,11 +165,12 @@ def _better(problem: Problem, case: _Case, known: _Known, gap: float, nodes: int
     """Return what HiGHS finds among the candidates that can be in a better choice."""
     none = floors_of(problem, Limits(count=0), np.zeros(len(problem.weight), dtype=bool))
     asked = _question(problem, case, ~known.bound.is_out, known.bound.is_in)
+    if asked.matrix.nnz > MOST_PAIRS:
+        return _answer(problem, case, known.chosen, known.bound.value)
     programme = tightened(
         service_programme(asked, case.model.capacity[asked.site], case.rules, none), pieces_of(asked)
     )
-    start = as_mask(known.chosen, case.model.sites)[asked.site].astype(np.float64)
-    solved = solve(programme, start=start, relative_gap=gap, nodes=nodes)
+    solved = solve(programme, relative_gap=gap, nodes=nodes)
     found = known.chosen if solved.values is None else asked.site[solved.values[: len(asked.site)] > 0.5]
     bound = min(max(-solved.bound, _value(case, known.chosen)), known.bound.value)
     return _answer(problem, case, found, bound)

@@ -16,9 +16,9 @@ from gridmap.core.coverage.siting.lagrange import bounded
 from gridmap.core.coverage.siting.model import Model, coverage_model
 from gridmap.core.coverage.siting.problem import NOTHING, Limits, Problem
 from gridmap.core.coverage.siting.programme import ONE_LESS, ROUNDING, solve
-from gridmap.core.coverage.siting.question import cover_programme, question
+from gridmap.core.coverage.siting.question import Question, cover_programme, question
 from gridmap.core.coverage.siting.search import Found, at_once, grain, rules_of, searched, to_beat
-from gridmap.core.topology import Floats, Integers
+from gridmap.core.topology import Booleans, Floats, Integers
 
 
 def greedy(problem: Problem, limits: Limits) -> Answer | None:
@@ -31,14 +31,11 @@ def greedy(problem: Problem, limits: Limits) -> Answer | None:
     return None if chosen is None else _answer(problem, chosen, found.bound.value)
 
 
-def mclp(
-    problem: Problem, limits: Limits, *, price: Floats | None = None, nodes: int | None = None
-) -> Answer:
+def mclp(problem: Problem, limits: Limits, *, nodes: int | None = None) -> Answer:
     """Return the choice of candidates that covers most demand, standing facilities included.
 
     Parameters
     ----------
-    price : of the targets, from a similar question; spares work and changes no proof.
     nodes : of the search tree at most; an answer that needs more carries a gap.
 
     Raises
@@ -47,7 +44,7 @@ def mclp(
     """
     case = _case(problem, limits)
     check_floors(problem, case.floors)
-    found = _found(case, price)
+    found = _found(case)
     if found is None or found.bound.value > to_beat(found.value, case.step):
         chosen, bound = _decided(case, found, nodes)
     else:
@@ -75,10 +72,10 @@ def _case(problem: Problem, limits: Limits) -> _Case:
     )
 
 
-def _found(case: _Case, price: Floats | None) -> Found | None:
+def _found(case: _Case) -> Found | None:
     """Return what is found without HiGHS; None if that keeps not the minimum shares."""
     if not len(case.floors.group):
-        return searched(case.model, case.rules, case.step, price=price)
+        return searched(case.model, case.rules, case.step)
     chosen = meeting_floors(case.model, case.rules, case.floors, case.group)
     if chosen is None:
         return None
@@ -92,7 +89,7 @@ def _decided(case: _Case, found: Found | None, nodes: int | None) -> tuple[Integ
     is_out, is_in = (nothing, nothing) if found is None else (found.bound.is_out, found.bound.is_in)
     asked = question(case.model, case.rules, case.group, ~is_out, is_in)
     programme = cover_programme(asked, case.rules, case.floors)
-    start = None if found is None else as_mask(found.chosen, case.model.sites)[asked.site].astype(np.float64)
+    start = None if found is None else _started(asked, as_mask(found.chosen, case.model.sites))
     solved = solve(programme, start=start, absolute_gap=ONE_LESS if case.step else ROUNDING, nodes=nodes)
     if solved.values is None and found is None:
         raise refusal(programme, case.floors, is_proved=solved.bound == np.inf)
@@ -102,6 +99,15 @@ def _decided(case: _Case, found: Found | None, nodes: int | None) -> tuple[Integ
     values = [total_gain(case.model, chosen) for chosen in choices]
     most = -solved.bound if found is None else min(-solved.bound, found.bound.value)
     return choices[int(np.argmax(values))], max(*values, most)
+
+
+def _started(asked: Question, is_open: Booleans) -> Floats | None:
+    """Return a choice as a solution of the programme; None if a candidate of it was left out."""
+    taken = is_open[asked.site]
+    if taken.sum() < is_open.sum():
+        return None
+    is_covered = asked.matrix @ taken.astype(np.int64) > 0
+    return np.concatenate([taken, is_covered]).astype(np.float64)
 
 
 def _answer(problem: Problem, chosen: Integers, bound: float) -> Answer:

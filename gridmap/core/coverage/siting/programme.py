@@ -65,7 +65,8 @@ def solve(
 
     Parameters
     ----------
-    start : shape (k,), values of the first variables to begin with; HiGHS finds those of the others.
+    start : shape (v,), a solution to begin with. It is whole: one that HiGHS 1.16 has to complete itself can come with an
+        objective that it has not.
     absolute_gap, relative_gap : how far the answer may be from the best; the bound says how far it is.
     nodes : of the search tree at most; None: see `node_limit`. An answer that needs more is not proved.
     """
@@ -82,7 +83,9 @@ def solve(
         solver.setOptionValue(option, value)
     solver.passModel(_as_highs(programme))
     if start is not None:
-        solver.setSolution(len(start), np.arange(len(start), dtype=np.int32), start)
+        solution = highspy.HighsSolution()
+        solution.col_value = start.tolist()
+        solver.setSolution(solution)
     solver.run()
     return _read(solver, is_integer=bool(programme.is_integer.any()))
 

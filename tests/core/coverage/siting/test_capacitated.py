@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
@@ -56,6 +56,7 @@ def test_no_choice_of_so_many_sites_serves_more(problem: Problem, count: int) ->
 
 
 @settings(deadline=None, max_examples=20)
+@example(random_problem(230, targets=11, candidates=5, existing=1), 4)
 @given(problems, st.integers(0, 16))
 def test_no_choice_for_the_money_serves_more(problem: Problem, budget: int) -> None:
     limits = Limits(budget=budget)
