@@ -13,6 +13,7 @@ from gridmap.cli.dividing import AREA
 from gridmap.cli.door import Door, as_json, door
 from gridmap.errors import Invalid, Text
 from gridmap.io.writing import Format, write_frame, write_text
+from gridmap.services.coverage_page import write_coverage_page
 from gridmap.services.covering import Coverage
 from gridmap.services.covering import cover as cover_area
 from gridmap.services.questions import SitingQuestion, Walking
@@ -23,7 +24,8 @@ PROFILE = typer.Option(help="Who walks: adult, elder, wheelchair or night.")
 AT = typer.Option(help='A time of the week, such as "Saturday 19:00" or "周六 19:00".')
 MINUTES = typer.Option(help="Minutes on foot that count as near, instead of the norm's radius.")
 OUT = typer.Option(
-    help="File to write: .json all of it, .csv who is not served, .geojson or .gpkg the homes on the map."
+    help="File to write: .json all of it, .csv who is not served, .geojson or .gpkg the homes on the map, "
+    ".html a page that opens without a network."
 )
 
 
@@ -55,14 +57,14 @@ def cover(
     """
     run = door(context)
     asked = Walking(standard, tuple(kinds or ()), profile, at, minutes)
-    _check_out(out)
+    _check_out(out, ".html")
     with run.progress() as progress:
         coverage = cover_area(
             run.engine, area, asked, standards=_standards(run), actor=run.actor, progress=progress
         )
     answer = coverage.study.as_dict()
     if out is not None:
-        _write_coverage(coverage, answer, out)
+        _write_coverage(run, coverage, answer, out)
     if as_json:
         run.answer(answer)
     else:
@@ -119,19 +121,23 @@ def _standards(run: Door) -> Path:
     return run.settings.data / "standards"
 
 
-def _check_out(out: Path | None) -> None:
-    if out is not None and out.suffix not in (".json", ".csv", ".geojson", ".gpkg"):
+def _check_out(out: Path | None, *more: str) -> None:
+    known = (".json", ".csv", ".geojson", ".gpkg", *more)
+    if out is not None and out.suffix not in known:
         raise Invalid(
             Text(en=f"{out.name} is of no format that is known here.", zh=f"不支持 {out.name} 的格式。"),
             hint=Text(
-                en="End it with .json, .csv, .geojson or .gpkg.",
-                zh="请以 .json、.csv、.geojson 或 .gpkg 结尾。",
+                en=f"End it with one of {', '.join(known)}.",
+                zh=f"请以 {'、'.join(known)} 之一结尾。",
             ),
         )
 
 
-def _write_coverage(coverage: Coverage, answer: dict[str, Any], out: Path) -> None:
-    if out.suffix == ".json":
+def _write_coverage(run: Door, coverage: Coverage, answer: dict[str, Any], out: Path) -> None:
+    if out.suffix == ".html":
+        study = coverage.study.id
+        write_coverage_page(run.engine, study, out, language=run.language, actor=run.actor)
+    elif out.suffix == ".json":
         write_text([as_json(answer, pretty=True), "\n"], out)
     elif out.suffix == ".csv":
         rows = [{"norm": norm["norm"], **row} for norm in answer["norms"] for row in norm["uncovered"]]

@@ -4,6 +4,8 @@ Nothing is fetched: Leaflet stands in the page itself, there are no tiles, and t
 are the ground.
 """
 
-from gridmap.maps.page import area_map, save
+from gridmap.maps.coverage import Service, coverage_map
+from gridmap.maps.offline import save
+from gridmap.maps.page import area_map
 
-__all__ = ["area_map", "save"]
+__all__ = ["Service", "area_map", "coverage_map", "save"]

@@ -1,5 +1,6 @@
 """What a map says, in both languages."""
 
+from gridmap.core.coverage.outcomes import Outcome, Reason
 from gridmap.core.model import BandPosition
 from gridmap.errors import Text
 
@@ -24,6 +25,32 @@ KIND = Text(en="Kind", zh="类别")
 ESTIMATED = Text(en="★ partly estimated", zh="★ 含估算户数")
 SYNTHETIC = Text(en="fictitious sample data", zh="示意 · 虚构数据")
 SKETCH = Text(en="for illustration only", zh="示意图")
+OUTCOMES = {
+    Outcome.MET: Text(en="covered", zh="已覆盖"),
+    Outcome.UNCERTAIN: Text(en="borderline (±30 m)", zh="临界（±30 米）"),
+    Outcome.UNMET: Text(en="not covered", zh="未覆盖"),
+    Outcome.UNKNOWN: Text(en="unknown", zh="无法判定"),
+    Outcome.NOT_SET: Text(en="not set by the standard", zh="标准未规定"),
+}
+REASONS = {
+    Reason.BAD_SNAP: Text(en="not linked to the ways", zh="未接入步行路网"),
+    Reason.HOURS_UNKNOWN: Text(en="opening hours unknown", zh="开放时间不详"),
+    Reason.CLOSED_THEN: Text(en="closed then", zh="当时已关门"),
+    Reason.DETOUR_BY_GATE: Text(en="detour by a gate", zh="出入口关闭绕行"),
+    Reason.NO_FACILITY: Text(en="no facility", zh="附近没有设施"),
+    Reason.UNREACHABLE: Text(en="no way there", zh="步行无法到达"),
+    Reason.DETOUR: Text(en="detour on foot", zh="步行绕远"),
+    Reason.OVER_CAPACITY: Text(en="over capacity", zh="设施超员"),
+}
+COVERAGE = {
+    "service": Text(en="Service", zh="服务"),
+    "households": Text(en="households", zh="户"),
+    "homes": Text(en="homes", zh="处"),
+    "few": Text(en="under 10 households", zh="不足 10 户"),
+    "nearest": Text(en="nearest", zh="最近"),
+    "uncovered": Text(en="Homes not served", zh="未得到服务的住户"),
+    "unnamed": Text(en="unnamed", zh="未命名"),
+}
 
 
 def both(text: Text, language: str) -> tuple[str, str]:

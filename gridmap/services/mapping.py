@@ -30,7 +30,7 @@ def write_map(engine: Engine, wanted: str, target: Path, *, language: str, actor
         area = find_area(connection, wanted)
         codes = communities_under(connection, wanted)
         facts = connection.execute(sql("map_facts"), {"codes": list(codes)}).one()
-        frames = {name: _layer(connection, name, codes) for name in ("areas", "grids", *DRAWN)}
+        frames = {name: drawn_layer(connection, name, codes) for name in ("areas", "grids", *DRAWN)}
     if frames["grids"].empty:
         raise Conflict(
             Text(en=f"No grids of {area.name} are published.", zh=f"{area.name}尚未发布网格。"),
@@ -50,5 +50,6 @@ def write_map(engine: Engine, wanted: str, target: Path, *, language: str, actor
     return len(frames["grids"])
 
 
-def _layer(connection: Connection, name: str, codes: tuple[str, ...]) -> gpd.GeoDataFrame:
+def drawn_layer(connection: Connection, name: str, codes: tuple[str, ...]) -> gpd.GeoDataFrame:
+    """Return what a layer holds in some communities."""
     return read_layer(connection, COLLECTIONS[name], Selection(communities=codes))

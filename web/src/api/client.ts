@@ -24,30 +24,45 @@ const unreachableHint: Text = {
 };
 
 export function fetchOverview(): Promise<Overview> {
-  return get<Overview>("/api/v1/overview");
+  return request<Overview>("/api/v1/overview");
 }
 
 export function fetchGridCard(code: string, signal?: AbortSignal): Promise<GridCard> {
-  return get<GridCard>(`/api/v1/grids/${encodeURIComponent(code)}`, signal);
+  return request<GridCard>(`/api/v1/grids/${encodeURIComponent(code)}`, { signal });
 }
 
 export async function search(words: string, signal?: AbortSignal): Promise<SearchResult[]> {
   const query = new URLSearchParams({ q: words, limit: "10" });
-  return (await get<{ results: SearchResult[] }>(`/api/v1/search?${query}`, signal)).results;
+  return (await request<{ results: SearchResult[] }>(`/api/v1/search?${query}`, { signal })).results;
 }
 
 /** Grids in force of one community, in order of code. */
 export async function fetchGridsOf(community: string): Promise<GridFeature[]> {
   const query = new URLSearchParams({ community, limit: "1000" });
-  const { features } = await get<{ features: GridFeature[] }>(`/ogc/collections/grids/items?${query}`);
+  const { features } = await request<{ features: GridFeature[] }>(`/ogc/collections/grids/items?${query}`);
   return features.sort((one, other) => one.properties.code.localeCompare(other.properties.code));
 }
 
-async function get<Answer>(path: string, signal?: AbortSignal): Promise<Answer> {
-  const headers = { Accept: "application/json, application/geo+json, application/problem+json" };
+interface Sent {
+  method?: string;
+  body?: object;
+  signal?: AbortSignal | undefined;
+}
+
+/** Ask the server. Throws `Problem` for what it refuses, and where it cannot be reached. */
+export async function request<Answer>(path: string, { method = "GET", body, signal }: Sent = {}): Promise<Answer> {
+  const headers: Record<string, string> = {
+    Accept: "application/json, application/geo+json, application/problem+json",
+  };
+  if (body) headers["Content-Type"] = "application/json";
   let response: Response;
   try {
-    response = await fetch(path, { headers, signal: signal ?? null });
+    response = await fetch(path, {
+      method,
+      headers,
+      body: body ? JSON.stringify(body) : null,
+      signal: signal ?? null,
+    });
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new Problem(0, unreachable, unreachableHint);

@@ -668,6 +668,158 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Earlier
+         * @description List earlier answers about an area, newest first.
+         */
+        get: operations["earlier_api_v1_coverage_get"];
+        put?: never;
+        /**
+         * Ask
+         * @description Ask who is served; the same question about the same data is answered at once.
+         */
+        post: operations["ask_api_v1_coverage_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coverage/standards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Standards
+         * @description List the standards and their norms.
+         */
+        get: operations["standards_api_v1_coverage_standards_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coverage/{study_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Answer
+         * @description Return an answer; it says whether the data have changed since.
+         */
+        get: operations["answer_api_v1_coverage__study_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coverage/{study_id}/homes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Homes
+         * @description Return homes with their distance by one norm as GeoJSON.
+         */
+        get: operations["homes_api_v1_coverage__study_id__homes_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/siting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Earlier
+         * @description List earlier answers about an area, newest first.
+         */
+        get: operations["earlier_api_v1_siting_get"];
+        put?: never;
+        /**
+         * Ask
+         * @description Ask where to open so many more of a kind.
+         */
+        post: operations["ask_api_v1_siting_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/siting/{study_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Answer
+         * @description Return an answer; it says whether the data have changed since.
+         */
+        get: operations["answer_api_v1_siting__study_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Job
+         * @description Tell how far a job is.
+         */
+        get: operations["job_api_v1_jobs__job_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Cancel
+         * @description Stop a job; one that has ended stays as it is.
+         */
+        delete: operations["cancel_api_v1_jobs__job_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -798,6 +950,33 @@ export interface components {
             features: components["schemas"]["CellFeature"][];
         };
         /**
+         * ChosenSite
+         * @description A candidate to open.
+         */
+        ChosenSite: {
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Floor Area M2 */
+            floor_area_m2: number | null;
+            /** Capacity */
+            capacity: number | null;
+            /** Cost */
+            cost: number | null;
+            /**
+             * Alone
+             * @description Demand that only it brings near enough; null: not told
+             */
+            alone: number | null;
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+        };
+        /**
          * CommunitySummary
          * @description One community of a district.
          */
@@ -834,6 +1013,125 @@ export interface components {
          * @enum {string}
          */
         ConflictKind: "cell" | "kind" | "grid_gone" | "locked" | "not_contiguous" | "out_of_band";
+        /**
+         * Counts
+         * @description Households by outcome; null where a count is too small to be shown.
+         */
+        Counts: {
+            /** Met */
+            met: number | null;
+            /** Uncertain */
+            uncertain: number | null;
+            /** Unmet */
+            unmet: number | null;
+            /** Unknown */
+            unknown: number | null;
+            /** Not Set */
+            not_set: number | null;
+            /** Within */
+            within: number | null;
+            /** Judged */
+            judged: number | null;
+            /** Share */
+            share: number | null;
+            /** Share Surely */
+            share_surely: number | null;
+            /** Share At Most */
+            share_at_most: number | null;
+            /**
+             * Uncounted
+             * @description Homes nobody counted
+             */
+            uncounted: number;
+        };
+        /**
+         * CoverageAnswer
+         * @description Who is served.
+         */
+        CoverageAnswer: {
+            /** Study */
+            study: number;
+            area: components["schemas"]["StudyArea"];
+            /** Question */
+            question: {
+                [key: string]: unknown;
+            };
+            receipt: components["schemas"]["StudyReceipt"];
+            standard: components["schemas"]["StandardUsed"];
+            /** Warnings */
+            warnings: components["schemas"]["BothLanguages"][];
+            /**
+             * Kind
+             * @constant
+             */
+            kind: "coverage";
+            /** Households */
+            households: number;
+            /** Homes */
+            homes: number;
+            /** Homes Uncounted */
+            homes_uncounted: number;
+            /** Norms */
+            norms: components["schemas"]["NormAnswer"][];
+            /** Tiers */
+            tiers: {
+                [key: string]: unknown;
+            }[];
+            /** Unlinked */
+            unlinked: {
+                [key: string]: {
+                    [key: string]: unknown;
+                }[];
+            };
+            /** Repairs */
+            repairs: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * CoverageAsked
+         * @description Who is served, by which norms; none named: all of the standard.
+         */
+        CoverageAsked: {
+            /**
+             * Area
+             * @description Code, or a name only one area has
+             */
+            area: string;
+            /** Standard */
+            standard: string;
+            /** @default adult */
+            profile: components["schemas"]["ProfileName"];
+            /**
+             * At
+             * @description Time of the week, such as Saturday 19:00; null: hours are left aside
+             */
+            at?: string | null;
+            /**
+             * Minutes
+             * @description Walk that counts as near, instead of the norm's radius
+             */
+            minutes?: number | null;
+            /**
+             * Norms
+             * @default []
+             */
+            norms: string[];
+        };
+        /**
+         * Distances
+         * @description Households by distance: quantiles, and a cumulative curve.
+         */
+        Distances: {
+            /** Median M */
+            median_m: number | null;
+            /** P90 M */
+            p90_m: number | null;
+            /** Metres */
+            metres: number[];
+            /** Households */
+            households: number[];
+        };
         /**
          * District
          * @description A parent of communities, or an area that stands alone.
@@ -872,6 +1170,12 @@ export interface components {
             /** Communities List */
             communities_list: components["schemas"]["CommunitySummary"][];
         };
+        /**
+         * Duty
+         * @description Required (▲ 应配建), or as conditions ask (△ 根据实际情况按需配建).
+         * @enum {string}
+         */
+        Duty: "required" | "as_needed";
         /**
          * EditDone
          * @description What an edit did.
@@ -956,6 +1260,12 @@ export interface components {
                 number
             ];
         };
+        /**
+         * FacilityTier
+         * @description 主体 main station, 配套 special facility, 补充 supplementary outlet.
+         * @enum {string}
+         */
+        FacilityTier: "main" | "special" | "supplementary";
         /**
          * GridCard
          * @description A grid in force with its five elements: 人、地、物、事、组织.
@@ -1074,6 +1384,40 @@ export interface components {
             features: components["schemas"]["GridFeature"][];
         };
         /**
+         * HomeFeature
+         * @description A home with what one norm says of its distance.
+         */
+        HomeFeature: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "Feature";
+            /** Id */
+            id: string;
+            /** Geometry */
+            geometry: {
+                [key: string]: unknown;
+            };
+            /** Properties */
+            properties: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * HomeFeatures
+         * @description Homes as GeoJSON.
+         */
+        HomeFeatures: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "FeatureCollection";
+            /** Features */
+            features: components["schemas"]["HomeFeature"][];
+        };
+        /**
          * HouseholdSize
          * @description Households of one size; null where there are too few to tell.
          */
@@ -1083,6 +1427,49 @@ export interface components {
             /** Count */
             count: number | null;
         };
+        /**
+         * Job
+         * @description Long work as it stands; its answer is the study.
+         */
+        Job: {
+            /** Id */
+            id: number;
+            kind: components["schemas"]["StudyKind"];
+            state: components["schemas"]["JobState"];
+            /** Stage */
+            stage: string;
+            /** Done */
+            done: number;
+            /**
+             * Total
+             * @description 0: not known
+             */
+            total: number;
+            /** Study Id */
+            study_id: number | null;
+            problem: components["schemas"]["JobProblem"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Finished At */
+            finished_at: string | null;
+        };
+        /**
+         * JobProblem
+         * @description Why a job failed.
+         */
+        JobProblem: {
+            message: components["schemas"]["BothLanguages"];
+            hint: components["schemas"]["BothLanguages"] | null;
+        };
+        /**
+         * JobState
+         * @description A job waits, runs, and ends done, failed or cancelled.
+         * @enum {string}
+         */
+        JobState: "waiting" | "running" | "done" | "failed" | "cancelled";
         /**
          * Journal
          * @description What was done to a plan, newest first.
@@ -1132,6 +1519,12 @@ export interface components {
             at: string;
         };
         /**
+         * Level
+         * @description 居住街坊, and the five-, ten- and fifteen-minute life circles of GB 50180-2018.
+         * @enum {string}
+         */
+        Level: "block" | "five_minutes" | "ten_minutes" | "fifteen_minutes";
+        /**
          * LockGrid
          * @description Let nobody change a grid until it is unlocked.
          */
@@ -1169,6 +1562,12 @@ export interface components {
             /** By Kind */
             by_kind: components["schemas"]["MatterCount"][];
         };
+        /**
+         * Measured
+         * @description How the standard itself measures its radius; verdicts are always given on the walking network.
+         * @enum {string}
+         */
+        Measured: "straight" | "network";
         /**
          * MergeConflict
          * @description One thing on which two plans do not go together.
@@ -1295,6 +1694,80 @@ export interface components {
             cells: number[];
         };
         /**
+         * NormAnswer
+         * @description What a study says of one norm.
+         */
+        NormAnswer: {
+            /** Norm */
+            norm: string;
+            name: components["schemas"]["BothLanguages"];
+            /** Kinds */
+            kinds: string[];
+            tier: components["schemas"]["FacilityTier"] | null;
+            level: components["schemas"]["Level"] | null;
+            duty: components["schemas"]["Duty"] | null;
+            target_group: components["schemas"]["TargetGroup"] | null;
+            measured: components["schemas"]["Measured"] | null;
+            radius_m: components["schemas"]["Radius"];
+            /** Values */
+            values: components["schemas"]["NormValue"][];
+            /** Facilities */
+            facilities: number;
+            area: components["schemas"]["ThreeVerdicts"];
+            straight: components["schemas"]["StraightCount"];
+            /** Communities */
+            communities: components["schemas"]["UnitVerdicts"][];
+            /** Grids */
+            grids: components["schemas"]["UnitVerdicts"][];
+            /**
+             * Group
+             * @description People of the target group, under the k-rule
+             */
+            group: {
+                [key: string]: unknown;
+            } | null;
+            /** Floor Sheet */
+            floor_sheet: {
+                [key: string]: unknown;
+            }[] | null;
+            /** Facility Sheet */
+            facility_sheet: {
+                [key: string]: unknown;
+            }[];
+            /** Uncovered */
+            uncovered: components["schemas"]["UncoveredHome"][];
+            distances: components["schemas"]["Distances"];
+        };
+        /**
+         * NormListed
+         * @description A norm by name.
+         */
+        NormListed: {
+            /** Norm */
+            norm: string;
+            name: components["schemas"]["BothLanguages"];
+            /** Kinds */
+            kinds: string[];
+        };
+        /**
+         * NormValue
+         * @description A number of a norm, and where it comes from.
+         */
+        NormValue: {
+            /** Value */
+            value: string;
+            /** Amount */
+            amount: number;
+            /** Origin */
+            origin: string;
+            /** Clause */
+            clause: string;
+            /** Text */
+            text: string | null;
+            /** Verified */
+            verified: boolean;
+        };
+        /**
          * OrganisationSummary
          * @description An organisation.
          */
@@ -1306,6 +1779,15 @@ export interface components {
             /** Kind */
             kind: string;
         };
+        /**
+         * Outcome
+         * @description What came of judging one question for one building, facility or community.
+         *
+         *     ``uncertain`` lies within the error of measurement or between two readings of a clause; ``unknown`` lacks a fact;
+         *     ``not_set`` is asked by no clause.
+         * @enum {string}
+         */
+        Outcome: "met" | "uncertain" | "unmet" | "unknown" | "not_set";
         /**
          * Overview
          * @description All districts.
@@ -1540,6 +2022,28 @@ export interface components {
             };
         };
         /**
+         * ProfileName
+         * @description The profiles gridmap knows.
+         * @enum {string}
+         */
+        ProfileName: "adult" | "elder" | "wheelchair" | "night";
+        /**
+         * Question
+         * @description The three things that are judged, each by itself: a facility can be near and too small, or large and too full.
+         * @enum {string}
+         */
+        Question: "distance" | "floor_area" | "capacity";
+        /**
+         * Radius
+         * @description Metres that count as near; null: not set.
+         */
+        Radius: {
+            /** Urban */
+            urban: number | null;
+            /** Rural */
+            rural: number | null;
+        };
+        /**
          * Ready
          * @description The database is there and its schema is the newest.
          */
@@ -1682,6 +2186,104 @@ export interface components {
             coordinates: unknown[];
         };
         /**
+         * SitingAnswer
+         * @description Where to open more.
+         */
+        SitingAnswer: {
+            /** Study */
+            study: number;
+            area: components["schemas"]["StudyArea"];
+            /** Question */
+            question: {
+                [key: string]: unknown;
+            };
+            receipt: components["schemas"]["StudyReceipt"];
+            standard: components["schemas"]["StandardUsed"];
+            /** Warnings */
+            warnings: components["schemas"]["BothLanguages"][];
+            /**
+             * Kind
+             * @constant
+             */
+            kind: "siting";
+            /** Norm */
+            norm: {
+                [key: string]: unknown;
+            };
+            /** Limits */
+            limits: {
+                [key: string]: unknown;
+            };
+            /** Demand */
+            demand: number;
+            /** Before */
+            before: number;
+            greedy: components["schemas"]["Value"] | null;
+            answer: components["schemas"]["Value"];
+            /** Chosen */
+            chosen: components["schemas"]["ChosenSite"][];
+            /** Gains */
+            gains: {
+                [key: string]: unknown;
+            }[];
+            /** Left */
+            left: number;
+            /** Unreachable */
+            unreachable: number;
+            /** Candidates */
+            candidates: number;
+            /** Unlinked */
+            unlinked: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
+         * SitingAsked
+         * @description Where to open so many more.
+         */
+        SitingAsked: {
+            /**
+             * Area
+             * @description Code, or a name only one area has
+             */
+            area: string;
+            /** Standard */
+            standard: string;
+            /** @default adult */
+            profile: components["schemas"]["ProfileName"];
+            /**
+             * At
+             * @description Time of the week, such as Saturday 19:00; null: hours are left aside
+             */
+            at?: string | null;
+            /**
+             * Minutes
+             * @description Walk that counts as near, instead of the norm's radius
+             */
+            minutes?: number | null;
+            /**
+             * Kind
+             * @description Kind of facility, or id of a norm
+             */
+            kind: string;
+            /** Count */
+            count: number;
+            /** Budget */
+            budget?: number | null;
+            /**
+             * Floor
+             * @description Share of every grid to be covered at least
+             * @default 0
+             */
+            floor: number;
+            /**
+             * With Gates
+             * @description Whether to open a gate is a candidate too
+             * @default true
+             */
+            with_gates: boolean;
+        };
+        /**
          * Snapshot
          * @description A named moment of a plan.
          */
@@ -1743,6 +2345,38 @@ export interface components {
             parts: number[][];
         };
         /**
+         * StandardList
+         * @description All standards.
+         */
+        StandardList: {
+            /** Standards */
+            standards: components["schemas"]["StandardListed"][];
+        };
+        /**
+         * StandardListed
+         * @description A standard with its norms.
+         */
+        StandardListed: {
+            /** Id */
+            id: string;
+            title: components["schemas"]["BothLanguages"];
+            /** Edition */
+            edition: string;
+            /** Norms */
+            norms: components["schemas"]["NormListed"][];
+        };
+        /**
+         * StandardUsed
+         * @description The standard of an answer.
+         */
+        StandardUsed: {
+            /** Id */
+            id: string;
+            title: components["schemas"]["BothLanguages"];
+            /** Edition */
+            edition: string;
+        };
+        /**
          * StepRequest
          * @description An undo or a redo.
          */
@@ -1760,6 +2394,97 @@ export interface components {
             reason: string;
         };
         /**
+         * StraightCount
+         * @description Households within the radius as the crow flies, as a standard's circle would have it.
+         */
+        StraightCount: {
+            /** Within */
+            within: number;
+        };
+        /**
+         * StudyArea
+         * @description The area an answer is about.
+         */
+        StudyArea: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Synthetic */
+            synthetic: boolean;
+        };
+        /**
+         * StudyKind
+         * @description What a study asks: who is served, or where to open more.
+         * @enum {string}
+         */
+        StudyKind: "coverage" | "siting";
+        /**
+         * StudyList
+         * @description Earlier answers, newest first.
+         */
+        StudyList: {
+            /** Studies */
+            studies: components["schemas"]["StudyListed"][];
+        };
+        /**
+         * StudyListed
+         * @description An earlier answer.
+         */
+        StudyListed: {
+            /** Id */
+            id: number;
+            /** Area */
+            area: string;
+            /** Area Name */
+            area_name: string;
+            /** Question */
+            question: {
+                [key: string]: unknown;
+            };
+            /** Data Dates */
+            data_dates: {
+                [key: string]: string;
+            };
+            /** Norm Version */
+            norm_version: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
+         * StudyReceipt
+         * @description What an answer was found from.
+         */
+        StudyReceipt: {
+            /** Inputs Hash */
+            inputs_hash: string;
+            /** Data Dates */
+            data_dates: {
+                [key: string]: string;
+            };
+            /** Norm Version */
+            norm_version: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Stale
+             * @description The data are others now
+             */
+            stale: boolean;
+        };
+        /**
+         * TargetGroup
+         * @description Whom a facility serves. Groups of people are known as counts only, under the k-rule.
+         * @enum {string}
+         */
+        TargetGroup: "households" | "aged_60" | "aged_80" | "aged_0_to_3" | "aged_3_to_6" | "disabled";
+        /**
          * Things
          * @description Buildings and facilities.
          */
@@ -1767,6 +2492,60 @@ export interface components {
             buildings: components["schemas"]["Buildings"];
             /** Facilities */
             facilities: components["schemas"]["FacilitySummary"][];
+        };
+        /**
+         * ThreeVerdicts
+         * @description The three verdicts, never merged.
+         */
+        ThreeVerdicts: {
+            distance: components["schemas"]["Counts"];
+            floor_area: components["schemas"]["Counts"];
+            capacity: components["schemas"]["Counts"];
+        };
+        /**
+         * UncoveredHome
+         * @description A home that is not served, and why.
+         */
+        UncoveredHome: {
+            /** Home */
+            home: string;
+            question: components["schemas"]["Question"];
+            /** Reason */
+            reason: string;
+            /** Name */
+            name: string | null;
+            /**
+             * Households
+             * @description Null: not known, or fewer than 10
+             */
+            households: number | null;
+            /** Grid */
+            grid: string;
+            /** Community */
+            community: string;
+            /** Metres */
+            metres: number | null;
+            /** Straight M */
+            straight_m: number | null;
+            /** Metres Short */
+            metres_short: number | null;
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+        };
+        /**
+         * UnitVerdicts
+         * @description Of a community or grid.
+         */
+        UnitVerdicts: {
+            distance: components["schemas"]["Counts"];
+            floor_area: components["schemas"]["Counts"];
+            capacity: components["schemas"]["Counts"];
+            /** Code */
+            code: string;
+            /** Name */
+            name?: string | null;
         };
         /**
          * UseCount
@@ -1777,6 +2556,20 @@ export interface components {
             use: string | null;
             /** Count */
             count: number;
+        };
+        /**
+         * Value
+         * @description How good a choice is.
+         */
+        Value: {
+            /** Covered */
+            covered: number;
+            /** Bound */
+            bound: number | null;
+            /** Gap */
+            gap: number | null;
+            /** Proved */
+            proved: boolean;
         };
         /**
          * Verdict
@@ -3207,6 +4000,415 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlanShown"];
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    earlier_api_v1_coverage_get: {
+        parameters: {
+            query: {
+                /** @description Code, or a name only one area has */
+                area: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyList"];
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_api_v1_coverage_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CoverageAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    standards_api_v1_coverage_standards_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandardList"];
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_api_v1_coverage__study_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                study_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoverageAnswer"];
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    homes_api_v1_coverage__study_id__homes_get: {
+        parameters: {
+            query: {
+                /** @description Id of a norm of the answer */
+                norm: string;
+                /** @description Only homes with this outcome of distance */
+                outcome?: components["schemas"]["Outcome"] | null;
+            };
+            header?: never;
+            path: {
+                study_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HomeFeatures"];
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    earlier_api_v1_siting_get: {
+        parameters: {
+            query: {
+                /** @description Code, or a name only one area has */
+                area: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyList"];
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_api_v1_siting_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SitingAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_api_v1_siting__study_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                study_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SitingAnswer"];
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    job_api_v1_jobs__job_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_api_v1_jobs__job_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
                 };
             };
             /** @description What was wrong, as application/problem+json */

@@ -1,3 +1,4 @@
+import type { Coordinates } from "../geo/middle";
 import type { components } from "./schema";
 
 /** The server's own descriptions, under the names the panels use. Coordinates are WGS 84, longitude first. */
@@ -42,3 +43,36 @@ export interface ProblemDetails {
   messages?: Text;
   hint?: Text | null;
 }
+
+export const profiles = ["adult", "elder", "wheelchair", "night"] as const satisfies readonly Asked["profile"][];
+export const verdicts = ["met", "uncertain", "unmet", "unknown", "not_set"] as const;
+export const questions = ["distance", "floor_area", "capacity"] as const;
+
+/** What came of judging a home by one norm. */
+export type Verdict = (typeof verdicts)[number];
+
+/** A question about coverage without the area it is about. */
+export type Question = Pick<Asked, "standard" | "profile"> & { minutes: number | null; at: string | null };
+
+export type Asked = Schemas["CoverageAsked"];
+export type Standard = Schemas["StandardListed"];
+export type Job = Schemas["Job"];
+export type Counts = Schemas["Counts"];
+export type NormAnswer = Schemas["NormAnswer"];
+export type Uncovered = Schemas["UncoveredHome"];
+export type StudyListed = Schemas["StudyListed"];
+export type Study = Omit<Schemas["CoverageAnswer"], "question"> & { question: Question };
+
+/** A home with what one norm says of its distance, in WGS 84. */
+export type Home = Omit<Schemas["HomeFeature"], "geometry" | "properties"> & {
+  geometry: { type: string; coordinates: Coordinates };
+  properties: {
+    name: string | null;
+    households: number | null;
+    grid: string | null;
+    facility: string | null;
+    metres: number | null;
+    verdict: Verdict;
+    reason: string | null;
+  };
+};

@@ -22,6 +22,12 @@ export function say(text: Text): string {
   return text[language.value];
 }
 
+/** The same as the beginning of a line. */
+export function sayFirst(text: Text): string {
+  const [first = "", ...rest] = say(text);
+  return first.toLocaleUpperCase(locales[language.value]) + rest.join("");
+}
+
 /** A stored kind in words; kinds we have no word for are shown as stored, without underscores. */
 export function word(group: string, kind: string | null): string {
   if (!kind) return say({ zh: "未分类", en: "Unclassified" });

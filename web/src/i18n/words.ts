@@ -134,6 +134,16 @@ export const words: Record<string, Record<string, Text>> = {
     school: ["学校", "School"],
     hospital: ["医院", "Hospital"],
   }),
+  reason: texts({
+    bad_snap: ["未接入步行路网", "Not linked to the ways"],
+    hours_unknown: ["开放时间不详", "Opening hours unknown"],
+    closed_then: ["当时已关门", "Closed then"],
+    detour_by_gate: ["出入口关闭绕行", "Detour by a gate"],
+    no_facility: ["附近没有设施", "No facility"],
+    unreachable: ["步行无法到达", "No way there"],
+    detour: ["步行绕远", "Detour on foot"],
+    over_capacity: ["设施超员", "Over capacity"],
+  }),
   role: texts({
     grid_worker: ["网格员", "Grid worker"],
     grid_leader: ["网格长", "Grid leader"],

@@ -11,10 +11,15 @@ export function mapImages(palette: Palette): Map<string, ImageData> {
     ["band-under", image(16, hatch(palette.bandInk.under, 2, 0.55))],
     ["band-over", image(16, crossHatch(palette.bandInk.over, 2, 0.6))],
     ["band-dedicated", image(12, dots(palette.bandInk.dedicated, 0.75))],
+    ["shade-unmet", image(16, crossHatch(palette.halo, 2, 0.7))],
+    ["shade-lost", image(16, crossHatch(palette.halo, 2, 0.7))],
+    ["shade-gained", image(12, dots(palette.halo, 0.95))],
+    ["shade-uncertain", image(16, hatch(palette.text, 2, 0.5))],
     ["gap", image(16, crossHatch(palette.gap, 2.4, 0.55))],
     ["facility-main", image(44, badge("#6b4fa0", "square"))],
     ["facility-special", image(40, badge("#2e6b4f", "diamond"))],
     ["facility-other", image(32, badge("#5b6570", "disc"))],
+    ["facility-serving", image(48, badge(palette.serving, "diamond"))],
     ["gate", image(28, badge("#10243a", "gate"))],
   ]);
 }

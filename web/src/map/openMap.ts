@@ -6,13 +6,15 @@ import { imagePixelRatio, mapImages } from "./images";
 import "./map.css";
 import { palettes, type Theme } from "./palette";
 import { codeFilter } from "./layers/parts";
-import { bandFilter, bandLayers, buildStyle, layersOf } from "./style";
+import { HomeLayer, type HoveredHome, type ShownHomes } from "./homeLayer";
+import { bandFilter, bandLayers, beneathOverlay, buildStyle, layersOf, overlayLayers } from "./style";
 
 setWorkerUrl(workerUrl);
 
 /** What lies under the pointer. */
 export type Hovered =
   | { kind: "grid"; id: number; properties: HoveredGrid; x: number; y: number }
+  | { kind: "home"; properties: HoveredHome; x: number; y: number }
   | { kind: "facility" | "place"; properties: HoveredThing; x: number; y: number };
 
 export interface HoveredGrid {
@@ -48,11 +50,15 @@ export interface Shown {
   impossible: readonly string[];
   /** Those of them without any grid: hatched. */
   gaps: readonly string[];
+  /** Homes of the coverage view; null: the grids are shown by their households. */
+  homes: ShownHomes | null;
 }
 
 export interface MapEvents {
   hover(thing: Hovered | null): void;
   pick(code: string | null): void;
+  /** A home of the coverage view, by its place among those shown. */
+  pickHome(index: number | null): void;
   move(camera: Camera): void;
   idle(): void;
   fail(): void;
@@ -61,6 +67,7 @@ export interface MapEvents {
 export interface MapHandle {
   show(shown: Shown): void;
   highlight(id: number | null): void;
+  pointHome(index: number | null): void;
   setTheme(theme: Theme): void;
   setInsets(insets: Insets): void;
   setLabel(label: string): void;
@@ -80,7 +87,7 @@ export interface MapHandle {
 /** Pixels left free around what a view is fitted to. */
 const margin = 32;
 
-const hoverable = ["facility", "gate", "grid-fill"];
+const hoverable = ["facility", "facility-serving", "gate", "home-fill", "home-dot", "grid-fill"];
 const grids = { source: "grids", sourceLayer: "grids" };
 
 /** Open the map in an element. Throws where the browser has no WebGL 2. */
@@ -91,6 +98,7 @@ export function openMap(container: HTMLElement, theme: Theme, shown: Shown, even
 class GridMap implements MapHandle {
   private readonly map: MapLibre;
   private readonly events: MapEvents;
+  private readonly homes: HomeLayer;
   private style;
   private shown: Shown;
   private palette;
@@ -119,6 +127,7 @@ class GridMap implements MapHandle {
       // Enlarge the last tiles instead of cutting them up, or each piece would repeat the labels of its polygons.
       zoomLevelsToOverscale: 20,
     });
+    this.homes = new HomeLayer(this.map);
     this.listen(container);
   }
 
@@ -132,6 +141,10 @@ class GridMap implements MapHandle {
     if (this.highlighted !== null) this.map.removeFeatureState({ ...grids, id: this.highlighted });
     this.highlighted = id;
     if (id !== null) this.map.setFeatureState({ ...grids, id }, { hover: true });
+  }
+
+  pointHome(index: number | null): void {
+    this.homes.point(index);
   }
 
   setTheme(theme: Theme): void {
@@ -188,7 +201,9 @@ class GridMap implements MapHandle {
   }
 
   reload(): void {
-    for (const source of Object.keys(this.style.sources)) this.map.refreshTiles(source);
+    for (const [name, { type }] of Object.entries(this.style.sources)) {
+      if (type === "vector") this.map.refreshTiles(name);
+    }
   }
 
   picture(): string {
@@ -206,11 +221,11 @@ class GridMap implements MapHandle {
     map.on("move", () => events.move(this.camera()));
     map.on("idle", () => events.idle());
     map.on("error", () => events.fail());
-    map.on("click", (event) => events.pick(this.gridAt(event.point)));
+    map.on("click", (event) => this.pickAt(event.point));
     map.on("mousemove", (event) => this.hoverSoon(container, event.point));
     map.on("mouseout", () => this.hoverSoon(container, null));
     map.getCanvas().addEventListener("keydown", (event) => {
-      if (event.key === "Enter") events.pick(this.gridAt(map.project(map.getCenter())));
+      if (event.key === "Enter") this.pickAt(map.project(map.getCenter()));
     });
   }
 
@@ -220,12 +235,14 @@ class GridMap implements MapHandle {
       if (!this.map.hasImage(name)) this.map.addImage(name, image, { pixelRatio: imagePixelRatio });
     }
     this.isFurnished = true;
+    this.homes.forget();
     this.apply();
   }
 
   private apply(): void {
-    const { hidden, off, selected, impossible, gaps } = this.shown;
-    const silent = new Set(off.flatMap((group) => layersOf(this.style, group)));
+    const { hidden, off, selected, impossible, gaps, homes } = this.shown;
+    const aside = homes ? beneathOverlay : overlayLayers(this.style);
+    const silent = new Set([...aside, ...off.flatMap((group) => layersOf(this.style, group))]);
     for (const { id } of this.style.layers) {
       this.map.setLayoutProperty(id, "visibility", silent.has(id) ? "none" : "visible");
     }
@@ -237,6 +254,7 @@ class GridMap implements MapHandle {
     for (const id of ["selection-halo", "selection-line"]) {
       this.map.setFilter(id, codeFilter(selected ? [selected] : []));
     }
+    this.homes.show(homes);
     this.map.setFilter("community-gap", codeFilter(gaps));
     this.map.setFilter("community-impossible", codeFilter(impossible));
   }
@@ -244,6 +262,11 @@ class GridMap implements MapHandle {
   private camera(): Camera {
     const { lat, lng } = this.map.getCenter();
     return { zoom: this.map.getZoom(), latitude: lat, longitude: lng, bearing: this.map.getBearing() };
+  }
+
+  private pickAt(point: { x: number; y: number }): void {
+    if (this.shown.homes) this.events.pickHome(this.homes.at(point));
+    else this.events.pick(this.gridAt([point.x, point.y]));
   }
 
   private gridAt(point: PointLike): string | null {
@@ -273,6 +296,9 @@ function hoveredOf(feature: MapGeoJSONFeature, x: number, y: number): Hovered {
     const properties = feature.properties as unknown as HoveredGrid;
     return { kind: "grid", id: Number(feature.id), properties, x, y };
   }
-  const kind = feature.layer.id === "facility" ? "facility" : "place";
+  if (feature.layer.id.startsWith("home-")) {
+    return { kind: "home", properties: feature.properties as unknown as HoveredHome, x, y };
+  }
+  const kind = feature.layer.id.startsWith("facility") ? "facility" : "place";
   return { kind, properties: feature.properties as unknown as HoveredThing, x, y };
 }

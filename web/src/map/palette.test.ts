@@ -27,3 +27,25 @@ test("water is not mistaken for a grid below the band", () => {
     expect(colourDistance(band.under, water, "normal")).toBeGreaterThan(clearlyApart);
   }
 });
+
+test("homes by verdict and by change keep apart for every kind of colour vision, in both themes", () => {
+  const drawnTogether = [
+    ["met", "uncertain"],
+    ["met", "unmet"],
+    ["met", "unknown"],
+    ["uncertain", "unmet"],
+    ["uncertain", "unknown"],
+    ["unmet", "unknown"],
+    ["gained", "lost"],
+    ["gained", "same"],
+    ["lost", "same"],
+  ] as const;
+  for (const [theme, { shade }] of Object.entries(palettes)) {
+    for (const vision of visions) {
+      for (const [one, other] of drawnTogether) {
+        const distance = colourDistance(shade[one], shade[other], vision);
+        expect(distance, `${theme} ${vision}: ${one} and ${other}`).toBeGreaterThan(clearlyApart);
+      }
+    }
+  }
+});

@@ -1,4 +1,5 @@
 import type { BandPosition } from "../api/types";
+import type { Shade } from "../state/coverageDifference";
 
 export type Theme = "light" | "dark";
 
@@ -8,6 +9,8 @@ export interface Palette {
   band: Record<BandPosition, string>;
   /** Ink of the pattern that repeats the band's meaning without colour. */
   bandInk: Record<BandPosition, string>;
+  /** Homes by how well they are served, or by what changed. */
+  shade: Record<Shade, string>;
   gap: string;
   green: string;
   water: string;
@@ -20,6 +23,8 @@ export interface Palette {
   gridCasing: string;
   gridLine: string;
   community: string;
+  /** Facilities that give the service in question. */
+  serving: string;
   selection: string;
   selectionHalo: string;
   text: string;
@@ -31,6 +36,16 @@ const light: Palette = {
   background: "#f6f5f1",
   band: { under: "#4a86b8", in: "#d8e2cb", over: "#d2763c", dedicated: "#b6b6c2" },
   bandInk: { under: "#ffffff", in: "#00000000", over: "#ffffff", dedicated: "#5d6470" },
+  shade: {
+    met: "#7fa99b",
+    uncertain: "#e8b04a",
+    unmet: "#a3195b",
+    unknown: "#7a8089",
+    not_set: "#d3d3cc",
+    gained: "#1f6fb2",
+    lost: "#a3195b",
+    same: "#c9c9c2",
+  },
   gap: "#a3195b",
   green: "#bcd9ad",
   water: "#b9c1c4",
@@ -43,6 +58,7 @@ const light: Palette = {
   gridCasing: "#fbfaf7",
   gridLine: "#5f6b77",
   community: "#2b3440",
+  serving: "#10243a",
   selection: "#10243a",
   selectionHalo: "#ffffff",
   text: "#1f2933",
@@ -54,6 +70,16 @@ const dark: Palette = {
   background: "#15191e",
   band: { under: "#4c9bd6", in: "#39463f", over: "#e58a4b", dedicated: "#5a5e6e" },
   bandInk: { under: "#10243a", in: "#00000000", over: "#3a1d08", dedicated: "#b4bdc7" },
+  shade: {
+    met: "#3f6f62",
+    uncertain: "#d99a2b",
+    unmet: "#ff7ab6",
+    unknown: "#737b86",
+    not_set: "#363d45",
+    gained: "#2f74bd",
+    lost: "#ff7ab6",
+    same: "#4b535c",
+  },
   gap: "#ff7ab6",
   green: "#2c4429",
   water: "#3a444c",
@@ -66,6 +92,7 @@ const dark: Palette = {
   gridCasing: "#15191e",
   gridLine: "#8793a0",
   community: "#c8d0d9",
+  serving: "#10243a",
   selection: "#ffffff",
   selectionHalo: "#10243a",
   text: "#eef1f4",

@@ -1,7 +1,7 @@
 import { validateStyleMin } from "@maplibre/maplibre-gl-style-spec";
 import { expect, test } from "vitest";
 import { layerGroups } from "../state/url";
-import { bandLayers, buildStyle, layersOf } from "./style";
+import { bandLayers, beneathOverlay, buildStyle, layersOf, overlayLayers } from "./style";
 
 const style = buildStyle("light", "https://office.example");
 
@@ -12,7 +12,7 @@ test("the style is valid in both themes", () => {
 });
 
 test("tiles come from the server of the page, and glyphs and sprites from nowhere", () => {
-  for (const source of Object.values(style.sources)) {
+  for (const source of Object.values(style.sources).filter(({ type }) => type === "vector")) {
     expect((source as { tiles: string[] }).tiles[0]).toMatch(/^https:\/\/office\.example\/ogc\//);
   }
   expect([style.glyphs, style.sprite]).toEqual([undefined, undefined]);
@@ -32,4 +32,11 @@ test("grids lie under roads and buildings, their outlines above", () => {
 
 test("what the legend hides is hidden in fill, pattern, outline and label", () => {
   expect(bandLayers(style)).toEqual(["grid-fill", "grid-pattern", "grid-casing", "grid-line", "grid-label"]);
+});
+
+test("the facilities that serve homes lie above all labels, and what makes way is there", () => {
+  const order = style.layers.map(({ id }) => id);
+  expect(overlayLayers(style)).toContain("home-fill");
+  expect(order.indexOf("facility-serving")).toBe(order.length - 1);
+  for (const id of beneathOverlay) expect(order, id).toContain(id);
 });

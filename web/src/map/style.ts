@@ -2,6 +2,7 @@ import type { FilterSpecification, SourceSpecification, StyleSpecification } fro
 import type { BandPosition } from "../api/types";
 import type { LayerGroup } from "../state/url";
 import { base } from "./layers/base";
+import { coverage, servingFacilities } from "./layers/coverage";
 import { fills } from "./layers/fills";
 import { labels, names, symbols } from "./layers/labels";
 import { outlines } from "./layers/outlines";
@@ -26,17 +27,21 @@ export function buildStyle(theme: Theme, origin: string): StyleSpecification {
   const palette = palettes[theme];
   return {
     version: 8,
-    sources: Object.fromEntries(
-      Object.keys(zooms).map((name) => [name, tiles(name as keyof typeof zooms, origin)]),
-    ),
+    sources: {
+      ...Object.fromEntries(Object.keys(zooms).map((name) => [name, tiles(name as keyof typeof zooms, origin)])),
+      homes: nothingYet(),
+      "home-points": nothingYet(),
+    },
     layers: [
       plain({ id: "background", type: "background", paint: { "background-color": palette.background } }),
       ...fills(palette),
       ...base(palette),
+      ...coverage(palette),
       ...outlines(palette),
       ...names(palette),
       ...symbols(palette),
       ...labels(palette),
+      ...servingFacilities(palette),
     ],
   };
 }
@@ -55,6 +60,16 @@ export function bandLayers(style: StyleSpecification): string[] {
     .map((layer) => layer.id);
 }
 
+/** Layers of the coverage view. */
+export function overlayLayers(style: StyleSpecification): string[] {
+  return grouped(style)
+    .filter((layer) => layer.metadata.overlay)
+    .map((layer) => layer.id);
+}
+
+/** Layers that make way for the coverage view, so that two scales of colour never lie upon each other. */
+export const beneathOverlay = ["grid-fill", "grid-pattern", "community-gap", "community-impossible", "building", "facility"];
+
 /** Keep grids whose band the legend shows, and of those only what the layer draws anyway. */
 export function bandFilter(hidden: readonly BandPosition[]): FilterSpecification {
   return ["!", ["in", band, ["literal", [...hidden]]]];
@@ -62,6 +77,10 @@ export function bandFilter(hidden: readonly BandPosition[]): FilterSpecification
 
 function grouped(style: StyleSpecification): GroupedLayer[] {
   return style.layers as GroupedLayer[];
+}
+
+function nothingYet(): SourceSpecification {
+  return { type: "geojson", data: { type: "FeatureCollection", features: [] } };
 }
 
 function tiles(name: keyof typeof zooms, origin: string): SourceSpecification {

@@ -1,5 +1,5 @@
 import { computed, reactive, watch } from "vue";
-import { fetchGridCard, fetchGridsOf, fetchOverview, Problem } from "../api/client";
+import { fetchGridCard, fetchGridsOf, fetchOverview } from "../api/client";
 import type {
   BandPosition,
   Bounds,
@@ -10,23 +10,18 @@ import type {
   Overview,
   Point,
   SearchResult,
-  Text,
 } from "../api/types";
 import { contains } from "../geo/bounds";
 import { language, t } from "../i18n";
-import { type Camera, type LayerGroup, plainView, readHash, type Tab, type View, writeHash } from "./url";
-
-/** A part of the page that is waited for, has arrived, or was refused. */
-export type Loaded<Thing> =
-  | { state: "waiting" }
-  | { state: "here"; thing: Thing }
-  | { state: "refused"; messages: Text; hint: Text | null };
+import { type Loaded, loaded } from "./loaded";
+import { type Camera, type LayerGroup, plainView, readHash, type SideView, type Tab, type View, writeHash } from "./url";
 
 const languageKey = "gridmap.language";
 
 /** All state of the page. Panels read it and call the functions below; only they change it. */
 export const state = reactive({
   overview: { state: "waiting" } as Loaded<Overview>,
+  view: plainView.view as SideView,
   district: null as string | null,
   community: null as string | null,
   /** Grids of communities that were opened, by community code. */
@@ -159,6 +154,12 @@ export function closeGrid(): void {
   state.said = t("grid.closed");
 }
 
+/** Look at the grids, or at who is served by what. */
+export function showView(view: SideView): void {
+  state.view = view;
+  if (view === "coverage") closeGrid();
+}
+
 export function toggleBand(position: BandPosition): void {
   state.hidden = toggled(state.hidden, position);
 }
@@ -224,12 +225,13 @@ function follow(card: GridCard): void {
 }
 
 function currentView(): View {
-  const { camera, grid, tab, hidden, off } = state;
-  return { camera, district: state.district, grid, tab, hidden, off, language: language.value };
+  const { camera, view, grid, tab, hidden, off } = state;
+  return { camera, view, district: state.district, grid, tab, hidden, off, language: language.value };
 }
 
 function applyView(view: View): void {
   language.value = view.language ?? storedLanguage();
+  state.view = view.view;
   state.tab = view.tab;
   state.hidden = view.hidden;
   state.off = view.off;
@@ -242,16 +244,6 @@ function applyView(view: View): void {
 
 function storedLanguage(): "zh" | "en" {
   return localStorage.getItem(languageKey) === "en" ? "en" : "zh";
-}
-
-async function loaded<Thing>(promise: Promise<Thing>): Promise<Loaded<Thing>> {
-  try {
-    return { state: "here", thing: await promise };
-  } catch (error) {
-    if (error instanceof Problem) return { state: "refused", messages: error.messages, hint: error.hint };
-    if (error instanceof DOMException && error.name === "AbortError") return { state: "waiting" };
-    throw error;
-  }
 }
 
 function toggled<Item>(items: Item[], item: Item): Item[] {

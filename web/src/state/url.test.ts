@@ -3,6 +3,7 @@ import { plainView, readHash, writeHash, type View } from "./url";
 
 const full: View = {
   camera: { zoom: 14.25, latitude: 30.28012, longitude: -120.15, bearing: 30 },
+  view: "coverage",
   district: "3301060010",
   grid: "330106001001003",
   tab: "matters",

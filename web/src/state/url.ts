@@ -6,6 +6,9 @@ export type Language = (typeof languages)[number];
 export const tabs = ["people", "places", "things", "matters", "organisations"] as const;
 export type Tab = (typeof tabs)[number];
 
+export const sideViews = ["grids", "coverage"] as const;
+export type SideView = (typeof sideViews)[number];
+
 export const layerGroups = [
   "grids",
   "labels",
@@ -27,6 +30,7 @@ export interface Camera {
 /** All that a link to this page carries. */
 export interface View {
   camera: Camera | null;
+  view: SideView;
   district: string | null;
   grid: string | null;
   tab: Tab;
@@ -37,6 +41,7 @@ export interface View {
 
 export const plainView: View = {
   camera: null,
+  view: "grids",
   district: null,
   grid: null,
   tab: "people",
@@ -50,6 +55,7 @@ export function readHash(hash: string): View {
   const words = new URLSearchParams(hash.replace(/^#/, ""));
   return {
     camera: readCamera(words.get("at")),
+    view: oneOf(sideViews, words.get("view")) ?? plainView.view,
     district: words.get("district") || null,
     grid: words.get("grid") || null,
     tab: oneOf(tabs, words.get("tab")) ?? plainView.tab,
@@ -63,6 +69,7 @@ export function readHash(hash: string): View {
 export function writeHash(view: View): string {
   const parts: [string, string][] = [];
   if (view.camera) parts.push(["at", cameraWords(view.camera)]);
+  if (view.view !== plainView.view) parts.push(["view", view.view]);
   if (view.district) parts.push(["district", view.district]);
   if (view.grid) parts.push(["grid", view.grid]);
   if (view.grid && view.tab !== plainView.tab) parts.push(["tab", view.tab]);

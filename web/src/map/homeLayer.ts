@@ -1,0 +1,82 @@
+import type { GeoJSONSource, Map as MapLibre } from "maplibre-gl";
+import type { Home, Verdict } from "../api/types";
+import { middleOf } from "../geo/middle";
+import type { Shade } from "../state/coverageDifference";
+
+export interface ShownHomes {
+  homes: readonly Home[];
+  /** How each of them is drawn. */
+  shades: readonly Shade[];
+  /** Kinds of facilities that give the service. */
+  kinds: readonly string[];
+}
+
+export interface HoveredHome {
+  name: string | null;
+  households: number | null;
+  facility: string | null;
+  metres: number | null;
+  verdict: Verdict;
+  reason: string | null;
+}
+
+const sources = ["homes", "home-points"];
+
+/** Homes of the coverage view on the map, told apart by their place among those shown. */
+export class HomeLayer {
+  private readonly map: MapLibre;
+  private shown: ShownHomes | null = null;
+  private pointed: number | null = null;
+
+  constructor(map: MapLibre) {
+    this.map = map;
+  }
+
+  show(shown: ShownHomes | null): void {
+    if (shown === this.shown) return;
+    this.shown = shown;
+    this.fill("homes", shown, ({ geometry }) => geometry);
+    this.fill("home-points", shown, ({ geometry }) => ({ type: "Point", coordinates: middleOf(geometry) }));
+    this.map.setFilter("facility-serving", ["in", ["get", "kind"], ["literal", [...(shown?.kinds ?? [])]]]);
+    this.mark(this.pointed, true);
+  }
+
+  /** A new style has empty sources. */
+  forget(): void {
+    this.shown = null;
+  }
+
+  point(index: number | null): void {
+    if (index === this.pointed) return;
+    this.mark(this.pointed, false);
+    this.pointed = index;
+    this.mark(index, true);
+  }
+
+  at({ x, y }: { x: number; y: number }): number | null {
+    const near: [[number, number], [number, number]] = [
+      [x - 3, y - 3],
+      [x + 3, y + 3],
+    ];
+    const [feature] = this.map.queryRenderedFeatures(near, { layers: ["home-fill", "home-dot"] });
+    return feature?.id === undefined ? null : Number(feature.id);
+  }
+
+  private mark(index: number | null, pointed: boolean): void {
+    if (index === null) return;
+    for (const source of sources) {
+      if (this.map.getSource(source)) this.map.setFeatureState({ source, id: index }, { pointed });
+    }
+  }
+
+  private fill(source: string, shown: ShownHomes | null, shape: (home: Home) => Home["geometry"]): void {
+    const features = (shown?.homes ?? []).map((home, index) => ({
+      type: "Feature" as const,
+      id: index,
+      geometry: shape(home),
+      properties: { ...home.properties, shade: shown?.shades[index] },
+    }));
+    const data = { type: "FeatureCollection" as const, features };
+    void this.map.getSource<GeoJSONSource>(source)?.setData(data as Parameters<GeoJSONSource["setData"]>[0]);
+  }
+}
