@@ -46,9 +46,7 @@ def by_scipy(walks: Walks, facilities: Positions, radius: float) -> Question:
 
 
 def by_pandana(walks: Walks, facilities: Positions, radius: float) -> Question:
-    """``nearest_pois`` on the network cut at each building and facility; the legs of facilities are edges, those of buildings
-    are added.
-    """
+    """``nearest_pois`` on the network cut at each building and facility; the legs of the facilities are edges of it."""
     import pandana  # noqa: PLC0415 (a peer that need not be installed)
 
     network = walks.network

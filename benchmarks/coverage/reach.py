@@ -19,7 +19,6 @@ from benchmarks.coverage.walks import KINDS, Walks, large_city, small_city
 from benchmarks.measuring import Line, against, in_turns, seconds_of, spread
 from gridmap.core.coverage.reach import Reach
 from gridmap.core.coverage.reference import pairs_by_scipy
-from gridmap.core.coverage.snapping import Positions
 from gridmap.core.coverage.whatif import Standing
 from gridmap.core.topology import Floats
 from gridmap.db.engine import transaction
@@ -170,14 +169,12 @@ def _steps(walks: Walks, reach: Reach) -> list[Line]:
         "close a gate": [lambda gate=gate: standing.close_gate(gate) for gate in gates],  # type: ignore[misc]
     }
     return [
-        _step_line(name, steps, standing, walks, figure=100 if "gate" in name else 2000)
+        _step_line(name, steps, standing, figure=100 if "gate" in name else 2000)
         for name, steps in kinds.items()
     ]
 
 
-def _step_line(
-    name: str, steps: list[Callable[[], Standing]], standing: Standing, walks: Walks, *, figure: float
-) -> Line:
+def _step_line(name: str, steps: list[Callable[[], Standing]], standing: Standing, *, figure: float) -> Line:
     after = [step() for step in steps]
     same = sum(_is_same(each, _anew(each)) for each in after[:10])
     times = [median(seconds_of(step) for _ in range(3)) for step in steps]
