@@ -58,11 +58,16 @@ export const shownHomes = computed(() => {
 });
 
 /** Make the view ready: the standards, and the newest answer about the district if there is one. */
-export async function openCoverage(): Promise<void> {
+export async function openCoverage({ again = false } = {}): Promise<void> {
+  const area = district.value?.code;
+  if (!area || (area === opened && !again)) return;
+  opened = area;
   if (coverage.standards.state !== "here") await loadStandards();
-  if (state.view !== "coverage" || !district.value) return;
-  if (study.value?.area.code !== district.value.code) await loadNewest(district.value.code);
+  await loadNewest(area);
 }
+
+/** The district that the view was made ready for. */
+let opened: string | null = null;
 
 export async function loadStandards(): Promise<void> {
   coverage.standards = { state: "waiting" };
@@ -73,11 +78,13 @@ export async function loadStandards(): Promise<void> {
 }
 
 async function loadNewest(area: string): Promise<void> {
-  coverage.study = null;
-  coverage.before = null;
+  coverage.study = { state: "waiting" };
+  coverage.before = coverage.refusal = null;
   coverage.homes = { state: "waiting" };
   const listed = await loaded(fetchStudies(area));
+  if (area !== opened) return;
   if (listed.state === "here" && listed.thing[0]) await loadStudy(listed.thing[0].id);
+  else coverage.study = listed.state === "refused" ? listed : null;
 }
 
 /** Ask the question as it stands, and follow the work until it is answered. */
@@ -120,6 +127,7 @@ let pending: AbortController | null = null;
 /** Show an answer by its number. */
 export async function loadStudy(id: number): Promise<void> {
   const found = await loaded(fetchStudy(id));
+  if (found.state === "here" && found.thing.area.code !== opened) return;
   coverage.study = found;
   if (found.state !== "here") return;
   const { question, norms } = found.thing;
