@@ -44,6 +44,7 @@ class SitingAsked(WalkingAsked):
     count: int = Field(ge=1, le=100)
     budget: Annotated[float, Field(ge=0)] | None = None
     floor: float = Field(default=0.0, ge=0, le=1, description="Share of every grid to be covered at least")
+    capacitated: bool = Field(default=False, description="Serve no more people than there are places for")
     with_gates: bool = Field(default=True, description="Whether to open a gate is a candidate too")
 
 

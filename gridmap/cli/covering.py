@@ -86,6 +86,9 @@ def site(
     profile: Annotated[str, PROFILE] = "adult",
     at: Annotated[str | None, AT] = None,
     minutes: Annotated[float | None, MINUTES] = None,
+    capacitated: Annotated[
+        bool, typer.Option("--capacitated", help="A facility serves no more people than it has places for.")
+    ] = False,
     no_gates: Annotated[bool, typer.Option("--no-gates", help="Do not propose to open gates.")] = False,
     out: Annotated[Path | None, typer.Option(help="File to write: .json, .csv, .geojson or .gpkg.")] = None,
     as_json: Json = False,
@@ -98,9 +101,8 @@ def site(
     day_care --count 1 --minutes 10 --json`
     """
     run = door(context)
-    asked = SitingQuestion(
-        Walking(standard, (kind,), profile, at, minutes), count, budget, floor, not no_gates
-    )
+    walking = Walking(standard, (kind,), profile, at, minutes)
+    asked = SitingQuestion(walking, count, budget, floor, capacitated=capacitated, with_gates=not no_gates)
     _check_out(out)
     with run.progress() as progress:
         found = site_facilities(
@@ -169,30 +171,20 @@ def _write_features(frame: gpd.GeoDataFrame, out: Path, layer: str) -> None:
 
 def _show_coverage(run: Door, answer: dict[str, Any]) -> None:
     zh = run.language == "zh"
-    heads = ("服务", "设施", "半径 m", "步行可达", "占比", "不确定", "直线可达", "面积", "容量")
+    heads = ("服务", "设施", "步行可达户", "占比", "不确定", "面积", "容量")
     if not zh:
-        heads = (
-            "service",
-            "facilities",
-            "radius m",
-            "near on foot",
-            "share",
-            "uncertain",
-            "near straight",
-            "floor area",
-            "capacity",
-        )
-    table = Table(*heads, box=None)
+        heads = ("service", "has", "near on foot", "share", "unsure", "area", "places")
+    table = Table(heads[0], box=None)
+    for head in heads[1:]:
+        table.add_column(head, justify="right", no_wrap=True)
     for norm in answer["norms"]:
         distance = norm["area"]["distance"]
         table.add_row(
             norm["name"]["zh" if zh else "en"],
             str(norm["facilities"]),
-            "/".join("–" if one is None else f"{one:g}" for one in norm["radius_m"].values()),
             f"{distance['within']:,.0f}/{distance['judged']:,.0f}",
             _share(distance["share"]),
             f"{distance['uncertain']:,.0f}",
-            f"{norm['straight']['within']:,.0f}",
             _share(norm["area"]["floor_area"]["share"]),
             _share(norm["area"]["capacity"]["share"]),
         )

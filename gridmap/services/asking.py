@@ -25,31 +25,35 @@ def ask_coverage(
     """
     walking = Walking.from_dict(asked)
     area = find_area(connection, str(asked["area"]))
-    told: dict[str, Any] = {"question": walking.as_dict(), "standards": standards, "author": author}
-    return _ask(connection, StudyKind.COVERAGE, area, walking, **told)
+    version = _version(connection, walking, standards)
+    return _ask(connection, StudyKind.COVERAGE, area, walking.as_dict(), version=version, author=author)
 
 
 def ask_siting(connection: Connection, asked: Mapping[str, Any], *, standards: Path, author: str) -> jobs.Job:
     """Ask where to open more; see `ask_coverage`."""
     question = SitingQuestion.from_dict({**asked, "norms": [asked["kind"]]})
     area = find_area(connection, str(asked["area"]))
-    told: dict[str, Any] = {"question": question.as_dict(), "standards": standards, "author": author}
-    return _ask(connection, StudyKind.SITING, area, question.walking, **told)
+    version = _version(connection, question.walking, standards)
+    return _ask(connection, StudyKind.SITING, area, question.as_dict(), version=version, author=author)
+
+
+def _version(connection: Connection, walking: Walking, standards: Path) -> str:
+    """Return the version of the standard; norms that it does not have are refused before anything waits."""
+    rules = read_rules(connection, standards, walking.standard)
+    rules.norms(walking.norms)
+    return rules.version
 
 
 def _ask(
     connection: Connection,
     kind: StudyKind,
     area: AreaReference,
-    walking: Walking,
-    *,
     question: dict[str, Any],
-    standards: Path,
+    *,
+    version: str,
     author: str,
 ) -> jobs.Job:
-    rules = read_rules(connection, standards, walking.standard)
-    rules.norms(walking.norms)
-    known = studies.same_study(connection, kind, area.id, question, rules.version)
+    known = studies.same_study(connection, kind, area.id, question, version)
     waiting = {**question, "area": area.code}
     if known is None:
         number = jobs.ask(connection, kind, waiting, author=author)

@@ -1,6 +1,6 @@
 """A coverage study as a document: what it says of the area, its communities and grids, and who is not served and why."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -90,10 +90,9 @@ def _norm(situation: "Situation", judged: "Judged") -> Row:
 
 def described(norm: Norm, asked_m: float | None) -> Row:
     """Describe a norm with every value and where it comes from; a radius that was asked for stands in for its own."""
-    name = norm.name or Text(en=norm.id, zh=norm.id)
     return {
         "norm": norm.id,
-        "name": name.as_dict(),
+        "name": _name(norm).as_dict(),
         "kinds": list(norm.kinds or ()),
         "tier": norm.tier,
         "level": norm.level,
@@ -258,15 +257,14 @@ def _repairs(situation: "Situation") -> Row:
     }
 
 
-def _warnings(situation: "Situation", judged: Sequence["Judged"]) -> Iterable[Text]:
-    for one in judged:
-        yield from one.judgement.warnings
-        if not len(one.facilities):
-            name = one.judgement.norm.name or Text(en=one.judgement.norm.id, zh=one.judgement.norm.id)
-            yield Text(
-                en=f"{name.en}: no facility of the kinds {', '.join(one.judgement.norm.kinds or ())} is known here.",
-                zh=f"{name.zh}：本地没有登记任何 {'、'.join(one.judgement.norm.kinds or ())} 类设施。",
-            )
+def _warnings(situation: "Situation", judged: Sequence["Judged"]) -> Iterator[Text]:
+    yield from unchecked([one.judgement.norm for one in judged])
+    missing = [_name(one.judgement.norm) for one in judged if not len(one.facilities)]
+    if missing:
+        yield Text(
+            en=f"No facility is known here for: {', '.join(one.en for one in missing)}.",
+            zh=f"本地没有登记以下设施：{'、'.join(one.zh for one in missing)}。",
+        )
     uncounted = int(np.isnan(situation.homes.households).sum())
     if uncounted:
         yield Text(
@@ -275,6 +273,31 @@ def _warnings(situation: "Situation", judged: Sequence["Judged"]) -> Iterable[Te
         )
     if situation.ground.homes["is_estimated"].any():
         yield Text(en="Some household counts are estimates.", zh="部分户数为估算值。")
+
+
+def unchecked(norms: Sequence[Norm]) -> Iterator[Text]:
+    """Warn, a sentence a standard, of the numbers of norms that nobody has read in its text."""
+    doubtful: dict[str, list[tuple[Text, str]]] = {}
+    for norm in norms:
+        numbers: dict[str, list[str]] = {}
+        for path, value in norm.values():
+            if not value.evidence.is_verified:
+                numbers.setdefault(value.evidence.standard, []).append(f"{path} {value.amount:g}")
+        for standard, listed in numbers.items():
+            doubtful.setdefault(standard, []).append((_name(norm), ", ".join(listed)))
+    for standard, found in doubtful.items():
+        yield Text(
+            en=f"Not checked against the text of {standard}: "
+            + "; ".join(f"{name.en} ({listed})" for name, listed in found)
+            + ".",
+            zh=f"下列数值尚未与 {standard} 原文核对："
+            + "；".join(f"{name.zh}（{listed}）" for name, listed in found)
+            + "。",
+        )
+
+
+def _name(norm: Norm) -> Text:
+    return norm.name or Text(en=norm.id, zh=norm.id)
 
 
 def _public_norm(norm: Mapping[str, Any], *, is_plain: bool) -> Row:

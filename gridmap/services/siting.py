@@ -14,6 +14,7 @@ from gridmap.core.coverage.answers import TOLERANCE_M
 from gridmap.core.coverage.answers import Pairs as Ways
 from gridmap.core.coverage.norms import Norm, TargetGroup
 from gridmap.core.coverage.siting.answer import Answer
+from gridmap.core.coverage.siting.capacitated import capacitated, greedy_capacitated
 from gridmap.core.coverage.siting.maximal import greedy, mclp
 from gridmap.core.coverage.siting.problem import Limits, Pairs, Problem, Sites
 from gridmap.core.coverage.snapping import snap
@@ -86,13 +87,13 @@ def site(
         situation = situation_of(connection, ground, asked.walking)
         rooms = _rooms(connection, situation)
     progress("read", 1, 1)
-    candidates = _candidates(situation, norm, rooms, with_gates=asked.with_gates)
-    problem = _problem(situation, norm, candidates)
+    candidates = _candidates(situation, norm, rooms, with_gates=asked.with_gates and not asked.capacitated)
+    problem = _problem(situation, norm, candidates, in_places=asked.capacitated)
     progress("solve", 0, 2)
     limits = Limits(asked.count, asked.budget, asked.floor)
-    at_once = greedy(problem, limits)
+    at_once = (greedy_capacitated if asked.capacitated else greedy)(problem, limits)
     progress("solve", 1, 2)
-    answer = mclp(problem, limits)
+    answer = (capacitated if asked.capacitated else mclp)(problem, limits)
     progress("solve", 2, 2)
     result = tables.document(
         situation,
@@ -174,11 +175,18 @@ def _gates(situation: Situation, norm: Norm, radius: Floats) -> tuple[gpd.GeoDat
     return table, pairs
 
 
-def _problem(situation: Situation, norm: Norm, candidates: Candidates) -> Problem:
-    """Return the question as numbers; whose number is not known counts nothing."""
+def _problem(situation: Situation, norm: Norm, candidates: Candidates, *, in_places: bool) -> Problem:
+    """Return the question as numbers; whose number is not known counts nothing.
+
+    Parameters
+    ----------
+    in_places : count the places that people need by the norm instead of the people.
+    """
     homes, ground = situation.homes, situation.ground
     people = homes.weights(norm.group or TargetGroup.HOUSEHOLDS)
     weight = np.nan_to_num(homes.households if people is None else people)
+    if in_places:
+        weight = weight * _places_each(norm)
     rows = np.flatnonzero(ground.facilities["kind"].isin(norm.kinds or ()).to_numpy())
     radius = radii_of(situation, norm)
     standing = situation.walk.pairs(situation.reach, rows, float(np.nanmax(radius)))
@@ -220,6 +228,20 @@ def _moved(pairs: Pairs, by: int) -> Pairs:
 
 def _stacked(parts: Sequence[Pairs]) -> Pairs:
     return Pairs(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+
+def _places_each(norm: Norm) -> float:
+    """Return the places that the norm asks for each person."""
+    if norm.places_per_hundred is None:
+        name = norm.name or Text(en=norm.id, zh=norm.id)
+        raise Infeasible(
+            Text(
+                en=f"{name.en}: the standard sets no places for each hundred people.",
+                zh=f"{name.zh}：标准未规定每百人的容量。",
+            ),
+            hint=Text(en="Leave --capacitated out.", zh="请去掉 --capacitated。"),
+        )
+    return norm.places_per_hundred.amount / 100.0
 
 
 def _no_candidates() -> Infeasible:

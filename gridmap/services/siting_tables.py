@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gridmap.core.coverage.k_rule import LEAST_PEOPLE
-from gridmap.core.coverage.norms import Norm, unverified
+from gridmap.core.coverage.norms import Norm
 from gridmap.core.coverage.siting.answer import Answer
 from gridmap.core.coverage.siting.problem import Limits, Problem
 from gridmap.core.topology import Floats, Integers
-from gridmap.services.coverage_tables import described, plain_value
+from gridmap.services.coverage_tables import described, plain_value, unchecked
 from gridmap.services.standards import Rules
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def document(
             for row in candidates.table.rename(columns={"name": "name_"}).itertuples()
             if row.reason
         ],
-        "warnings": [text.as_dict() for text in unverified(norm)],
+        "warnings": [text.as_dict() for text in unchecked([norm])],
     }
 
 

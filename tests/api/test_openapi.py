@@ -18,6 +18,8 @@ VALUES = {
     "code": "110101001001001",
     "plan_id": "1",
     "other_id": "2",
+    "study_id": "1",
+    "job_id": "1",
     "z": "14",
     "y": "6208",
     "x": "13489",
@@ -30,6 +32,15 @@ CLOSED = [
     f"/api/v1/plans/{{plan_id}}/{what}" for what in ("cells", "journal", "snapshots", "diff/{other_id}")
 ]
 """Read by editors alone, and this server has none."""
+STUDIES = {
+    ("POST", "/api/v1/coverage"): 422,
+    ("POST", "/api/v1/siting"): 422,
+    ("GET", "/api/v1/coverage/{study_id}"): 404,
+    ("GET", "/api/v1/siting/{study_id}"): 404,
+    ("GET", "/api/v1/jobs/{job_id}"): 404,
+    ("DELETE", "/api/v1/jobs/{job_id}"): 404,
+}
+"""Anyone may ask; here nobody says what, and nobody asked before."""
 NASTY = ["0", "-1", "x", "%00", "'", "%", "99999999999999999999", "é", "a" * 3000]
 
 
@@ -51,6 +62,8 @@ def test_every_path_answers_and_nothing_put_into_it_is_a_fault(client: httpx.Cli
         }
         query = {name: value for name, value in needed.items() if name not in VALUES}
         expected = (200, 204) if method == "GET" and path not in CLOSED else (403,)
+        if (method, path) in STUDIES:
+            expected = (STUDIES[method, path],)
         assert client.request(method, path.format(**VALUES), params=query).status_code in expected, path
         for value in NASTY:
             for name in VALUES:

@@ -8,8 +8,8 @@ import numpy as np
 from gridmap.core.coverage.siting.answer import Answer
 from gridmap.core.coverage.siting.greedy import Rules, added
 from gridmap.core.coverage.siting.model import Model, coverage_model, site_of_pair
-from gridmap.core.coverage.siting.problem import Problem, Sites, unknown_costs
-from gridmap.core.coverage.siting.programme import Programme, solve
+from gridmap.core.coverage.siting.problem import NOTHING, Problem, Sites, unknown_costs
+from gridmap.core.coverage.siting.programme import ONE_LESS, ROUNDING, Programme, solve
 from gridmap.core.coverage.siting.reductions import Incidence, incidence, parts, reduced_covering
 from gridmap.core.topology import Floats, Integers
 
@@ -87,7 +87,7 @@ def _covered(matrix: Incidence, cost: Floats, nodes: int | None) -> tuple[Intege
         np.ones(rows),
         np.full(rows, np.inf),
     )
-    solved = solve(programme, start=start, absolute_gap=0.999 if is_whole else 1e-6, nodes=nodes)
+    solved = solve(programme, start=start, absolute_gap=ONE_LESS if is_whole else ROUNDING, nodes=nodes)
     values = start if solved.values is None else solved.values
     bound = float(np.ceil(solved.bound - 1e-6)) if is_whole else solved.bound
     return np.flatnonzero(values > 0.5), bound
@@ -96,7 +96,7 @@ def _covered(matrix: Incidence, cost: Floats, nodes: int | None) -> tuple[Intege
 def _greedy(model: Model, cost: Floats) -> Integers:
     """Return the sites that cover most for their cost, until all is covered."""
     no_limits = Rules(np.zeros((0, model.sites)), np.zeros(0))
-    return np.sort(added(model, no_limits, cost, np.zeros(0, dtype=np.int64)))
+    return np.sort(added(model, no_limits, cost, NOTHING))
 
 
 def _unweighted(model: Model) -> Model:

@@ -7,7 +7,7 @@ import numpy as np
 from gridmap.core.coverage.siting.greedy import Rules, best_gains, greedy_choice, improved
 from gridmap.core.coverage.siting.model import Model
 from gridmap.core.coverage.siting.problem import Limits, Problem
-from gridmap.core.topology import Floats, Integers
+from gridmap.core.topology import Booleans, Floats, Integers
 from gridmap.errors import Infeasible, Text
 
 ROUNDING = 1e-9
@@ -33,14 +33,18 @@ class Floors(NamedTuple):
     total: Floats
 
 
-def floors_of(problem: Problem, limits: Limits) -> Floors:
-    """Return what the minimum share asks for; nothing if it is 0."""
+def floors_of(problem: Problem, limits: Limits, standing: Booleans) -> Floors:
+    """Return what the minimum share asks of candidates; nothing if it is 0.
+
+    Parameters
+    ----------
+    standing : shape (n,), targets that are served whatever is chosen.
+    """
     in_group = problem.group >= 0
     groups, row = np.unique(problem.group[in_group], return_inverse=True)
-    standing = problem.covered(np.zeros(0, dtype=np.int64))[in_group]
     weight = problem.weight[in_group]
     total = np.bincount(row, weight, minlength=len(groups))
-    covered = np.bincount(row, weight * standing, minlength=len(groups))
+    covered = np.bincount(row, weight * standing[in_group], minlength=len(groups))
     needed = (limits.floor - ROUNDING) * total - covered
     short = needed > 0
     amounts = (amount[short].astype(np.float64) for amount in (needed, covered, total))
@@ -55,9 +59,8 @@ def check_floors(problem: Problem, floors: Floors) -> None:
     Infeasible : it names the groups, and the share each could have.
     """
     everywhere = problem.covered(np.arange(len(problem.candidates)))
-    standing = problem.covered(np.zeros(0, dtype=np.int64))
-    reach = _sums(floors, problem.group, np.where(everywhere & ~standing, problem.weight, 0.0))
-    short = reach < floors.needed
+    reach = _sums(floors, problem.group, np.where(everywhere, problem.weight, 0.0))
+    short = reach < floors.needed + floors.standing
     if not short.any():
         return
     groups = floors.group[short].tolist()

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gridmap.core.coverage.siting.model import Model
+from gridmap.core.coverage.siting.problem import NOTHING
 from gridmap.core.division._compiled import compiled
 from gridmap.core.topology import Booleans, Floats, Integers
 
@@ -47,8 +48,8 @@ class _Standing(NamedTuple):
 def greedy_choice(model: Model, rules: Rules) -> Integers:
     """Return sites in the order in which greedy opens them: the better of the largest gains and the largest for their price."""
     price = (rules.taken / np.maximum(rules.most, 1e-9)[:, None]).max(axis=0)
-    by_price = added(model, rules, price, np.zeros(0, dtype=np.int64))
-    by_gain = added(model, rules, np.ones(model.sites), np.zeros(0, dtype=np.int64))
+    by_price = added(model, rules, price, NOTHING)
+    by_gain = added(model, rules, np.ones(model.sites), NOTHING)
     return by_gain if total_gain(model, by_gain) >= total_gain(model, by_price) else by_price
 
 

@@ -4,15 +4,19 @@ import numpy as np
 from scipy.sparse import csr_matrix, hstack
 
 from gridmap.core.coverage.siting.floors import Floors
-from gridmap.core.coverage.siting.greedy import Rules
-from gridmap.core.coverage.siting.programme import Programme, solve, stacked
-from gridmap.core.coverage.siting.question import Question, Rows, covering_rows
+from gridmap.core.coverage.siting.programme import Programme, solve
 from gridmap.errors import Infeasible, Text
 
 
-def refusal(asked: Question, rules: Rules, floors: Floors, *, is_proved: bool) -> Infeasible:
-    """Return that no choice gives every group its share, and the largest share found that all can have."""
-    share = _attainable(asked, rules, floors)
+def refusal(programme: Programme, floors: Floors, *, is_proved: bool) -> Infeasible:
+    """Return that no choice gives every group its share, and the largest share found that all can have.
+
+    Parameters
+    ----------
+    programme : its last rows are those of the shares.
+    is_proved : no choice exists; else none was found.
+    """
+    share = _attainable(programme, floors)
     never = Text(
         en="No choice within the limits gives every grid its minimum share.",
         zh="在限制条件内，没有任何方案能让每个网格都达到最低覆盖比例。",
@@ -28,19 +32,20 @@ def refusal(asked: Question, rules: Rules, floors: Floors, *, is_proved: bool) -
     return Infeasible(never if is_proved else unknown, hint=hint, attainable_share=share, is_proved=is_proved)
 
 
-def _attainable(asked: Question, rules: Rules, floors: Floors) -> float:
+def _attainable(programme: Programme, floors: Floors) -> float:
     """Return a share that all groups in question can have: the largest, unless that takes too long to find."""
-    covered, limits, shares = covering_rows(asked, rules, floors)
-    blocks = [_with_share(covered, np.zeros(len(covered[1]))), _with_share(limits, np.zeros(len(limits[1])))]
-    blocks.append(_with_share((shares[0], -floors.standing, shares[2]), -floors.total))
-    count = sum(asked.matrix.shape) + 1
-    matrix, low, high = stacked(blocks, count)
-    cost, is_site = np.zeros(count), np.arange(count) < asked.matrix.shape[1]
-    cost[-1] = -1.0
-    solved = solve(Programme(cost, np.zeros(count), np.ones(count), is_site, matrix, low, high))
+    groups = len(floors.group)
+    others = len(programme.row_low) - groups
+    factor = csr_matrix(np.concatenate([np.zeros(others), -floors.total])[:, None])
+    solved = solve(
+        Programme(
+            np.append(np.zeros(len(programme.cost)), -1.0),
+            np.append(programme.low, 0.0),
+            np.append(programme.high, 1.0),
+            np.append(programme.is_integer, False),
+            hstack([programme.rows, factor], format="csr"),
+            np.concatenate([programme.row_low[:others], -floors.standing]),
+            programme.row_high,
+        )
+    )
     return 0.0 if solved.values is None else float(np.floor(1000 * solved.values[-1] + 1e-6) / 1000)
-
-
-def _with_share(rows: Rows, factor: np.ndarray) -> Rows:
-    """Return rows with one more variable, the share."""
-    return hstack([rows[0], csr_matrix(factor[:, None])], format="csr"), rows[1], rows[2]

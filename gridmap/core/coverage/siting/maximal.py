@@ -14,22 +14,21 @@ from gridmap.core.coverage.siting.greedy import Rules, as_mask, total_gain
 from gridmap.core.coverage.siting.infeasible import refusal
 from gridmap.core.coverage.siting.lagrange import bounded
 from gridmap.core.coverage.siting.model import Model, coverage_model
-from gridmap.core.coverage.siting.problem import Limits, Problem
-from gridmap.core.coverage.siting.question import best_cover, question
+from gridmap.core.coverage.siting.problem import NOTHING, Limits, Problem
+from gridmap.core.coverage.siting.programme import ONE_LESS, ROUNDING, solve
+from gridmap.core.coverage.siting.question import cover_programme, question
 from gridmap.core.coverage.siting.search import Found, at_once, grain, rules_of, searched, to_beat
 from gridmap.core.topology import Floats, Integers
 
 
 def greedy(problem: Problem, limits: Limits) -> Answer | None:
     """Return a good choice at once, with a bound; None if none was found that keeps the minimum shares."""
-    model, rules, floors = coverage_model(problem), rules_of(problem, limits), floors_of(problem, limits)
-    found = at_once(model, rules)
-    if len(floors.group):
-        chosen = meeting_floors(model, rules, floors, problem.group)
-        if chosen is None:
-            return None
-        found = found._replace(chosen=chosen, value=total_gain(model, chosen))
-    return _answer(problem, found.chosen, found.bound.value)
+    case = _case(problem, limits)
+    found = at_once(case.model, case.rules)
+    if not len(case.floors.group):
+        return _answer(problem, found.chosen, found.bound.value)
+    chosen = meeting_floors(case.model, case.rules, case.floors, case.group)
+    return None if chosen is None else _answer(problem, chosen, found.bound.value)
 
 
 def mclp(
@@ -46,8 +45,8 @@ def mclp(
     ------
     Infeasible : no choice within the limits gives every group its minimum share.
     """
-    check_floors(problem, floors_of(problem, limits))
     case = _case(problem, limits)
+    check_floors(problem, case.floors)
     found = _found(case, price)
     if found is None or found.bound.value > to_beat(found.value, case.step):
         chosen, bound = _decided(case, found, nodes)
@@ -70,7 +69,7 @@ def _case(problem: Problem, limits: Limits) -> _Case:
     return _Case(
         coverage_model(problem),
         rules_of(problem, limits),
-        floors_of(problem, limits),
+        floors_of(problem, limits, problem.covered(NOTHING)),
         problem.group,
         grain(problem.weight),
     )
@@ -92,10 +91,11 @@ def _decided(case: _Case, found: Found | None, nodes: int | None) -> tuple[Integ
     nothing = np.zeros(case.model.sites, dtype=bool)
     is_out, is_in = (nothing, nothing) if found is None else (found.bound.is_out, found.bound.is_in)
     asked = question(case.model, case.rules, case.group, ~is_out, is_in)
-    begun = None if found is None else as_mask(found.chosen, case.model.sites)
-    solved = best_cover(asked, case.rules, case.floors, begun=begun, step=case.step, nodes=nodes)
+    programme = cover_programme(asked, case.rules, case.floors)
+    start = None if found is None else as_mask(found.chosen, case.model.sites)[asked.site].astype(np.float64)
+    solved = solve(programme, start=start, absolute_gap=ONE_LESS if case.step else ROUNDING, nodes=nodes)
     if solved.values is None and found is None:
-        raise refusal(asked, case.rules, case.floors, is_proved=solved.bound == np.inf)
+        raise refusal(programme, case.floors, is_proved=solved.bound == np.inf)
     choices = [] if found is None else [found.chosen]
     if solved.values is not None:
         choices.append(asked.site[solved.values[: len(asked.site)] > 0.5])
@@ -107,7 +107,7 @@ def _decided(case: _Case, found: Found | None, nodes: int | None) -> tuple[Integ
 def _answer(problem: Problem, chosen: Integers, bound: float) -> Answer:
     """Return the answer with what stands added to the bound; whole numbers have a bound that is whole."""
     served = np.where(problem.covered(chosen), problem.weight, 0.0)
-    standing = problem.weight[problem.covered(np.zeros(0, dtype=np.int64))].sum()
+    standing = problem.weight[problem.covered(NOTHING)].sum()
     most = min(bound + standing, float(problem.weight[~problem.unreachable()].sum()))
     most = np.floor(most + 1e-6) if grain(problem.weight) else most
     value = float(served.sum())

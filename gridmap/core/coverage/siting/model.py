@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gridmap.core.coverage.siting.problem import Pairs, Problem
+from gridmap.core.coverage.siting.problem import NOTHING, Pairs, Problem
 from gridmap.core.topology import Booleans, Floats, Integers
 
 
@@ -39,14 +39,14 @@ class Model(NamedTuple):
 
 def coverage_model(problem: Problem) -> Model:
     """Return the gain of 1 for each target that no standing facility reaches; capacity does not count."""
-    is_open = problem.covered(np.zeros(0, dtype=np.int64))
+    is_open = problem.covered(NOTHING)
     gain = np.where(is_open[problem.pairs.target], 0.0, 1.0)
     return _model(problem, problem.pairs, gain, np.full(len(problem.candidates), np.inf))
 
 
 def savings_model(problem: Problem, beyond: float) -> Model:
     """Return the metres saved against the nearest standing facility, or against `beyond` where that is nearer."""
-    now = np.minimum(problem.metres(np.zeros(0, dtype=np.int64)), beyond)
+    now = np.minimum(problem.metres(NOTHING), beyond)
     gain = now[problem.pairs.target] - problem.pairs.metres
     return _model(problem, problem.pairs, gain, np.full(len(problem.candidates), np.inf))
 

@@ -10,6 +10,8 @@ from gridmap.core.topology import Booleans, Floats, Integers
 from gridmap.errors import Invalid, Text
 
 Labels = NDArray[np.object_]
+NOTHING: Integers = np.zeros(0, dtype=np.int64)
+"""No candidate is chosen."""
 
 
 class Pairs(NamedTuple):

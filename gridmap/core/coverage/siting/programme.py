@@ -4,11 +4,13 @@ from typing import Any, NamedTuple
 
 import highspy
 import numpy as np
-from scipy.sparse import csr_matrix, vstack
 
 from gridmap.core.topology import Booleans, Floats
 
 MOST_NODES = 2000
+ROUNDING = 1e-6
+ONE_LESS = 0.999
+"""Gap within which there is no better whole number."""
 WORK = 2_000_000
 """Nodes of the search tree times numbers in the rows: a limit that counts, so that the same question has the same answer."""
 
@@ -55,7 +57,7 @@ def solve(
     programme: Programme,
     *,
     start: Floats | None = None,
-    absolute_gap: float = 1e-6,
+    absolute_gap: float = ROUNDING,
     relative_gap: float = 0.0,
     nodes: int | None = None,
 ) -> Solved:
@@ -63,7 +65,7 @@ def solve(
 
     Parameters
     ----------
-    start : shape (v,), a solution to begin with.
+    start : shape (k,), values of the first variables to begin with; HiGHS finds those of the others.
     absolute_gap, relative_gap : how far the answer may be from the best; the bound says how far it is.
     nodes : of the search tree at most; None: see `node_limit`. An answer that needs more is not proved.
     """
@@ -80,20 +82,9 @@ def solve(
         solver.setOptionValue(option, value)
     solver.passModel(_as_highs(programme))
     if start is not None:
-        solution = highspy.HighsSolution()
-        solution.col_value = start.tolist()
-        solver.setSolution(solution)
+        solver.setSolution(len(start), np.arange(len(start), dtype=np.int32), start)
     solver.run()
     return _read(solver, is_integer=bool(programme.is_integer.any()))
-
-
-def stacked(blocks: list[tuple[Any, Floats, Floats]], variables: int) -> tuple[Any, Floats, Floats]:
-    """Put rows below each other: each block is a matrix, and the least and most of its rows."""
-    kept = [block for block in blocks if block[0].shape[0]]
-    if not kept:
-        return csr_matrix((0, variables)), np.zeros(0), np.zeros(0)
-    matrices, low, high = zip(*kept, strict=True)
-    return vstack(matrices, format="csr"), np.concatenate(low), np.concatenate(high)
 
 
 def _as_highs(programme: Programme) -> Any:

@@ -1,19 +1,16 @@
 """What is left to decide of a covering, as rows and columns for HiGHS."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from scipy.sparse import csr_matrix, eye, hstack
+from scipy.sparse import block_array, csr_matrix, eye
 
 from gridmap.core.coverage.siting.floors import Floors
 from gridmap.core.coverage.siting.greedy import Rules
 from gridmap.core.coverage.siting.model import Model, limited_to, site_of_pair
-from gridmap.core.coverage.siting.programme import Programme, Solved, solve, stacked
+from gridmap.core.coverage.siting.programme import Programme
 from gridmap.core.coverage.siting.reductions import Incidence, dominated_columns, incidence, same_rows
 from gridmap.core.topology import Booleans, Floats, Integers
-
-Rows = tuple[Any, Floats, Floats]
-"""A scipy CSR matrix, and the least and most of each of its rows."""
 
 
 class Question(NamedTuple):
@@ -25,6 +22,7 @@ class Question(NamedTuple):
     must : shape (c,), sites that every better choice has.
     matrix : targets, identical ones merged, × sites.
     weight, group : shape (rows,).
+    target, row : shape (t,), the row that each target in question is part of.
     """
 
     site: Integers
@@ -32,6 +30,8 @@ class Question(NamedTuple):
     matrix: Incidence
     weight: Floats
     group: Integers
+    target: Integers
+    row: Integers
 
 
 def question(
@@ -41,7 +41,7 @@ def question(
 
     Parameters
     ----------
-    keep_all : keep candidates that are dominated, where other choices than the best are wanted.
+    keep_all : keep candidates that are dominated, where capacity counts or other choices than the best are wanted.
     """
     small = limited_to(model, may, model.weight)
     asked, row = np.unique(small.target, return_inverse=True)
@@ -54,50 +54,32 @@ def question(
     number = same_rows(matrix, group[asked])
     first = np.unique(number, return_index=True)[1]
     weight = np.bincount(number, model.weight[asked], minlength=len(first)).astype(np.float64)
-    return Question(
-        np.flatnonzero(may)[needed], must[may][needed], matrix[first], weight, group[asked][first]
-    )
+    site = np.flatnonzero(may)[needed]
+    return Question(site, must[site], matrix[first], weight, group[asked][first], asked, number)
 
 
-def covering_rows(asked: Question, rules: Rules, floors: Floors) -> list[Rows]:
-    """Return that a row is covered by a site only, that the limits are kept, and that each group has its share."""
+def cover_programme(asked: Question, rules: Rules, floors: Floors) -> Programme:
+    """Return a variable for each site, and one for each row that says how much of it is covered.
+
+    The rows say that a target is covered by a site only, that the limits are kept, and, at the end, that each group has
+    its share.
+    """
     rows, sites = asked.matrix.shape
-    covered = hstack([asked.matrix.astype(float), -eye(rows)], format="csr")
-    limits = hstack(
-        [csr_matrix(rules.taken[:, asked.site]), csr_matrix((len(rules.most), rows))], format="csr"
-    )
     of_group = (asked.group[None, :] == floors.group[:, None]) * asked.weight
-    shares = hstack([csr_matrix((len(floors.group), sites)), csr_matrix(of_group)], format="csr")
-    return [
-        (covered, np.zeros(rows), np.full(rows, np.inf)),
-        (limits, np.full(len(rules.most), -np.inf), rules.most),
-        (shares, floors.needed, np.full(len(floors.group), np.inf)),
-    ]
-
-
-def best_cover(
-    asked: Question,
-    rules: Rules,
-    floors: Floors,
-    *,
-    begun: Booleans | None,
-    step: float,
-    nodes: int | None,
-) -> Solved:
-    """Let HiGHS choose; a variable for each site, and one for each row that says how much of it is covered."""
-    rows, sites = asked.matrix.shape
-    matrix, low, high = stacked(covering_rows(asked, rules, floors), sites + rows)
-    programme = Programme(
+    matrix = block_array(
+        [
+            [asked.matrix.astype(float), -eye(rows)],
+            [csr_matrix(rules.taken[:, asked.site]), None],
+            [csr_matrix((len(floors.group), sites)), csr_matrix(of_group)],
+        ],
+        format="csr",
+    )
+    return Programme(
         np.concatenate([np.zeros(sites), -asked.weight]),
         np.concatenate([asked.must.astype(float), np.zeros(rows)]),
         np.ones(sites + rows),
         np.arange(sites + rows) < sites,
         matrix,
-        low,
-        high,
+        np.concatenate([np.zeros(rows), np.full(len(rules.most), -np.inf), floors.needed]),
+        np.concatenate([np.full(rows, np.inf), rules.most, np.full(len(floors.group), np.inf)]),
     )
-    start = None
-    if begun is not None and begun[asked.site].sum() == begun.sum():
-        taken = begun[asked.site]
-        start = np.concatenate([taken, asked.matrix @ taken.astype(np.int64) > 0]).astype(float)
-    return solve(programme, start=start, absolute_gap=0.999 * step if step else 1e-6, nodes=nodes)

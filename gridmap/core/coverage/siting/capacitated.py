@@ -1,0 +1,170 @@
+"""Serve as much demand as can be when sites can serve only so much: maximal covering with capacities.
+
+A target may be served by several sites. A choice comes from greedy and exchanges, each measured by the largest flow, a
+bound from `lagrange`. If these are farther apart than was asked, HiGHS goes on over the candidates that can be in a better
+choice; that a closed site serves nobody is asked of single pairs only where the relaxation breaks it.
+
+Source: Current and Storbeck, "Capacitated covering models", Environment and Planning B 15, 1988.
+"""
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+
+from gridmap.core.coverage.siting.answer import Answer
+from gridmap.core.coverage.siting.floors import ROUNDING, Floors, check_floors, floors_of
+from gridmap.core.coverage.siting.flows import Network, added_to_flow, exchanged, flow_of, network_of, served
+from gridmap.core.coverage.siting.greedy import Rules, as_mask
+from gridmap.core.coverage.siting.infeasible import refusal
+from gridmap.core.coverage.siting.lagrange import Bound, bounded
+from gridmap.core.coverage.siting.model import Model, service_model
+from gridmap.core.coverage.siting.problem import Limits, Problem, check_capacities
+from gridmap.core.coverage.siting.programme import solve
+from gridmap.core.coverage.siting.question import Question, question
+from gridmap.core.coverage.siting.search import FEW_STEPS, grain, to_beat
+from gridmap.core.coverage.siting.service import amounts, pieces_of, service_programme, tightened
+from gridmap.core.topology import Booleans, Floats, Integers
+
+GAP = 0.005
+"""How far an answer may be from the best, as a share; it says how far it is."""
+STEPS = 1000
+
+
+class _Case(NamedTuple):
+    """A problem as numbers: the standing facilities come after the candidates, take of no limit, and stay."""
+
+    model: Model
+    network: Network
+    rules: Rules
+    fixed: Booleans
+    step: float
+
+
+def greedy_capacitated(problem: Problem, limits: Limits) -> Answer | None:
+    """Return a good choice at once, with a bound; None if it keeps not the minimum shares. See `capacitated`.
+
+    Raises
+    ------
+    Invalid : a capacity is not known.
+    """
+    case = _case(problem, limits)
+    chosen = _greedy(case)
+    answer = _answer(problem, case, chosen, _bound(case, chosen, steps=FEW_STEPS).value)
+    return answer if _keeps_floors(problem, limits, answer) else None
+
+
+def capacitated(problem: Problem, limits: Limits, *, gap: float = GAP, nodes: int | None = None) -> Answer:
+    """Return the choice of candidates that, with the standing facilities, serves most demand within their capacities.
+
+    Parameters
+    ----------
+    gap : how far the answer may be from the best; 0: the best.
+    nodes : of the search tree at most.
+
+    Raises
+    ------
+    Invalid : a capacity is not known.
+    Infeasible : no choice was found that serves the minimum share of every group.
+    """
+    floors = floors_of(problem, limits, np.zeros(len(problem.weight), dtype=bool))
+    check_floors(problem, floors)
+    case = _case(problem, limits)
+    chosen = np.sort(exchanged(case.network, case.rules, _greedy(case), case.fixed))
+    known = _Known(chosen, _bound(case, chosen, steps=STEPS))
+    answer = _answer(problem, case, chosen, known.bound.value)
+    if not _keeps_floors(problem, limits, answer):
+        return _with_floors(problem, case, floors, gap, nodes)
+    if answer.gap <= gap:
+        return answer
+    other = _better(problem, case, known, gap, nodes)
+    if other.value < answer.value or not _keeps_floors(problem, limits, other):
+        return replace(answer, bound=max(answer.value, other.bound))
+    return other
+
+
+class _Known(NamedTuple):
+    """A choice, standing facilities included, and a bound on any."""
+
+    chosen: Integers
+    bound: Bound
+
+
+def _case(problem: Problem, limits: Limits) -> _Case:
+    check_capacities(problem.candidates)
+    check_capacities(problem.existing)
+    model, (taken, most) = service_model(problem), limits.rows(problem.candidates)
+    standing = len(problem.existing)
+    rules = Rules(np.hstack([taken, np.zeros((len(most), standing))]), most)
+    amounts = np.concatenate([model.weight, model.capacity[np.isfinite(model.capacity)]])
+    fixed = np.arange(model.sites) >= len(problem.candidates)
+    return _Case(model, network_of(model), rules, fixed, grain(amounts))
+
+
+def _greedy(case: _Case) -> Integers:
+    standing = np.flatnonzero(case.fixed)
+    price = (case.rules.taken / np.maximum(case.rules.most, 1e-9)[:, None]).max(axis=0)
+    by_price = added_to_flow(case.network, case.rules, np.where(case.fixed, 1.0, price), standing)
+    by_value = added_to_flow(case.network, case.rules, np.ones(case.model.sites), standing)
+    return max((by_value, by_price), key=lambda chosen: _value(case, chosen))
+
+
+def _value(case: _Case, chosen: Integers) -> float:
+    return served(case.network, flow_of(case.network, chosen))
+
+
+def _bound(case: _Case, chosen: Integers, *, steps: int) -> Bound:
+    known = to_beat(_value(case, chosen), case.step)
+    return bounded(case.model, case.rules, chosen, known, steps=steps)
+
+
+def _answer(problem: Problem, case: _Case, chosen: Integers, bound: float) -> Answer:
+    flow = flow_of(case.network, chosen)
+    reached = ~problem.unreachable()
+    amount = np.where(reached, problem.weight - flow.unserved, 0.0)
+    return _as_answer(case, chosen, amount, min(bound, float(problem.weight[reached].sum())))
+
+
+def _as_answer(case: _Case, chosen: Integers, amount: Floats, bound: float) -> Answer:
+    value = float(amount.sum())
+    most = np.floor(bound + 1e-6) if case.step else bound
+    return Answer(np.sort(chosen[~case.fixed[chosen]]), value, max(value, float(most)), amount)
+
+
+def _keeps_floors(problem: Problem, limits: Limits, answer: Answer) -> bool:
+    in_group = problem.group >= 0
+    total = np.bincount(problem.group[in_group], problem.weight[in_group])
+    has = np.bincount(problem.group[in_group], answer.served[in_group])
+    return bool((has >= (limits.floor - ROUNDING) * total).all())
+
+
+def _better(problem: Problem, case: _Case, known: _Known, gap: float, nodes: int | None) -> Answer:
+    """Return what HiGHS finds among the candidates that can be in a better choice."""
+    none = floors_of(problem, Limits(count=0), np.zeros(len(problem.weight), dtype=bool))
+    asked = _question(problem, case, ~known.bound.is_out, known.bound.is_in)
+    programme = tightened(
+        service_programme(asked, case.model.capacity[asked.site], case.rules, none), pieces_of(asked)
+    )
+    start = as_mask(known.chosen, case.model.sites)[asked.site].astype(np.float64)
+    solved = solve(programme, start=start, relative_gap=gap, nodes=nodes)
+    found = known.chosen if solved.values is None else asked.site[solved.values[: len(asked.site)] > 0.5]
+    bound = min(max(-solved.bound, _value(case, known.chosen)), known.bound.value)
+    return _answer(problem, case, found, bound)
+
+
+def _with_floors(problem: Problem, case: _Case, floors: Floors, gap: float, nodes: int | None) -> Answer:
+    """Return what HiGHS finds among all candidates, when what is known keeps not the minimum shares."""
+    nothing = np.zeros(case.model.sites, dtype=bool)
+    asked = _question(problem, case, ~nothing, nothing)
+    programme = tightened(
+        service_programme(asked, case.model.capacity[asked.site], case.rules, floors), pieces_of(asked)
+    )
+    solved = solve(programme, relative_gap=gap, nodes=nodes)
+    if solved.values is None:
+        raise refusal(programme, floors, is_proved=solved.bound == np.inf)
+    amount = problem.weight * amounts(asked, solved, len(problem.weight))
+    return _as_answer(case, asked.site[solved.values[: len(asked.site)] > 0.5], amount, -solved.bound)
+
+
+def _question(problem: Problem, case: _Case, may: Booleans, must: Booleans) -> Question:
+    return question(case.model, case.rules, problem.group, may, must | case.fixed, keep_all=True)

@@ -1,0 +1,113 @@
+"""What is left to decide of a covering with capacities, as rows and columns for HiGHS."""
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy.sparse import block_array, coo_matrix, csr_matrix, vstack
+
+from gridmap.core.coverage.siting.floors import Floors
+from gridmap.core.coverage.siting.greedy import Rules
+from gridmap.core.coverage.siting.programme import Programme, Solved, solve
+from gridmap.core.coverage.siting.question import Question
+from gridmap.core.topology import Floats, Integers
+
+ROUNDS = 12
+"""Rounds in which what the relaxation breaks is asked."""
+BREACH = 1e-4
+"""Share of a target that a site may serve beyond the part of it that is open, before that is asked."""
+
+
+class Pieces(NamedTuple):
+    """Pairs of a question: shape (p,) each; `most` is the demand of the row."""
+
+    row: Integers
+    column: Integers
+    most: Floats
+
+
+def pieces_of(asked: Question) -> Pieces:
+    """Return the pairs of a question."""
+    pairs = asked.matrix.tocoo()
+    row, column = pairs.row.astype(np.int64), pairs.col.astype(np.int64)
+    return Pieces(row, column, asked.weight[row])
+
+
+def service_programme(asked: Question, capacity: Floats, rules: Rules, floors: Floors) -> Programme:
+    """Return a variable for each site, and one for each pair that says how much is served.
+
+    The rows say that no target is served more than it has, no site serves more than it can and none that is closed, that
+    the limits are kept, and, at the end, that each group has its share.
+
+    Parameters
+    ----------
+    capacity : shape (c,), of the sites in question.
+    """
+    pieces, (rows, sites) = pieces_of(asked), asked.matrix.shape
+    count, ones = len(pieces.row), np.ones(len(pieces.row))
+    place = np.arange(count)
+    able = np.minimum(capacity, np.bincount(pieces.column, pieces.most, minlength=sites))
+    by_row = csr_matrix((ones, (pieces.row, place)), shape=(rows, count))
+    by_site = csr_matrix((ones, (pieces.column, place)), shape=(sites, count))
+    of_group = csr_matrix((asked.group[pieces.row][None, :] == floors.group[:, None]).astype(float))
+    diagonal = coo_matrix((-able, (np.arange(sites), np.arange(sites))), shape=(sites, sites))
+    matrix = block_array(
+        [
+            [csr_matrix((rows, sites)), by_row],
+            [diagonal, by_site],
+            [csr_matrix(rules.taken[:, asked.site]), None],
+            [None, of_group],
+        ],
+        format="csr",
+    )
+    return Programme(
+        np.concatenate([np.zeros(sites), -ones]),
+        np.concatenate([asked.must.astype(float), np.zeros(count)]),
+        np.concatenate([np.ones(sites), pieces.most]),
+        np.arange(sites + count) < sites,
+        matrix,
+        np.concatenate([np.full(rows + sites + len(rules.most), -np.inf), floors.needed]),
+        np.concatenate([asked.weight, np.zeros(sites), rules.most, np.full(len(floors.group), np.inf)]),
+    )
+
+
+def tightened(programme: Programme, pieces: Pieces) -> Programme:
+    """Ask of single pairs that no site serves more of a target than the part of it that is open, where that is broken.
+
+    These rows change no answer, only the relaxation. They come first.
+    """
+    sites = len(programme.cost) - len(pieces.row)
+    relaxed = programme._replace(is_integer=np.zeros(len(programme.cost), dtype=bool))
+    for _ in range(ROUNDS):
+        solved = solve(relaxed)
+        if solved.values is None:
+            break
+        amount, is_open = solved.values[sites:], solved.values[:sites]
+        broken = np.flatnonzero(amount > (is_open[pieces.column] + BREACH) * pieces.most)
+        if not len(broken):
+            break
+        relaxed = _with_pairs(relaxed, pieces, broken)
+    return relaxed._replace(is_integer=programme.is_integer)
+
+
+def _with_pairs(programme: Programme, pieces: Pieces, broken: Integers) -> Programme:
+    sites, count = len(programme.cost) - len(pieces.row), len(broken)
+    rows = np.concatenate([np.arange(count), np.arange(count)])
+    columns = np.concatenate([pieces.column[broken], sites + broken])
+    values = np.concatenate([-pieces.most[broken], np.ones(count)])
+    more = csr_matrix((values, (rows, columns)), shape=(count, len(programme.cost)))
+    return programme._replace(
+        rows=vstack([more, programme.rows], format="csr"),
+        row_low=np.concatenate([np.full(count, -np.inf), programme.row_low]),
+        row_high=np.concatenate([np.zeros(count), programme.row_high]),
+    )
+
+
+def amounts(asked: Question, solved: Solved, targets: int) -> Floats:
+    """Return how much of each target is served: shape (n,). Targets that were merged share alike."""
+    assert solved.values is not None
+    pieces = pieces_of(asked)
+    flow = solved.values[len(asked.site) :]
+    share = np.bincount(pieces.row, flow, minlength=len(asked.weight)) / asked.weight
+    told = np.zeros(targets)
+    told[asked.target] = np.minimum(share[asked.row], 1.0)
+    return told

@@ -1,0 +1,232 @@
+"""Coverage of the sample district: what is planted there is found, and nothing else is reported there."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from sqlalchemy import Engine, text
+
+from gridmap.core.coverage.reference import nearest_by_scipy
+from gridmap.db.embedded import Cluster
+from gridmap.db.engine import connect, transaction
+from gridmap.db.tables.studies import StudyKind
+from gridmap.errors import Conflict, Invalid, NotFound
+from gridmap.services import studies
+from gridmap.services.covering import Coverage, cover
+from gridmap.services.questions import Walking
+from tests.services.sample import AREA, STANDARDS, load_sample
+
+STREETS_BEYOND_THE_RAILWAY = ("东湾路", "东堤路", "东湾巷")
+DAY_CARE = Walking("sample-district", ("day_care",))
+
+
+@pytest.fixture(scope="module")
+def sample(
+    cluster: Cluster, template_database: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Engine]:
+    """Engine on the sample district."""
+    cluster.create_database("coverage_sample", template=template_database)
+    engine = connect(cluster.url("coverage_sample"))
+    load_sample(engine, tmp_path_factory.mktemp("sample"))
+    yield engine
+    engine.dispose()
+    cluster.drop_database("coverage_sample")
+
+
+def ask(engine: Engine, asked: Walking = DAY_CARE, area: str = AREA) -> Coverage:
+    return cover(engine, area, asked, standards=STANDARDS, actor="test")
+
+
+@pytest.fixture(scope="module")
+def day_care(sample: Engine) -> Coverage:
+    """Coverage by day care for older people, within 500 m on foot."""
+    return ask(sample)
+
+
+def beyond_the_railway(engine: Engine) -> set[str]:
+    with engine.connect() as connection:
+        rows = connection.execute(
+            text(
+                "SELECT 'building/' || id FROM gridmap.building WHERE street = ANY(:streets) AND households > 0"
+            ),
+            {"streets": list(STREETS_BEYOND_THE_RAILWAY)},
+        )
+        return set(rows.scalars())
+
+
+def norm_of(coverage: Coverage) -> dict[str, Any]:
+    (norm,) = coverage.study.result["norms"]
+    return dict(norm)
+
+
+def homes_with(coverage: Coverage, reason: str) -> dict[str, dict[str, Any]]:
+    return {row["home"]: row for row in norm_of(coverage)["uncovered"] if row["reason"] == reason}
+
+
+def test_the_quarter_beyond_the_railway_is_the_only_one_without_a_facility(
+    sample: Engine, day_care: Coverage
+) -> None:
+    beyond = beyond_the_railway(sample)
+    without = homes_with(day_care, "no_facility")
+    assert without
+    assert set(without) <= beyond
+    uncovered = {row["home"] for row in norm_of(day_care)["uncovered"] if row["question"] == "distance"}
+    assert beyond <= uncovered
+
+
+def test_the_gate_that_is_never_open_is_the_only_one_that_lengthens_a_walk_too_far(
+    day_care: Coverage,
+) -> None:
+    found = homes_with(day_care, "detour_by_gate")
+    assert found
+    assert {row["name"][:3] for row in found.values()} == {"望湖苑"}
+
+
+def test_households_are_all_judged_and_the_three_verdicts_stay_apart(day_care: Coverage) -> None:
+    area = norm_of(day_care)["area"]
+    assert set(area) == {"distance", "floor_area", "capacity"}
+    assert area["distance"]["judged"] == day_care.study.result["households"] == 24_050
+    communities = norm_of(day_care)["communities"]
+    assert sum(one["distance"]["judged"] for one in communities) == 24_050
+    assert area["distance"]["uncounted"] == day_care.study.result["homes_uncounted"] == 2
+
+
+def test_more_are_near_as_the_crow_flies_than_on_foot(day_care: Coverage) -> None:
+    norm = norm_of(day_care)
+    assert norm["straight"]["within"] > norm["area"]["distance"]["within"]
+
+
+def test_distances_are_those_of_an_unreduced_search(day_care: Coverage) -> None:
+    walk, reach = day_care.situation.walk, day_care.situation.reach
+    (judged,) = day_care.judged
+    sources = walk.facilities.where(np.isin(walk.facility, judged.facilities))
+    reference = nearest_by_scipy(walk.network, sources, walk.homes, judged.search_m, reach.passable)
+    metres = judged.judgement.homes["metres"].to_numpy()
+    known = np.isfinite(reference.metres)
+    assert (np.isfinite(metres) == known).all()
+    assert np.abs(metres[known] - reference.metres[known]).max() < 1e-6
+
+
+def test_on_saturday_evening_everything_is_closed(sample: Engine, day_care: Coverage) -> None:
+    evening = ask(sample, Walking("sample-district", ("day_care",), at="周六 19:00"))
+    assert norm_of(evening)["area"]["distance"]["within"] == 0
+    near_by_day = norm_of(day_care)["area"]["distance"]["within"]
+    closed = homes_with(evening, "closed_then").values()
+    assert sum(row["households"] or 0 for row in closed) == near_by_day
+
+
+def test_more_minutes_bring_more_households_near(sample: Engine) -> None:
+    within = [
+        norm_of(ask(sample, Walking("sample-district", ("day_care",), minutes=minutes)))["area"]["distance"][
+            "within"
+        ]
+        for minutes in (3, 6, 12)
+    ]
+    assert within == sorted(set(within))
+
+
+def test_people_of_a_target_group_are_told_under_the_k_rule_and_to_the_plain_question_only(
+    sample: Engine, day_care: Coverage
+) -> None:
+    (group,) = [norm["group"] for norm in day_care.study.public["norms"]]
+    assert group["group"] == "aged_60"
+    shown = [unit for unit in group["units"] if unit["is_shown"]]
+    assert shown
+    parts = [
+        unit[outcome] for unit in shown for outcome in ("met", "uncertain", "unmet", "unknown", "not_set")
+    ]
+    assert all(part == 0 or part >= 5 for part in parts)
+    near = ask(sample, Walking("sample-district", ("day_care",), minutes=6))
+    assert near.study.public["norms"][0]["group"] is None
+
+
+def test_the_public_sees_no_count_of_few_households(sample: Engine, day_care: Coverage) -> None:
+    (norm,) = day_care.study.public["norms"]
+    assert all(row["households"] is None or row["households"] >= 10 for row in norm["uncovered"])
+    (complete,) = day_care.study.result["norms"]
+    assert any(row["households"] and row["households"] < 10 for row in complete["uncovered"])
+    with transaction(sample, actor="test", role="gridmap_published") as connection:
+        seen = connection.execute(
+            text("SELECT households FROM published.study_homes WHERE study_id = :id"),
+            {"id": day_care.study.id},
+        ).scalars()
+        assert all(households is None or households >= 10 for households in seen)
+
+
+def test_a_study_is_stale_once_a_gate_changes_and_says_so(sample: Engine, day_care: Coverage) -> None:
+    def is_stale() -> bool:
+        with transaction(sample, actor="test", role="gridmap_app") as connection:
+            return studies.find_study(connection, day_care.study.id, StudyKind.COVERAGE).receipt.is_stale
+
+    def set_hours(hours: str) -> None:
+        with transaction(sample, actor="test", role="gridmap_app") as connection:
+            connection.execute(
+                text("UPDATE gridmap.place SET hours = :hours WHERE name = '望湖苑侧门'"), {"hours": hours}
+            )
+
+    assert not is_stale()
+    set_hours("06:00-22:00")
+    assert is_stale()
+    opened = ask(sample)
+    assert homes_with(opened, "detour_by_gate") == {}
+    assert norm_of(opened)["area"]["distance"]["within"] > norm_of(day_care)["area"]["distance"]["within"]
+    set_hours("关闭")
+    assert not is_stale()
+
+
+def test_an_answer_can_be_kept_as_json_and_says_what_it_was_found_from(day_care: Coverage) -> None:
+    answer = json.loads(json.dumps(day_care.study.as_dict(), allow_nan=False))
+    receipt = answer["receipt"]
+    assert len(receipt["inputs_hash"]) == 64
+    assert {"areas", "roads", "facilities", "places"} <= set(receipt["data_dates"])
+    assert receipt["norm_version"].startswith("sample-district 2026 ")
+    assert any("sample-district" in warning["en"] for warning in answer["warnings"])
+
+
+def test_facilities_in_the_sea_and_on_a_motorway_are_listed_as_unlinked(
+    engine: Engine, tmp_path: Path
+) -> None:
+    load_sample(engine, tmp_path)
+    with transaction(engine, actor="test", role="gridmap_app") as connection:
+        connection.execute(
+            text(
+                "INSERT INTO gridmap.road (class, dataset, source_id, geom) VALUES ('motorway', 'extra', 'm1', "
+                "ST_GeomFromText('LINESTRING(165.016 29.99, 165.016 30.01)', 4326));"
+                "INSERT INTO gridmap.facility (name, kind, dataset, source_id, geom) VALUES "
+                "('海上日间照料', 'day_care', 'extra', 'sea', ST_SetSRID(ST_Point(165.02, 30.0), 4326)), "
+                "('高速旁日间照料', 'day_care', 'extra', 'road', ST_SetSRID(ST_Point(165.016, 30.0), 4326))"
+            )
+        )
+    coverage = ask(engine)
+    unlinked = {one["name"]: one["reason"] for one in coverage.study.result["unlinked"]["facilities"]}
+    assert unlinked == {"海上日间照料": "too_far", "高速旁日间照料": "too_far"}
+
+
+def test_what_does_not_exist_is_refused(sample: Engine) -> None:
+    with pytest.raises(NotFound):
+        ask(sample, Walking("no-such-standard"))
+    with pytest.raises(NotFound):
+        ask(sample, Walking("sample-district", ("no_such_kind",)))
+    with pytest.raises(NotFound):
+        ask(sample, area="无此社区")
+    with pytest.raises(Invalid):
+        Walking("sample-district", profile="cyclist")
+    with pytest.raises(Invalid):
+        Walking("sample-district", at="someday")
+    with pytest.raises(Invalid):
+        Walking("sample-district", minutes=0)
+
+
+def test_an_area_without_ways_is_a_conflict(engine: Engine) -> None:
+    with transaction(engine, actor="test", role="gridmap_app") as connection:
+        connection.execute(
+            text(
+                "INSERT INTO gridmap.area (code, name, level, geom) VALUES ('330102001001', '甲社区', 'community', "
+                "ST_Multi(ST_MakeEnvelope(120, 30, 120.01, 30.01, 4326)))"
+            )
+        )
+    with pytest.raises(Conflict):
+        ask(engine, area="甲社区")

@@ -1,0 +1,114 @@
+"""Siting in the sample district: the planted gap gets a room, the planted gate is a candidate, and nothing beats the choice."""
+
+from collections.abc import Iterator
+from itertools import combinations
+
+import numpy as np
+import pytest
+from sqlalchemy import Engine
+
+from gridmap.db.embedded import Cluster
+from gridmap.db.engine import connect
+from gridmap.errors import Infeasible, Invalid
+from gridmap.services.questions import SitingQuestion, Walking
+from gridmap.services.siting import Siting, site
+from tests.services.sample import AREA, STANDARDS, load_sample
+
+DAY_CARE = Walking("sample-district", ("day_care",))
+
+
+@pytest.fixture(scope="module")
+def sample(
+    cluster: Cluster, template_database: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Engine]:
+    """Engine on the sample district."""
+    cluster.create_database("siting_sample", template=template_database)
+    engine = connect(cluster.url("siting_sample"))
+    load_sample(engine, tmp_path_factory.mktemp("sample"))
+    yield engine
+    engine.dispose()
+    cluster.drop_database("siting_sample")
+
+
+def ask(engine: Engine, asked: SitingQuestion, area: str = AREA) -> Siting:
+    return site(engine, area, asked, standards=STANDARDS, actor="test")
+
+
+@pytest.fixture(scope="module")
+def two(sample: Engine) -> Siting:
+    """Two more day cares."""
+    return ask(sample, SitingQuestion(DAY_CARE, 2))
+
+
+def test_the_first_two_are_opened_where_nobody_is_served(two: Siting) -> None:
+    chosen = two.study.result["chosen"]
+    assert len(chosen) == 2
+    assert all(one["name"].startswith("东") for one in chosen)
+
+
+def test_no_other_two_candidates_cover_more(two: Siting) -> None:
+    candidates = range(len(two.candidates.table))
+    best = max(
+        two.problem.weight[two.problem.covered(np.array(pair))].sum() for pair in combinations(candidates, 2)
+    )
+    assert two.answer.covered == best
+    assert two.study.result["answer"]["proved"]
+
+
+def test_before_and_after_add_up_over_grids_and_the_whole(two: Siting) -> None:
+    result = two.study.result
+    assert result["before"] < result["answer"]["covered"] <= result["demand"]
+    assert result["left"] == pytest.approx(result["demand"] - result["answer"]["covered"])
+
+
+def test_the_gate_that_is_never_open_is_a_candidate(sample: Engine) -> None:
+    table = ask(sample, SitingQuestion(DAY_CARE, 1)).candidates.table
+    assert table[table["kind"] == "open_gate"]["name"].tolist() == ["望湖苑侧门"]
+    without = ask(sample, SitingQuestion(DAY_CARE, 1, with_gates=False)).candidates.table
+    assert "open_gate" not in set(without["kind"])
+
+
+def test_opening_the_gate_is_proposed_where_it_helps_most(sample: Engine) -> None:
+    found = ask(sample, SitingQuestion(DAY_CARE, 1), area="望湖社区")
+    (chosen,) = found.study.result["chosen"]
+    assert chosen["name"] in {"望湖苑侧门", "望湖苑南侧物业用房"}
+    gate = found.candidates.table.index[found.candidates.table["kind"] == "open_gate"].to_numpy()
+    assert found.problem.weight[found.problem.covered(gate)].sum() > found.study.result["before"]
+
+
+def test_a_budget_needs_the_cost_of_every_candidate(sample: Engine) -> None:
+    cheap = ask(sample, SitingQuestion(DAY_CARE, 3, budget=50.0, with_gates=False))
+    assert sum(one["cost"] for one in cheap.study.result["chosen"]) <= 50.0
+    with pytest.raises(Invalid):
+        ask(sample, SitingQuestion(DAY_CARE, 3, budget=50.0))
+
+
+def test_nothing_to_choose_from_and_no_radius_are_told(sample: Engine) -> None:
+    with pytest.raises(Infeasible, match="radius"):
+        ask(sample, SitingQuestion(Walking("community-policy", ("day_care",)), 1))
+    with pytest.raises(Infeasible, match="nothing to choose"):
+        ask(sample, SitingQuestion(DAY_CARE, 1, with_gates=False), area="青禾村")
+
+
+def test_with_capacities_no_more_are_served_than_there_are_places(sample: Engine) -> None:
+    found = ask(sample, SitingQuestion(DAY_CARE, 2, capacitated=True))
+    places = (
+        found.problem.candidates.capacity[found.answer.chosen].sum() + found.problem.existing.capacity.sum()
+    )
+    assert found.answer.covered <= places + 1e-6
+    assert found.answer.covered <= found.study.result["demand"]
+    assert found.answer.gap <= 0.005
+    assert "open_gate" not in set(found.candidates.table["kind"])
+
+
+def test_the_public_is_told_no_gain_of_few_people(two: Siting) -> None:
+    public = two.study.public
+    assert all(one["alone"] is None for one in public["chosen"])
+    assert all(row["after"] - row["before"] >= 5 for row in public["gains"])
+
+
+def test_a_count_or_a_kind_that_says_nothing_is_refused() -> None:
+    with pytest.raises(Invalid):
+        SitingQuestion(DAY_CARE, 0)
+    with pytest.raises(Invalid):
+        SitingQuestion(Walking("sample-district"), 1)
