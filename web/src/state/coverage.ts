@@ -21,6 +21,8 @@ export const coverage = shallowReactive({
   standards: { state: "waiting" } as Loaded<Standard[]>,
   question: reactive<Question>({ standard: "", profile: "adult", minutes: null, at: null }),
   norm: null as string | null,
+  /** From the moment a question is asked until its answer is here, or it is known that there is none. */
+  isBusy: false,
   job: null as Job | null,
   study: null as Loaded<Study> | null,
   homes: { state: "waiting" } as Loaded<Home[]>,
@@ -36,7 +38,6 @@ export const coverage = shallowReactive({
 export const study = computed(() => (coverage.study?.state === "here" ? coverage.study.thing : null));
 export const homes = computed(() => (coverage.homes.state === "here" ? coverage.homes.thing : []));
 export const norm = computed(() => study.value?.norms.find((one) => one.norm === coverage.norm) ?? null);
-export const isBusy = computed(() => coverage.job !== null && isUnderWay(coverage.job));
 
 /** The answer to compare with, if it is about the same service of the same area and not this very answer. */
 export const before = computed(() => {
@@ -89,11 +90,13 @@ async function loadNewest(area: string): Promise<void> {
 
 /** Ask the question as it stands, and follow the work until it is answered. */
 export async function ask(): Promise<void> {
-  if (!district.value || isBusy.value) return;
+  if (!district.value || coverage.isBusy) return;
+  coverage.isBusy = true;
   coverage.refusal = null;
   const begun = await loaded(askCoverage({ area: district.value.code, norms: [], ...coverage.question }));
   if (begun.state === "here") await follow(begun.thing);
   else if (begun.state === "refused") coverage.refusal = begun;
+  coverage.isBusy = false;
 }
 
 async function follow(begun: Job): Promise<void> {
