@@ -6,6 +6,7 @@ import pyrosm
 import pytest
 import shapely
 
+from gridmap.core.coverage.hours_reading import read_hours
 from gridmap.core.model import FacilityTier, LineClass
 from gridmap.io import Reading, read, read_extract
 
@@ -55,6 +56,17 @@ def test_facilities_have_kinds_and_tiers(town: dict[str, Reading]) -> None:
     assert {"library", "school", "pharmacy", "supermarket", "restaurant"} <= set(facilities["kind"])
     assert set(facilities["tier"]) <= set(FacilityTier)
     assert facilities["tier"].notna().all()
+
+
+def test_opening_hours_of_a_real_town_are_read_but_for_seasons_remarks_and_mistakes(
+    town: dict[str, Reading],
+) -> None:
+    texts = town["facilities"].frame["hours"].dropna()
+    readings = [read_hours(text) for text in texts]
+    refused = [reading.problem.reason for reading in readings if reading.problem is not None]
+    assert len(texts) > 400
+    assert len(refused) < 0.05 * len(texts)
+    assert set(refused) <= {"hours.unreadable", "hours.without_days"}
 
 
 def test_places_are_parks_squares_compounds_and_gates(town: dict[str, Reading]) -> None:

@@ -1,7 +1,7 @@
 """The network as a search walks it: nodes where a walker has a choice, in an order that keeps neighbours close in memory.
 
 A chain is a run of edges between two such nodes. Distances within it need no search, so the graph has one arc each way per
-chain. A gate's own piece is a chain of its own, with a length of infinity that a search looks behind only if the gate is open.
+chain. A gate's own piece is a chain of its own, walked only while the gate is open.
 """
 
 from typing import NamedTuple
@@ -14,6 +14,14 @@ from gridmap.core.coverage.network import Network
 from gridmap.core.coverage.noding import Nodes
 from gridmap.core.topology import Booleans, Floats, Integers
 
+Records = NDArray[np.void]
+
+Places = NDArray[np.uint32]
+"""Indices of hot loops: without a sign they are never counted from the end, which saves a test each."""
+
+ARC = np.dtype([("metres", np.float64), ("node", np.uint32), ("gate", np.int32)])
+"""An arc: its length, where it leads, and the gate it passes, -1: none. What is read together lies together."""
+
 
 class Arcs(NamedTuple):
     """Arcs from each node k: those from ``begin[k]`` to ``begin[k + 1]``.
@@ -21,17 +29,11 @@ class Arcs(NamedTuple):
     Attributes
     ----------
     begin : shape (n + 1,).
-    node : shape (a,), where the arc leads.
-    metres : shape (a,), inf for one through a gate.
-    gated : shape (a,), metres of an arc through a gate.
-    gate : shape (a,), the gate an arc passes, -1: none.
+    to : shape (a,), records of `ARC`.
     """
 
-    begin: Nodes
-    node: Nodes
-    metres: Floats
-    gated: Floats
-    gate: Nodes
+    begin: Places
+    to: Records
 
 
 class Chains(NamedTuple):
@@ -103,9 +105,10 @@ def _arcs(chains: Chains, nodes: int) -> Arcs:
     chain = np.tile(leads, 2)
     order = np.lexsort((end, start))
     chain = chain[order]
-    begin = np.concatenate([[0], np.cumsum(np.bincount(start, minlength=nodes))]).astype(np.int32)
-    gate, metres = chains.gate[chain], chains.metres[chain]
-    return Arcs(begin, end[order], np.where(gate >= 0, np.inf, metres), metres, gate)
+    begin = np.concatenate([[0], np.cumsum(np.bincount(start, minlength=nodes))]).astype(np.uint32)
+    to = np.zeros(len(chain), dtype=ARC)
+    to["metres"], to["node"], to["gate"] = chains.metres[chain], end[order], chains.gate[chain]
+    return Arcs(begin, to)
 
 
 def _ranks(xy: Floats) -> Nodes:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gridmap.core.coverage.answers import Rows
-from gridmap.core.coverage.graph import Graph
+from gridmap.core.coverage.graph import Graph, Places, Records
 from gridmap.core.coverage.network import Network
 from gridmap.core.coverage.snapping import Positions, entered
 from gridmap.core.topology import Booleans, Floats, Integers
@@ -31,6 +31,10 @@ class Links(NamedTuple):
     to_second: Floats
 
 
+STUB = np.dtype([("metres", np.float64), ("target", np.uint32), ("unused", np.int32)])
+"""The way from a node to a target: its length, leg included, and the target by its place in `Stubs`."""
+
+
 class Stubs(NamedTuple):
     """Targets that are entered, in the order of their chains, found from the chains and the nodes they hang on.
 
@@ -39,16 +43,15 @@ class Stubs(NamedTuple):
     on_chain : shape (c + 1,); the targets of chain k are those from ``on_chain[k]`` to ``on_chain[k + 1]``.
     row, along, leg : shape (entered targets,), as they were given.
     at_node : shape (n + 1,); the stubs of node k are those from ``at_node[k]`` to ``at_node[k + 1]``.
-    target, metres : shape (stubs,), two for each target: its place in this order, and metres, leg included.
+    to : shape (stubs,), records of `STUB`, two for each target.
     """
 
-    on_chain: Rows
+    on_chain: Places
     row: Rows
     along: Floats
     leg: Floats
-    at_node: Rows
-    target: Rows
-    metres: Floats
+    at_node: Places
+    to: Records
 
 
 def links_of(network: Network, graph: Graph, positions: Positions, passable: Booleans) -> Links:
@@ -73,18 +76,19 @@ def stubs_of(graph: Graph, links: Links) -> Stubs:
     node = np.concatenate([links.first[row], links.second[row]])
     metres = np.concatenate([links.to_first[row], links.to_second[row]])
     order = np.argsort(node, kind="stable")
+    to = np.zeros(len(node), dtype=STUB)
+    to["metres"], to["target"] = metres[order], np.tile(np.arange(len(row)), 2)[order]
     return Stubs(
         _begins(links.chain[row], len(graph.chains.metres)),
         row.astype(np.int32),
         links.along[row],
         links.leg[row],
         _begins(node, graph.nodes),
-        np.tile(np.arange(len(row), dtype=np.int32), 2)[order],
-        metres[order],
+        to,
     )
 
 
-def _begins(groups: Integers | Rows, count: int) -> Rows:
+def _begins(groups: Integers | Rows, count: int) -> Places:
     """Return where each group begins once its members lie together, and where the last ends."""
     sizes = np.bincount(groups, minlength=count)
-    return np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32)
+    return np.concatenate([[0], np.cumsum(sizes)]).astype(np.uint32)

@@ -8,7 +8,7 @@ from typing import Self
 import numpy as np
 
 from gridmap.core.coverage.answers import TOLERANCE_M, Nearest, Pairs, Rows, sorted_pairs
-from gridmap.core.coverage.graph import Graph, build_graph
+from gridmap.core.coverage.graph import Graph, Places, build_graph
 from gridmap.core.coverage.links import Links, Stubs, links_of, stubs_of
 from gridmap.core.coverage.network import Network
 from gridmap.core.coverage.search import (
@@ -32,6 +32,7 @@ class Reach:
     ----------
     network, passable : what is walked. Gates are open as `passable` has them unless a search says otherwise.
     targets : how many there are.
+    gates_open : shape (g,), the gates that can be passed.
     """
 
     network: Network
@@ -39,6 +40,7 @@ class Reach:
     graph: Graph
     stubs: Stubs
     targets: int
+    gates_open: Booleans
     _desks: list[Desk] = field(default_factory=list, compare=False, repr=False)
 
     @classmethod
@@ -55,13 +57,9 @@ class Reach:
         """
         graph = build_graph(network, passable | (network.gate >= 0) if walked is None else passable | walked)
         stubs = stubs_of(graph, links_of(network, graph, targets, passable))
-        return cls(network, passable, graph, stubs, len(targets))
-
-    def gates_open(self) -> Booleans:
-        """Return which gates can be passed, shape (g,)."""
-        is_open = np.zeros(len(self.network.gates), dtype=bool)
-        is_open[self.network.gate[(self.network.gate >= 0) & self.passable]] = True
-        return is_open
+        gates_open = np.zeros(len(network.gates), dtype=bool)
+        gates_open[network.gate[(network.gate >= 0) & passable]] = True
+        return cls(network, passable, graph, stubs, len(targets), gates_open)
 
     def nearest(self, sources: Positions, radius: float, *, is_open: Booleans | None = None) -> Nearest:
         """Return the nearest source of each target within a radius in metres.
@@ -94,7 +92,7 @@ class Reach:
         order = np.argsort(links.first, kind="stable").astype(np.int32)
         return links, order[links.chain[order] >= 0]
 
-    def nodes_behind(self, gate: int, radius: float, is_open: Booleans) -> Rows:
+    def nodes_behind(self, gate: int, radius: float, is_open: Booleans) -> Places:
         """Return the nodes of the graph within a radius of a gate."""
         chains = self.graph.chains
         pieces = self.graph.gated[chains.gate[self.graph.gated] == gate]
@@ -108,11 +106,11 @@ class Reach:
     def _query(self, radius: float, is_open: Booleans | None) -> Iterator[Query]:
         """Lend a desk no other search writes to; it is laid aside for the next search if this one ends well."""
         limit = within(radius)
-        gates = self.gates_open() if is_open is None else is_open
+        gates = self.gates_open if is_open is None else is_open
         try:
             desk = self._desks.pop()
         except IndexError:
-            desk = new_desk(self.graph.nodes, len(self.stubs.row))
+            desk = new_desk(self.graph.nodes, self.stubs)
         yield Query(self.graph.arcs, self.stubs, gates, limit, desk)
         self._desks.append(desk)
 

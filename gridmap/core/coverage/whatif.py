@@ -82,7 +82,7 @@ class Standing:
         ----------
         is_open : shape (g,), which gates are open; None: as `Reach.passable` has them.
         """
-        gates = reach.gates_open() if is_open is None else is_open
+        gates = reach.gates_open if is_open is None else is_open
         pairs = reach.pairs(sources, radius, is_open=gates)
         holds = np.ones(len(sources), dtype=bool)
         ledger = _ledger(pairs, len(sources), reach.targets)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridmap.core.coverage.answers import Pairs, sorted_pairs
@@ -51,6 +51,7 @@ def test_negative_numbers_are_refused(demand: float, supply: float, word: str) -
         two_step(pairs_of({(0, 0)}), np.array([demand]), np.array([supply]))
 
 
+@settings(deadline=None)
 @given(
     LINKS,
     st.lists(st.integers(0, 500), min_size=10, max_size=10),

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridmap.core.coverage.distances import judge_distances
@@ -73,6 +73,7 @@ def test_a_closed_facility_is_passed_over_for_the_next_open_one() -> None:
     assert found["outcome"].to_list() == ["met"]
 
 
+@settings(deadline=None)
 @given(PLACES, PLACES, st.integers(0, 1000), st.data())
 def test_judging_agrees_with_measuring_every_pair(
     homes: list[float], facilities: list[float], radius: int, data: st.DataObject

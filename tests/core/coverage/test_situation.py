@@ -1,7 +1,7 @@
 """Homes, facilities and the walks between them."""
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridmap.core.coverage.hours import Moment
@@ -34,6 +34,7 @@ def test_without_a_radius_the_facilities_of_the_community_serve() -> None:
     assert np.isnan(pairs.metres[pairs.target == 1]).all()
 
 
+@settings(deadline=None)
 @given(PLACES, PLACES, st.integers(1, 4))
 def test_the_nth_nearest_is_the_nth_of_all_sorted(
     homes: list[float], facilities: list[float], count: int

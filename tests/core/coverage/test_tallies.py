@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridmap.core.coverage.tallies import OUTCOMES, reach_curve, tally
@@ -39,6 +39,7 @@ def test_a_building_without_count_is_counted_as_a_building_only() -> None:
     assert table["share"].isna().to_list() == [True, False, True]
 
 
+@settings(deadline=None)
 @given(ROWS)
 def test_nobody_is_lost_and_nobody_counted_twice(rows: list[tuple[str, int | None, int, bool]]) -> None:
     outcome = np.array([row[0] for row in rows], dtype=object)

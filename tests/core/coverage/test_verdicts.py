@@ -7,7 +7,6 @@ Homes at 100, 320, 600 and 970; the last is in the second community, and its gri
 import numpy as np
 import pytest
 
-from gridmap.core.coverage.groups import count_group
 from gridmap.core.coverage.hours_reading import read_moment
 from gridmap.core.coverage.norms import FloorRule, FloorUnit, TargetGroup
 from gridmap.core.coverage.outcomes import Question
@@ -131,18 +130,3 @@ def test_a_service_that_nobody_gives_serves_nobody() -> None:
     found = judge(DAY_CARE, homes(), facilities_of(0), nothing)
     assert found.homes["distance"].to_list() == ["unmet"] * 4
     assert set(uncovered(found, homes())["reason"]) == {"no_facility"}
-
-
-def test_people_of_a_group_are_counted_only_where_nobody_can_be_told_from_it(judgement: Judgement) -> None:
-    people = homes().people[TargetGroup.AGED_60]
-    table = count_group(judgement, homes(), people, Question.DISTANCE, np.array([0, 0, 1]))
-    rows = table.set_index(["level", "unit"])
-    assert rows.loc[("area", 0), ["people", "met", "uncertain", "unmet"]].tolist() == [133, 120, 6, 7]
-    assert rows["is_shown"].all()
-    few = people.copy()
-    few[2] = 2
-    hidden = count_group(judgement, homes(), few, Question.DISTANCE, np.array([0, 0, 1])).set_index(
-        ["level", "unit"]
-    )
-    assert not hidden["is_shown"].any()
-    assert hidden["people"].isna().all()

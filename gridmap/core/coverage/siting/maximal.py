@@ -18,7 +18,7 @@ from gridmap.core.coverage.siting.problem import NOTHING, Limits, Problem
 from gridmap.core.coverage.siting.programme import ONE_LESS, ROUNDING, solve
 from gridmap.core.coverage.siting.question import cover_programme, question
 from gridmap.core.coverage.siting.search import Found, at_once, grain, rules_of, searched, to_beat
-from gridmap.core.topology import Floats, Integers
+from gridmap.core.topology import Integers
 
 
 def greedy(problem: Problem, limits: Limits) -> Answer | None:
@@ -31,14 +31,11 @@ def greedy(problem: Problem, limits: Limits) -> Answer | None:
     return None if chosen is None else _answer(problem, chosen, found.bound.value)
 
 
-def mclp(
-    problem: Problem, limits: Limits, *, price: Floats | None = None, nodes: int | None = None
-) -> Answer:
+def mclp(problem: Problem, limits: Limits, *, nodes: int | None = None) -> Answer:
     """Return the choice of candidates that covers most demand, standing facilities included.
 
     Parameters
     ----------
-    price : of the targets, from a similar question; spares work and changes no proof.
     nodes : of the search tree at most; an answer that needs more carries a gap.
 
     Raises
@@ -47,7 +44,7 @@ def mclp(
     """
     case = _case(problem, limits)
     check_floors(problem, case.floors)
-    found = _found(case, price)
+    found = _found(case)
     if found is None or found.bound.value > to_beat(found.value, case.step):
         chosen, bound = _decided(case, found, nodes)
     else:
@@ -75,10 +72,10 @@ def _case(problem: Problem, limits: Limits) -> _Case:
     )
 
 
-def _found(case: _Case, price: Floats | None) -> Found | None:
+def _found(case: _Case) -> Found | None:
     """Return what is found without HiGHS; None if that keeps not the minimum shares."""
     if not len(case.floors.group):
-        return searched(case.model, case.rules, case.step, price=price)
+        return searched(case.model, case.rules, case.step)
     chosen = meeting_floors(case.model, case.rules, case.floors, case.group)
     if chosen is None:
         return None

@@ -47,16 +47,15 @@ def at_once(model: Model, rules: Rules) -> Found:
     )
 
 
-def searched(model: Model, rules: Rules, step: float, *, price: Floats | None = None) -> Found:
+def searched(model: Model, rules: Rules, step: float) -> Found:
     """Return a choice that no exchange improves, and a bound close to it.
 
     Parameters
     ----------
     step : see `grain`.
-    price : of the targets, from a similar question.
     """
     chosen = improved(model, rules, greedy_choice(model, rules))
-    found = _with_bound(model, rules, chosen, step, price)
+    found = _with_bound(model, rules, chosen, step, None)
     for _ in range(ROUNDS):
         if found.bound.value <= to_beat(found.value, step):
             break

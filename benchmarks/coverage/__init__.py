@@ -1,0 +1,1 @@
+"""Coverage on the walking network, against tools that search networks."""
