@@ -184,6 +184,7 @@ export const en: Record<MessageKey, string> = {
   "coverage.keys": "Arrow keys move, Enter shows on the map",
   "coverage.few": "under 10",
   "coverage.metres": "nearest {n} m",
+  "coverage.walk": "{n} m",
   "coverage.short": "{n} m too far",
   "coverage.more": "Show more ({n} left)",
   "coverage.chosen": "Chosen home",
