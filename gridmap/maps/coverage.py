@@ -125,7 +125,7 @@ def _data(
     light = shapely.transform(shapes, lambda points: np.round(points, DECIMALS))
     return {
         "homes": [
-            {"shape": json.loads(shape), "name": _known(name), "households": _known(households)}
+            {"shape": json.loads(shape), "name": _known(name), "households": _whole(households)}
             for shape, name, households in zip(
                 shapely.to_geojson(light), homes["name"], homes["households"], strict=True
             )
@@ -171,6 +171,10 @@ def _known(value: Any) -> Any:
     if value is None or pd.isna(value):
         return None
     return value.item() if isinstance(value, np.generic) else value
+
+
+def _whole(households: Any) -> int | None:
+    return None if pd.isna(households) else round(households)
 
 
 def _script_safe(data: Mapping[str, Any]) -> str:

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
+
+from gridmap.db.engine import connect
 
 WIDE = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -129,7 +131,7 @@ def test_an_answer_that_was_kept_is_compared_with_the_next(page: Page, site: str
     expect(change).to_contain_text("新增覆盖")
     expect(change).to_contain_text("失去覆盖 0 处")
     assert figure(page)[0] > before
-    expect(page.get_by_role("region", name="住户")).to_contain_text("新增覆盖")
+    expect(page.get_by_role("region", name="住户", exact=True)).to_contain_text("新增覆盖")
     page.get_by_role("button", name="取消对比").click()
     expect(change).to_have_count(0)
 
@@ -188,7 +190,7 @@ def test_a_refusal_is_said_in_words_and_can_be_tried_again(page: Page, site: str
 
 def test_an_answer_whose_data_have_changed_says_so(page: Page, site: str, demo_database_url: str) -> None:
     day_care(page, site)
-    engine = create_engine(demo_database_url)
+    engine = connect(demo_database_url)
     move = text("UPDATE gridmap.facility SET capacity = coalesce(capacity, 0) + :by WHERE kind = 'day_care'")
     with engine.begin() as connection:
         connection.execute(move, {"by": 1})

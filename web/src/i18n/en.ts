@@ -142,7 +142,7 @@ export const en: Record<MessageKey, string> = {
   "coverage.standard": "Standard",
   "coverage.profile": "Who walks",
   "coverage.minutes": "How far",
-  "coverage.by_norm": "As the standard says",
+  "coverage.by_norm": "By standard",
   "coverage.minutes_value": "{n} minutes",
   "coverage.day": "Day",
   "coverage.any_time": "Any time",
