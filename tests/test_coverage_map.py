@@ -13,9 +13,15 @@ from gridmap.maps import Service, coverage_map, save
 
 STEP = 0.001
 CARE = Service(
-    "day_care", Text(en="Day care", zh="日间照料"), ("day_care",), 40, 75, (Text(en="500 m", zh="500 米"),)
+    "day_care",
+    Text(en="Day care", zh="日间照料"),
+    ("day_care",),
+    40,
+    75,
+    {"met": 40, "unmet": 35},
+    (Text(en="500 m", zh="500 米"),),
 )
-CLINIC = Service("clinic", Text(en="Clinic", zh="卫生站"), ("clinic",), 75, 75)
+CLINIC = Service("clinic", Text(en="Clinic", zh="卫生站"), ("clinic",), 75, 75, {"met": 75})
 
 
 def homes(name: str = "1号楼") -> gpd.GeoDataFrame:
@@ -109,10 +115,13 @@ def test_another_service_colours_the_homes_anew(page: Page, tmp_path: Path) -> N
     assert page.locator("path[fill='url(#gm-met)']").count() == 3
 
 
-def test_only_facilities_of_the_services_are_drawn(tmp_path: Path) -> None:
-    text = written(tmp_path).read_text(encoding="utf-8")
-    assert "照料中心" in text
-    assert "学校" not in text
+def test_only_facilities_of_the_service_are_drawn(page: Page, tmp_path: Path) -> None:
+    file = written(tmp_path)
+    opened(page, file)
+    assert page.locator("path[fill='#10243a']").count() == 1
+    page.locator(".gm-coverage select").select_option(index=1)
+    assert page.locator("path[fill='#10243a']").count() == 0
+    assert "学校" not in file.read_text(encoding="utf-8")
 
 
 def test_words_of_a_file_cannot_become_code_of_the_page(page: Page, tmp_path: Path) -> None:

@@ -285,9 +285,35 @@ class ChosenSite(BaseModel):
     floor_area_m2: float | None
     capacity: float | None
     cost: float | None
-    alone: float | None = Field(description="Demand that only it brings near enough; null: not told")
+    reached: float | None = Field(description="Demand within its reach; null: too few to tell")
+    gained: float | None = Field(description="Of that what no standing facility reaches")
+    alone: float | None = Field(description="Of that what no other open site reaches")
     lon: float
     lat: float
+
+
+class Alternative(BaseModel):
+    """Another choice that covers nearly as much."""
+
+    names: list[str]
+    covered: float
+
+
+class SitesCurve(BaseModel):
+    """Demand covered by the best choice of 0, 1, … sites, and the number after which a further one brings little."""
+
+    covered: list[float]
+    bound: list[float]
+    knee: int
+
+
+class ClosureTold(BaseModel):
+    """What would happen if a standing facility closed."""
+
+    facility: str
+    lost: float | None
+    farther: float | None
+    extra_metres: float | None
 
 
 class SitingAnswer(StudyAnswer):
@@ -301,6 +327,9 @@ class SitingAnswer(StudyAnswer):
     greedy: Value | None
     answer: Value
     chosen: list[ChosenSite]
+    alternatives: list[Alternative]
+    curve: SitesCurve | None
+    closures: list[ClosureTold]
     gains: list[dict[str, Any]]
     left: float
     unreachable: float

@@ -18,7 +18,7 @@ from gridmap.core.coverage.outcomes import Outcome, Reason
 from gridmap.core.crs import WGS84
 from gridmap.errors import Text
 from gridmap.maps import words
-from gridmap.maps.layers import DECIMALS, DEGREES_PER_METRE, community_layer, facility_layer, ground_layers
+from gridmap.maps.layers import DECIMALS, DEGREES_PER_METRE, community_layer, ground_layers
 from gridmap.maps.offline import Behaviour, asset, bare_map, check_layers, dress, plain
 from gridmap.maps.style import title_box
 
@@ -48,6 +48,7 @@ class Service:
         ``{norm}_reason``, a `Reason` or null.
     kinds : kinds of facilities that give it.
     within, judged : households near enough, and all of whom that could be said.
+    households : by `Outcome`; None where a count is too small to be told.
     notes : what a reader must know, such as the radius, the clause and whether somebody checked it.
     """
 
@@ -56,6 +57,7 @@ class Service:
     kinds: tuple[str, ...]
     within: float
     judged: float
+    households: Mapping[str, float | None]
     notes: tuple[Text, ...] = ()
 
 
@@ -108,11 +110,7 @@ def coverage_map(
     for layer in ground_layers(roads, places, language):
         layer.add_to(page)
     community_layer(communities, language).add_to(page)
-    if facilities is not None and len(facilities):
-        kinds = {kind for service in services for kind in service.kinds}
-        serving = facilities[facilities["kind"].isin(kinds)]
-        facility_layer(serving, language, show=True).add_to(page)
-    _Homes(_data(homes, services, language)).add_to(page)
+    _Homes(_data(homes, services, facilities, language)).add_to(page)
     folium.LayerControl(collapsed=True).add_to(page)
     Behaviour(plain(attribution), width=0.0).add_to(page)
     boxes = _patterns() + title_box(title, language=language, synthetic=synthetic) + _sheet(receipt, language)
@@ -120,17 +118,22 @@ def coverage_map(
     return page
 
 
-def _data(homes: gpd.GeoDataFrame, services: Sequence[Service], language: str) -> dict[str, Any]:
+def _data(
+    homes: gpd.GeoDataFrame, services: Sequence[Service], facilities: gpd.GeoDataFrame | None, language: str
+) -> dict[str, Any]:
     shapes = shapely.simplify(np.asarray(homes.to_crs(WGS84).geometry, dtype=object), 0.2 * DEGREES_PER_METRE)
     light = shapely.transform(shapes, lambda points: np.round(points, DECIMALS))
     return {
         "homes": [
-            {"shape": json.loads(shape), "name": _known(name), "households": _known(households)}
+            {"shape": json.loads(shape), "name": _known(name), "households": _whole(households)}
             for shape, name, households in zip(
                 shapely.to_geojson(light), homes["name"], homes["households"], strict=True
             )
         ],
-        "services": [_service(homes, service, language) for service in services],
+        "services": [
+            {**_service(homes, service, language), "facilities": _facilities(facilities, service)}
+            for service in services
+        ],
         "colours": {outcome.value: colour for outcome, (colour, _) in FILLS.items()},
         "words": {name: text.in_language(language) for name, text in words.COVERAGE.items()},
         "outcomes": {outcome.value: words.OUTCOMES[outcome].in_language(language) for outcome in Outcome},
@@ -143,6 +146,7 @@ def _service(homes: gpd.GeoDataFrame, service: Service, language: str) -> dict[s
         "name": " · ".join(dict.fromkeys(words.both(service.name, language))),
         "within": round(service.within),
         "judged": round(service.judged),
+        "households": {outcome: _known(count) for outcome, count in service.households.items()},
         "notes": [note.in_language(language) for note in service.notes],
         "outcome": [str(outcome) for outcome in homes[f"{service.norm}_distance"]],
         "metres": [_known(metres) for metres in homes[f"{service.norm}_m"].round()],
@@ -150,11 +154,27 @@ def _service(homes: gpd.GeoDataFrame, service: Service, language: str) -> dict[s
     }
 
 
+def _facilities(facilities: gpd.GeoDataFrame | None, service: Service) -> list[dict[str, Any]]:
+    """Return the facilities that give a service, with latitude and longitude."""
+    if facilities is None or facilities.empty:
+        return []
+    serving = facilities[facilities["kind"].isin(service.kinds)].to_crs(WGS84)
+    points = shapely.get_coordinates(shapely.point_on_surface(np.asarray(serving.geometry, dtype=object)))
+    return [
+        {"name": _known(name), "at": [round(float(lat), DECIMALS), round(float(lon), DECIMALS)]}
+        for name, (lon, lat) in zip(serving["name"], points, strict=True)
+    ]
+
+
 def _known(value: Any) -> Any:
     """Return a value for the page; null where it is not known."""
     if value is None or pd.isna(value):
         return None
     return value.item() if isinstance(value, np.generic) else value
+
+
+def _whole(households: Any) -> int | None:
+    return None if pd.isna(households) else round(households)
 
 
 def _script_safe(data: Mapping[str, Any]) -> str:

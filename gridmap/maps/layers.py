@@ -114,9 +114,9 @@ def ground_layers(
     return [group] if parts else []
 
 
-def facility_layer(facilities: gpd.GeoDataFrame, language: str, *, show: bool = False) -> folium.FeatureGroup:
+def facility_layer(facilities: gpd.GeoDataFrame, language: str) -> folium.FeatureGroup:
     """Return facilities as small circles with name and kind on hover."""
-    group = folium.FeatureGroup(name=words.FACILITIES.in_language(language), show=show)
+    group = folium.FeatureGroup(name=words.FACILITIES.in_language(language), show=False)
     points = shapely.get_coordinates(shapely.point_on_surface(_shapes(facilities)))
     names = facilities["name"] if "name" in facilities else [""] * len(facilities)
     for name, kind, (lon, lat) in zip(names, facilities["kind"], points, strict=True):

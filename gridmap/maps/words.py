@@ -45,7 +45,6 @@ REASONS = {
 COVERAGE = {
     "service": Text(en="Service", zh="服务"),
     "households": Text(en="households", zh="户"),
-    "homes": Text(en="homes", zh="处"),
     "few": Text(en="under 10 households", zh="不足 10 户"),
     "nearest": Text(en="nearest", zh="最近"),
     "uncovered": Text(en="Homes not served", zh="未得到服务的住户"),

@@ -8,6 +8,8 @@ import geopandas as gpd
 import pandas as pd
 from sqlalchemy import Connection, Engine
 
+from gridmap.core.coverage.outcomes import Outcome
+from gridmap.core.coverage.profiles import ProfileName
 from gridmap.db.engine import transaction
 from gridmap.db.frames import read_frame
 from gridmap.db.queries import sql
@@ -18,6 +20,12 @@ from gridmap.services.exporting import communities_under
 from gridmap.services.mapping import drawn_layer
 from gridmap.services.studies import Study, find_study
 
+WALKERS = {
+    ProfileName.ADULT: Text(en="adult", zh="成年人"),
+    ProfileName.ELDER: Text(en="older person", zh="老年人"),
+    ProfileName.WHEELCHAIR: Text(en="wheelchair or pram", zh="轮椅、婴儿车"),
+    ProfileName.NIGHT: Text(en="at night", zh="夜间"),
+}
 DRAWN = ("areas", "facilities", "roads", "places")
 
 
@@ -69,6 +77,7 @@ def _service(norm: dict[str, Any]) -> Service:
         tuple(norm["kinds"]),
         float(distance["within"] or 0.0),
         float(distance["judged"] or 0.0),
+        {outcome.value: distance[outcome.value] for outcome in Outcome},
         tuple(_notes(norm)),
     )
 
@@ -92,10 +101,12 @@ def _notes(norm: dict[str, Any]) -> Iterator[Text]:
 def _receipt(study: Study) -> Iterator[Text]:
     receipt, question = study.receipt, study.question
     yield Text(en=f"Standard: {receipt.norm_version}", zh=f"标准：{receipt.norm_version}")
-    asked = " · ".join(
-        str(question[part]) for part in ("profile", "minutes", "at") if question[part] is not None
+    walker = WALKERS[ProfileName(question["profile"])]
+    minutes, at = question["minutes"], question["at"]
+    yield Text(
+        en=f"Question: {walker.en} · {f'{minutes:g} minutes' if minutes else 'as the standard says'} · {at or 'any time'}",
+        zh=f"条件：{walker.zh} · {f'{minutes:g} 分钟' if minutes else '按标准半径'} · {at or '不限时间'}",
     )
-    yield Text(en=f"Question: {asked}", zh=f"条件：{asked}")
     newest = max(receipt.data_dates.values(), default="–")
     yield Text(en=f"Data of {newest}", zh=f"数据时点：{newest}")
     yield Text(en=f"Answered {receipt.created_at:%Y-%m-%d}", zh=f"检查时间：{receipt.created_at:%Y-%m-%d}")

@@ -13,6 +13,9 @@ from gridmap.errors import Invalid, Text
 FEWEST = 5
 """Facilities of a data set by which a shift can be told."""
 
+LARGEST_SHIFT = 0.02
+"""Degrees; BD-09 lies up to 1.5 km off."""
+
 
 def refuse_shifted_facilities(connection: Connection, facilities: gpd.GeoDataFrame) -> None:
     """Refuse facilities of a data set that fit the buildings only once the shift of GCJ-02 or BD-09 is taken off.
@@ -29,8 +32,8 @@ def refuse_shifted_facilities(connection: Connection, facilities: gpd.GeoDataFra
         if len(rows) < FEWEST:
             continue
         points = shapely.get_coordinates(shapely.centroid(rows.geometry.to_numpy()))
-        west, south, east, north = map(float, rows.total_bounds)
-        bounds = {"west": west, "south": south, "east": east, "north": north, "dataset": dataset}
+        sides = zip(("west", "south", "east", "north"), rows.total_bounds, (-1, -1, 1, 1), strict=True)
+        bounds = {side: float(at) + sign * LARGEST_SHIFT for side, at, sign in sides} | {"dataset": dataset}
         known = connection.execute(sql("reference_points"), bounds).all()
         reference = np.array([(row.lon, row.lat) for row in known], dtype=np.float64).reshape(-1, 2)
         found = detect_shift(points, reference)

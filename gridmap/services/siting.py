@@ -15,8 +15,11 @@ from gridmap.core.coverage.answers import Pairs as Ways
 from gridmap.core.coverage.norms import Norm, TargetGroup
 from gridmap.core.coverage.siting.answer import Answer
 from gridmap.core.coverage.siting.capacitated import capacitated, greedy_capacitated
+from gridmap.core.coverage.siting.exploring import alternatives
+from gridmap.core.coverage.siting.exploring import curve as best_curve
 from gridmap.core.coverage.siting.maximal import greedy, mclp
 from gridmap.core.coverage.siting.problem import Limits, Pairs, Problem, Sites
+from gridmap.core.coverage.siting.verify import verify_siting
 from gridmap.core.coverage.snapping import snap
 from gridmap.core.model import Progress, silent
 from gridmap.core.topology import Floats
@@ -34,6 +37,8 @@ from gridmap.services.walking import read_ground
 
 CANDIDATE_KINDS = ("vacant_room", "shared_room", "plot")
 """Kinds of place where a facility could be opened: vacant rooms, rooms that organisations would share, plots."""
+LONGEST_CURVE = 20
+"""Sites up to which the best choice of each number is told."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +99,14 @@ def site(
     at_once = (greedy_capacitated if asked.capacitated else greedy)(problem, limits)
     progress("solve", 1, 2)
     answer = (capacitated if asked.capacitated else mclp)(problem, limits)
+    others = [] if asked.capacitated else alternatives(problem, limits, answer)
+    curve = (
+        None
+        if asked.capacitated
+        else best_curve(problem, min(asked.count, len(candidates.table), LONGEST_CURVE))
+    )
     progress("solve", 2, 2)
+    _verify(problem, answer, limits, with_capacity=asked.capacitated)
     result = tables.document(
         situation,
         rules,
@@ -104,6 +116,8 @@ def site(
         limits=limits,
         at_once=at_once,
         answer=answer,
+        others=others,
+        curve=curve,
     )
     with transaction(engine, actor=actor, role="gridmap_app") as connection:
         study = studies.keep(
@@ -118,6 +132,13 @@ def site(
         )
         studies.note(connection, study)
     return Siting(study, situation, candidates, problem, answer)
+
+
+def _verify(problem: Problem, answer: Answer, limits: Limits, *, with_capacity: bool) -> None:
+    """Let an independent checker accept an answer before it is told; what it refuses is a fault of ours."""
+    wrong = verify_siting(problem, answer, limits, with_capacity=with_capacity)
+    if wrong:
+        raise AssertionError(f"the checker refuses the answer: {', '.join(wrong)}")
 
 
 def _rooms(connection: Connection, situation: Situation) -> gpd.GeoDataFrame:
@@ -152,7 +173,7 @@ def _candidates(situation: Situation, norm: Norm, rooms: gpd.GeoDataFrame, *, wi
 def _gates(situation: Situation, norm: Norm, radius: Floats) -> tuple[gpd.GeoDataFrame, list[Pairs]]:
     """Return gates that are shut and, for each, the homes that come near enough to a standing facility once it opens."""
     ground, walk, gates = situation.ground, situation.walk, situation.walk.network.gates
-    is_open = situation.reach.gates_open()
+    is_open = situation.reach.gates_open
     passed = np.isin(np.arange(len(gates)), walk.network.gate)
     shut = np.flatnonzero(~is_open & passed)
     rows = np.flatnonzero(ground.facilities["kind"].isin(norm.kinds or ()).to_numpy())

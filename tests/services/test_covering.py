@@ -1,7 +1,7 @@
 """Coverage of the sample district: what is planted there is found, and nothing else is reported there."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from gridmap.core.coverage.reference import nearest_by_scipy
+from gridmap.core.offsets import bd09_from_wgs84, gcj02_from_wgs84
 from gridmap.db.embedded import Cluster
 from gridmap.db.engine import connect, transaction
 from gridmap.db.tables.studies import StudyKind
@@ -205,6 +206,15 @@ def test_facilities_in_the_sea_and_on_a_motorway_are_listed_as_unlinked(
     assert unlinked == {"海上日间照料": "too_far", "高速旁日间照料": "too_far"}
 
 
+def test_the_oldest_answers_beyond_so_many_are_forgotten(engine: Engine, tmp_path: Path) -> None:
+    load_sample(engine, tmp_path)
+    kept = [ask(engine, Walking("sample-district", ("clinic",))).study.id for _ in range(3)]
+    with transaction(engine, actor="test", role="gridmap_app") as connection:
+        studies.prune(connection, "test", most=1)
+        left = connection.execute(text("SELECT id FROM gridmap.study")).scalars().all()
+    assert left == kept[-1:]
+
+
 def test_what_does_not_exist_is_refused(sample: Engine) -> None:
     with pytest.raises(NotFound):
         ask(sample, Walking("no-such-standard"))
@@ -229,4 +239,41 @@ def test_an_area_without_ways_is_a_conflict(engine: Engine) -> None:
             )
         )
     with pytest.raises(Conflict):
+        ask(engine, area="甲社区")
+
+
+@pytest.mark.parametrize(("shift", "shifted"), [("gcj02", gcj02_from_wgs84), ("bd09", bd09_from_wgs84)])
+def test_facilities_under_the_shift_of_a_chinese_map_service_are_refused(
+    engine: Engine, shift: str, shifted: Callable[[np.ndarray], np.ndarray]
+) -> None:
+    """A village of 400 houses in Wuhan; seven day cares on house roofs, but in coordinates that nobody declared."""
+    corner = np.array([114.30, 30.60])
+    houses = corner + np.stack(np.meshgrid(np.arange(20), np.arange(20)), axis=-1).reshape(-1, 2) * 0.0004
+    cares = shifted(houses[::60])
+    with transaction(engine, actor="test", role="gridmap_app") as connection:
+        connection.execute(
+            text(
+                "INSERT INTO gridmap.area (code, name, level, geom) VALUES ('420102001001', '甲社区', 'community', "
+                "ST_Multi(ST_MakeEnvelope(114.29, 30.59, 114.32, 30.62, 4326)));"
+                "INSERT INTO gridmap.road (class, dataset, source_id, geom) VALUES ('residential', 'town', 'r1', "
+                "ST_GeomFromText('LINESTRING(114.30 30.60, 114.31 30.60)', 4326))"
+            )
+        )
+        for number, (lon, lat) in enumerate(houses.tolist()):
+            connection.execute(
+                text(
+                    "INSERT INTO gridmap.building (dataset, source_id, households, household_source, geom) VALUES "
+                    "('town', :id, 10, 'declared', ST_SetSRID(ST_Point(:lon, :lat), 4326))"
+                ),
+                {"id": f"b{number}", "lon": lon, "lat": lat},
+            )
+        for number, (lon, lat) in enumerate(cares.tolist()):
+            connection.execute(
+                text(
+                    "INSERT INTO gridmap.facility (kind, dataset, source_id, geom) VALUES "
+                    "('day_care', 'phone-app', :id, ST_SetSRID(ST_Point(:lon, :lat), 4326))"
+                ),
+                {"id": f"f{number}", "lon": lon, "lat": lat},
+            )
+    with pytest.raises(Invalid, match=f"phone-app.*{shift}"):
         ask(engine, area="甲社区")

@@ -61,6 +61,24 @@ def test_before_and_after_add_up_over_grids_and_the_whole(two: Siting) -> None:
     assert result["left"] == pytest.approx(result["demand"] - result["answer"]["covered"])
 
 
+def test_the_curve_ends_at_the_answer_and_alternatives_are_nearly_as_good(two: Siting) -> None:
+    result = two.study.result
+    covered = result["curve"]["covered"]
+    assert covered[0] == result["before"]
+    assert covered[-1] == result["answer"]["covered"]
+    assert covered == sorted(covered)
+    chosen = {one["name"] for one in result["chosen"]}
+    for other in result["alternatives"]:
+        assert set(other["names"]) != chosen
+        assert other["covered"] >= 0.99 * result["answer"]["covered"]
+
+
+def test_every_standing_facility_is_closed_in_the_drill(two: Siting) -> None:
+    closures = two.study.result["closures"]
+    assert len(closures) == len(two.problem.existing)
+    assert closures[0]["lost"] == max(one["lost"] for one in closures) > 0
+
+
 def test_the_gate_that_is_never_open_is_a_candidate(sample: Engine) -> None:
     table = ask(sample, SitingQuestion(DAY_CARE, 1)).candidates.table
     assert table[table["kind"] == "open_gate"]["name"].tolist() == ["望湖苑侧门"]
@@ -103,7 +121,9 @@ def test_with_capacities_no_more_are_served_than_there_are_places(sample: Engine
 
 def test_the_public_is_told_no_gain_of_few_people(two: Siting) -> None:
     public = two.study.public
-    assert all(one["alone"] is None for one in public["chosen"])
+    told = [one[name] for one in public["chosen"] for name in ("reached", "gained", "alone")]
+    told += [one[name] for one in public["closures"] for name in ("lost", "farther")]
+    assert all(number is None or number == 0 or number >= 5 for number in told)
     assert all(row["after"] - row["before"] >= 5 for row in public["gains"])
 
 

@@ -8,12 +8,22 @@ function showCoverage(map, data) {
     layer.bindTooltip(function () { return told(index); }, { sticky: true });
     return layer.addTo(map);
   });
+  var serving = L.layerGroup().addTo(map);
   L.DomEvent.disableScrollPropagation(sheet);
   L.DomEvent.disableClickPropagation(sheet);
   data.services.forEach(function (service, index) { select.add(new Option(service.name, index)); });
   select.addEventListener("change", show);
   show();
+  if (layers.length) map.fitBounds(L.featureGroup(layers).getBounds(), beside(17));
 
+  /* Room for what the sheet covers: the right of a wide page, the foot of a narrow one. */
+  function beside(zoom) {
+    var box = sheet.getBoundingClientRect(), isWide = box.left > 0;
+    var covered = isWide ? [window.innerWidth - box.left, 40] : [10, window.innerHeight - box.top];
+    return { maxZoom: zoom, paddingTopLeft: [10, 70], paddingBottomRight: covered };
+  }
+
+  function grouped(number) { return Math.round(number).toLocaleString(); }
   function chosen() { return data.services[Number(select.value)]; }
   function dot(_, place) { return L.circleMarker(place, { radius: 5 }); }
 
@@ -35,25 +45,31 @@ function showCoverage(map, data) {
   function facts(index) {
     var service = chosen(), home = data.homes[index], reason = service.reason[index];
     return [
-      home.households === null ? data.words.few : home.households + " " + data.words.households,
+      home.households === null ? data.words.few : grouped(home.households) + " " + data.words.households,
       reason === null ? "" : data.reasons[reason],
       service.metres[index] === null ? "" : data.words.nearest + " " + service.metres[index] + " m",
     ].filter(Boolean);
   }
 
   function show() {
-    var service = chosen(), sums = {};
+    var service = chosen();
     layers.forEach(function (layer, index) {
       var outcome = service.outcome[index];
-      sums[outcome] = (sums[outcome] || 0) + 1;
       layer.setStyle({ color: data.colours[outcome], fillColor: "url(#gm-" + outcome + ")", fillOpacity: 0.95 });
     });
+    serving.clearLayers();
+    service.facilities.forEach(function (facility) {
+      L.circleMarker(facility.at, { radius: 7, weight: 2.5, color: "#fff", fillColor: "#10243a", fillOpacity: 1 })
+        .bindTooltip(element("b", facility.name || data.words.unnamed, document.createElement("div")))
+        .addTo(serving);
+    });
     tell(service);
-    list(sheet.querySelector(".gm-shares"), Object.keys(data.outcomes).filter(function (each) { return sums[each]; }), function (outcome, item) {
+    list(sheet.querySelector(".gm-shares"), Object.keys(data.outcomes).filter(function (each) { return service.outcome.indexOf(each) >= 0; }), function (outcome, item) {
       item.insertAdjacentHTML("beforeend", '<svg width="22" height="14"><rect width="22" height="14" rx="2"/></svg>');
       item.querySelector("rect").setAttribute("fill", "url(#gm-" + outcome + ")");
       element("span", data.outcomes[outcome], item);
-      element("b", sums[outcome] + " " + data.words.homes, item);
+      var count = service.households[outcome];
+      element("b", count === null || count === undefined ? "" : grouped(count), item);
     });
     list(sheet.querySelector(".gm-notes"), service.notes, function (note, item) { item.textContent = note; });
     name(service);
@@ -63,7 +79,7 @@ function showCoverage(map, data) {
     var figure = sheet.querySelector(".gm-figure");
     figure.textContent = "";
     element("b", service.judged ? Math.round(1000 * service.within / service.judged) / 10 + "%" : "–", figure);
-    element("span", service.within + " / " + service.judged + " " + data.words.households, figure);
+    element("span", grouped(service.within) + " / " + grouped(service.judged) + " " + data.words.households, figure);
   }
 
   function name(service) {
@@ -79,7 +95,7 @@ function showCoverage(map, data) {
   }
 
   function go(index) {
-    map.fitBounds(layers[index].getBounds(), { maxZoom: 17.5 });
+    map.fitBounds(layers[index].getBounds(), beside(17.5));
     layers[index].bringToFront().openTooltip(layers[index].getBounds().getCenter());
   }
 

@@ -837,6 +837,16 @@ export interface components {
             status: "alive";
         };
         /**
+         * Alternative
+         * @description Another choice that covers nearly as much.
+         */
+        Alternative: {
+            /** Names */
+            names: string[];
+            /** Covered */
+            covered: number;
+        };
+        /**
          * BandCounts
          * @description Grids in force by where their households lie against the band.
          */
@@ -967,14 +977,38 @@ export interface components {
             /** Cost */
             cost: number | null;
             /**
+             * Reached
+             * @description Demand within its reach; null: too few to tell
+             */
+            reached: number | null;
+            /**
+             * Gained
+             * @description Of that what no standing facility reaches
+             */
+            gained: number | null;
+            /**
              * Alone
-             * @description Demand that only it brings near enough; null: not told
+             * @description Of that what no other open site reaches
              */
             alone: number | null;
             /** Lon */
             lon: number;
             /** Lat */
             lat: number;
+        };
+        /**
+         * ClosureTold
+         * @description What would happen if a standing facility closed.
+         */
+        ClosureTold: {
+            /** Facility */
+            facility: string;
+            /** Lost */
+            lost: number | null;
+            /** Farther */
+            farther: number | null;
+            /** Extra Metres */
+            extra_metres: number | null;
         };
         /**
          * CommunitySummary
@@ -2186,6 +2220,18 @@ export interface components {
             coordinates: unknown[];
         };
         /**
+         * SitesCurve
+         * @description Demand covered by the best choice of 0, 1, … sites, and the number after which a further one brings little.
+         */
+        SitesCurve: {
+            /** Covered */
+            covered: number[];
+            /** Bound */
+            bound: number[];
+            /** Knee */
+            knee: number;
+        };
+        /**
          * SitingAnswer
          * @description Where to open more.
          */
@@ -2222,6 +2268,11 @@ export interface components {
             answer: components["schemas"]["Value"];
             /** Chosen */
             chosen: components["schemas"]["ChosenSite"][];
+            /** Alternatives */
+            alternatives: components["schemas"]["Alternative"][];
+            curve: components["schemas"]["SitesCurve"] | null;
+            /** Closures */
+            closures: components["schemas"]["ClosureTold"][];
             /** Gains */
             gains: {
                 [key: string]: unknown;
@@ -2276,6 +2327,12 @@ export interface components {
              * @default 0
              */
             floor: number;
+            /**
+             * Capacitated
+             * @description Serve no more people than there are places for
+             * @default false
+             */
+            capacitated: boolean;
             /**
              * With Gates
              * @description Whether to open a gate is a candidate too

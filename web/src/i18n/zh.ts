@@ -182,6 +182,7 @@ export const zh = {
   "coverage.keys": "方向键移动，回车在地图上查看",
   "coverage.few": "不足 10 户",
   "coverage.metres": "最近 {n} 米",
+  "coverage.walk": "步行 {n} 米",
   "coverage.short": "超出 {n} 米",
   "coverage.more": "再显示（还有 {n} 处）",
   "coverage.chosen": "选中的住户",

@@ -26,7 +26,7 @@ const sources = ["homes", "home-points"];
 export class HomeLayer {
   private readonly map: MapLibre;
   private shown: ShownHomes | null = null;
-  private pointed: number | null = null;
+  private pointed: readonly number[] = [];
 
   constructor(map: MapLibre) {
     this.map = map;
@@ -46,11 +46,11 @@ export class HomeLayer {
     this.shown = null;
   }
 
-  point(index: number | null): void {
-    if (index === this.pointed) return;
+  /** Outline some homes and no others. */
+  point(places: readonly number[]): void {
     this.mark(this.pointed, false);
-    this.pointed = index;
-    this.mark(index, true);
+    this.pointed = places;
+    this.mark(places, true);
   }
 
   at({ x, y }: { x: number; y: number }): number | null {
@@ -62,10 +62,9 @@ export class HomeLayer {
     return feature?.id === undefined ? null : Number(feature.id);
   }
 
-  private mark(index: number | null, pointed: boolean): void {
-    if (index === null) return;
-    for (const source of sources) {
-      if (this.map.getSource(source)) this.map.setFeatureState({ source, id: index }, { pointed });
+  private mark(places: readonly number[], pointed: boolean): void {
+    for (const source of sources.filter((name) => this.map.getSource(name))) {
+      for (const id of places) this.map.setFeatureState({ source, id }, { pointed });
     }
   }
 

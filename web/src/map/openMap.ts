@@ -67,7 +67,7 @@ export interface MapEvents {
 export interface MapHandle {
   show(shown: Shown): void;
   highlight(id: number | null): void;
-  pointHome(index: number | null): void;
+  pointHomes(places: readonly number[]): void;
   setTheme(theme: Theme): void;
   setInsets(insets: Insets): void;
   setLabel(label: string): void;
@@ -143,8 +143,8 @@ class GridMap implements MapHandle {
     if (id !== null) this.map.setFeatureState({ ...grids, id }, { hover: true });
   }
 
-  pointHome(index: number | null): void {
-    this.homes.point(index);
+  pointHomes(places: readonly number[]): void {
+    this.homes.point(places);
   }
 
   setTheme(theme: Theme): void {

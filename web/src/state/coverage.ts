@@ -21,6 +21,8 @@ export const coverage = shallowReactive({
   standards: { state: "waiting" } as Loaded<Standard[]>,
   question: reactive<Question>({ standard: "", profile: "adult", minutes: null, at: null }),
   norm: null as string | null,
+  /** From the moment a question is asked until its answer is here, or it is known that there is none. */
+  isBusy: false,
   job: null as Job | null,
   study: null as Loaded<Study> | null,
   homes: { state: "waiting" } as Loaded<Home[]>,
@@ -36,7 +38,6 @@ export const coverage = shallowReactive({
 export const study = computed(() => (coverage.study?.state === "here" ? coverage.study.thing : null));
 export const homes = computed(() => (coverage.homes.state === "here" ? coverage.homes.thing : []));
 export const norm = computed(() => study.value?.norms.find((one) => one.norm === coverage.norm) ?? null);
-export const isBusy = computed(() => coverage.job !== null && isUnderWay(coverage.job));
 
 /** The answer to compare with, if it is about the same service of the same area and not this very answer. */
 export const before = computed(() => {
@@ -51,18 +52,23 @@ export const shades = computed(() => shadesOf(homes.value, before.value?.homes ?
 
 export const chosenHome = computed(() => (coverage.chosen === null ? null : (homes.value[coverage.chosen] ?? null)));
 
-/** What the map draws while the coverage view is open. */
+/** What the map draws while the coverage view is open; null until there is an answer. */
 export const shownHomes = computed(() => {
-  if (state.view !== "coverage") return null;
+  if (state.view !== "coverage" || !study.value) return null;
   return { homes: homes.value, shades: shades.value, kinds: norm.value?.kinds ?? [] };
 });
 
 /** Make the view ready: the standards, and the newest answer about the district if there is one. */
-export async function openCoverage(): Promise<void> {
+export async function openCoverage({ again = false } = {}): Promise<void> {
+  const area = district.value?.code;
+  if (!area || (area === opened && !again)) return;
+  opened = area;
   if (coverage.standards.state !== "here") await loadStandards();
-  if (state.view !== "coverage" || !district.value) return;
-  if (study.value?.area.code !== district.value.code) await loadNewest(district.value.code);
+  await loadNewest(area);
 }
+
+/** The district that the view was made ready for. */
+let opened: string | null = null;
 
 export async function loadStandards(): Promise<void> {
   coverage.standards = { state: "waiting" };
@@ -73,20 +79,24 @@ export async function loadStandards(): Promise<void> {
 }
 
 async function loadNewest(area: string): Promise<void> {
-  coverage.study = null;
-  coverage.before = null;
+  coverage.study = { state: "waiting" };
+  coverage.before = coverage.refusal = null;
   coverage.homes = { state: "waiting" };
   const listed = await loaded(fetchStudies(area));
+  if (area !== opened) return;
   if (listed.state === "here" && listed.thing[0]) await loadStudy(listed.thing[0].id);
+  else coverage.study = listed.state === "refused" ? listed : null;
 }
 
 /** Ask the question as it stands, and follow the work until it is answered. */
 export async function ask(): Promise<void> {
-  if (!district.value || isBusy.value) return;
+  if (!district.value || coverage.isBusy) return;
+  coverage.isBusy = true;
   coverage.refusal = null;
   const begun = await loaded(askCoverage({ area: district.value.code, norms: [], ...coverage.question }));
   if (begun.state === "here") await follow(begun.thing);
   else if (begun.state === "refused") coverage.refusal = begun;
+  coverage.isBusy = false;
 }
 
 async function follow(begun: Job): Promise<void> {
@@ -120,6 +130,7 @@ let pending: AbortController | null = null;
 /** Show an answer by its number. */
 export async function loadStudy(id: number): Promise<void> {
   const found = await loaded(fetchStudy(id));
+  if (found.state === "here" && found.thing.area.code !== opened) return;
   coverage.study = found;
   if (found.state !== "here") return;
   const { question, norms } = found.thing;

@@ -58,6 +58,7 @@ export function coverage(palette: Palette): GroupedLayer[] {
       id: "home-pointed-dot",
       type: "circle",
       source: "home-points",
+      maxzoom: 14.5,
       paint: {
         "circle-color": "#00000000",
         "circle-radius": 11,

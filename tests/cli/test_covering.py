@@ -1,0 +1,228 @@
+"""``cover`` and ``site`` as a terminal would run them: Bishan's 20,072 dwellings and 14 layers, and plain errors."""
+
+import json
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import networkx
+import numpy as np
+import pytest
+import shapely
+from sqlalchemy import Engine, text
+
+from gridmap.core.coverage.snapping import ISLAND_M, LIMIT_M
+from gridmap.core.crs import metric_crs
+from gridmap.db.engine import connect
+from gridmap.services.walking import entrances
+from tests.cli.conftest import Run
+from tests.services.sample import AREA, load_sample
+
+DWELLINGS = 20_072
+RADIUS_M = 500.0
+CUT_M = 2.0
+"""Where ways are cut a little differently, a point may hang on another of two that are equally near."""
+COMMUNITIES = ("BSSZ01", "BSSZ02", "BSSZ03")
+NOT_WALKED = ("river", "railway", "motorway", "wall")
+HEAD = """id: bishan
+title: {zh: 碧山试验参数, en: Trial settings for Bishan}
+edition: "2022"
+scope: project
+sources: {trial: made up for a test}
+norms:
+"""
+NORM = """  - id: KIND
+    name: {zh: KIND, en: KIND}
+    kinds: [KIND]
+    group: households
+    measured: network
+    evidence: {clause: trial, source: trial, verified: false}
+    radius_m: {urban: 500}
+"""
+
+
+class Streets:
+    """The ways of Bishan as a graph of networkx: cut where they cross, entered at the nearest point of a way."""
+
+    def __init__(self, lines: np.ndarray) -> None:
+        pieces = shapely.get_parts(shapely.union_all(lines))
+        ends = [self.key(shapely.get_point(pieces, at)) for at in (0, -1)]
+        whole = networkx.Graph()
+        whole.add_weighted_edges_from(zip(*ends, shapely.length(pieces), strict=True))
+        parts = sorted(
+            networkx.connected_components(whole), key=lambda it: -whole.subgraph(it).size("weight")
+        )
+        kept = set().union(
+            *(
+                part
+                for rank, part in enumerate(parts)
+                if not rank or whole.subgraph(part).size("weight") >= ISLAND_M
+            )
+        )
+        chosen = np.array([end in kept for end in ends[0]])
+        self.pieces = pieces[chosen]
+        self.first, self.last = ([end for end, here in zip(one, chosen, strict=True) if here] for one in ends)
+        self.tree = shapely.STRtree(self.pieces)
+
+    @staticmethod
+    def key(points: np.ndarray) -> list[tuple[float, float]]:
+        return [(round(x, 3), round(y, 3)) for x, y in shapely.get_coordinates(points)]
+
+    def metres(self, homes: np.ndarray, facilities: np.ndarray) -> np.ndarray:
+        """Return the way of each home to the nearest facility; inf where none is reached."""
+        points = np.concatenate([homes, facilities])
+        (point, piece), leg = self.tree.query_nearest(
+            points, max_distance=LIMIT_M, return_distance=True, all_matches=False
+        )
+        along = shapely.line_locate_point(self.pieces[piece], points[point])
+        graph = self._graph(piece, along, point)
+        for owner, length in zip(point.tolist(), leg.tolist(), strict=True):
+            if owner >= len(homes):
+                graph.add_edge("facility", owner, weight=length)
+        found = networkx.single_source_dijkstra_path_length(graph, "facility") if "facility" in graph else {}
+        metres = np.full(len(homes), np.inf)
+        for owner, length in zip(point.tolist(), leg.tolist(), strict=True):
+            if owner < len(homes):
+                metres[owner] = found.get(owner, np.inf) + length
+        return metres
+
+    def _graph(self, piece: np.ndarray, along: np.ndarray, point: np.ndarray) -> networkx.Graph:
+        stops: dict[int, list[tuple[float, Any]]] = {}
+        for number, offset, owner in zip(piece.tolist(), along.tolist(), point.tolist(), strict=True):
+            stops.setdefault(number, []).append((offset, owner))
+        graph = networkx.Graph()
+        for number, length in enumerate(shapely.length(self.pieces).tolist()):
+            inner = sorted(stops.get(number, []), key=lambda it: it[0])
+            chain = [(0.0, self.first[number]), *inner, (length, self.last[number])]
+            for (start, one), (end, other) in pairwise(chain):
+                known = graph.get_edge_data(one, other, {"weight": np.inf})["weight"]
+                graph.add_edge(one, other, weight=min(known, end - start))
+        return graph
+
+
+def read(engine: Engine, query: str, **values: object) -> gpd.GeoDataFrame:
+    with engine.connect() as connection:
+        frame = gpd.read_postgis(text(query), connection, geom_col="geom", params=values)
+    return gpd.GeoDataFrame(frame.to_crs(metric_crs((103.84, 1.35, 103.84, 1.35))))
+
+
+@pytest.fixture
+def bishan(run: Run, shared_data: Path, tmp_path: Path) -> list[str]:
+    """Bishan imported by commands, and the kinds of its 14 layers of facilities."""
+    folder = shared_data / "sg_bishan"
+    steps: list[tuple[object, ...]] = [
+        ("areas", folder / "subzones.geojson", "--map", "code=SUBZONE_C", "name=SUBZONE_N"),
+        ("buildings", folder / "buildings_osm.geojson"),
+        (
+            "households",
+            folder / "hdb_blocks.csv",
+            "--map",
+            "house_number=blk_no",
+            "households=total_dwelling_units",
+            "lon=longitude",
+            "lat=latitude",
+        ),
+        ("roads", folder / "walk_network_osm.geojson"),
+    ]
+    layers = sorted((folder / "facilities").glob("*.geojson"))
+    kinds = [file.stem.replace("-", "_") for file in layers]
+    steps += [("facilities", file, "--set", f"kind={kind}") for file, kind in zip(layers, kinds, strict=True)]
+    for step in steps:
+        code, _, said = run("import", *step)
+        assert code == 0, said
+    unclassed = tmp_path / "unclassed.csv"
+    assert run("quarantine", "export", unclassed, "--dataset", "walk_network_osm")[0] == 0
+    assert run("import", "roads", unclassed, "--set", "class=footway", "dataset=walk_network_osm")[0] == 0
+    return kinds
+
+
+def test_bishan_comes_out_as_networkx_has_it(
+    run: Run, bishan: list[str], database_url: str, tmp_path: Path
+) -> None:
+    """All 14 layers against 20,072 dwellings; a home may differ only as far as the ways are cut differently."""
+    standard = tmp_path / "bishan.yaml"
+    standard.write_text(HEAD + "".join(NORM.replace("KIND", kind) for kind in bishan), encoding="utf-8")
+    studies = []
+    for community in COMMUNITIES:
+        code, out, said = run("cover", community, "--standard", standard, "--json")
+        assert code == 0, said
+        studies.append(json.loads(out))
+    assert len(bishan) == 14
+    assert sum(study["households"] for study in studies) == DWELLINGS
+    engine = connect(database_url)
+    roads = read(
+        engine, "SELECT geom FROM gridmap.road WHERE class <> ALL(:not_walked)", not_walked=list(NOT_WALKED)
+    )
+    streets = Streets(shapely.get_parts(roads.geometry.to_numpy()))
+    for kind in bishan:
+        homes = read(
+            engine,
+            "SELECT home.metres, building.households, building.geom FROM gridmap.study_home AS home "
+            "JOIN gridmap.building ON building.id = home.building_id WHERE home.norm = :kind",
+            kind=kind,
+        )
+        places = read(engine, "SELECT geom FROM gridmap.facility WHERE kind = :kind", kind=kind)
+        middles = shapely.point_on_surface(homes.geometry.to_numpy())
+        expected = streets.metres(middles, entrances(places.geometry.to_numpy())[0])
+        ours = homes["metres"].fillna(np.inf).to_numpy()
+        near = (ours <= RADIUS_M) | (expected <= RADIUS_M)
+        apart = np.abs(ours[near] - expected[near])
+        assert (apart <= 1e-6).mean() >= 0.98, kind
+        assert apart.max(initial=0.0) < CUT_M, kind
+        other = (ours <= RADIUS_M) != (expected <= RADIUS_M)
+        assert (np.abs(expected[other] - RADIUS_M) < CUT_M).all(), kind
+        distance = [
+            norm["area"]["distance"] for study in studies for norm in study["norms"] if norm["norm"] == kind
+        ]
+        assert sum(one["judged"] for one in distance) == DWELLINGS
+        assert sum(one["within"] for one in distance) == homes["households"][ours <= RADIUS_M].sum(), kind
+    engine.dispose()
+
+
+@pytest.fixture
+def sample(database_url: str, tmp_path: Path) -> None:
+    """The sample district."""
+    engine = connect(database_url)
+    load_sample(engine, tmp_path)
+    engine.dispose()
+
+
+@pytest.mark.usefixtures("sample")
+def test_tables_and_maps_are_written(run: Run, tmp_path: Path) -> None:
+    asked = ("cover", AREA, "--standard", "sample-district", "--kind", "day_care", "--out")
+    csv, geojson = tmp_path / "uncovered.csv", tmp_path / "homes.geojson"
+    code, out, said = run(*asked, csv)
+    assert code == 0, said
+    assert "day care" in out
+    assert "Not checked against the text of sample-district" in said
+    assert csv.read_bytes().startswith(b"\xef\xbb\xbfnorm,question,reason,households")
+    assert run(*asked, geojson)[0] == 0
+    homes = gpd.read_file(geojson)
+    assert {"name", "households", "day_care_m", "day_care_distance", "day_care_reason"} <= set(homes.columns)
+    assert homes.crs.to_epsg() == 4326
+    sites = tmp_path / "sites.geojson"
+    told = ("--kind", "day_care", "--count", 2, "--standard", "sample-district", "--out", sites)
+    code, out, said = run("site", AREA, *told)
+    assert code == 0, said
+    assert "proved best" in said
+    assert len(gpd.read_file(sites)) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("cover", AREA, "--standard", "no-such"), 4),
+        (("cover", AREA, "--standard", "sample-district", "--at", "someday"), 2),
+        (("cover", AREA, "--standard", "sample-district", "--profile", "cyclist"), 2),
+        (("cover", AREA, "--standard", "sample-district", "--out", "x.docx"), 2),
+        (("cover", "无此地", "--standard", "sample-district"), 4),
+        (("site", "无此地", "--kind", "day_care", "--count", 1), 4),
+    ],
+)
+def test_what_cannot_be_answered_ends_with_its_code(
+    run: Run, arguments: tuple[object, ...], code: int
+) -> None:
+    ended, out, said = run(*arguments)
+    assert (ended, out) == (code, "")
+    assert said

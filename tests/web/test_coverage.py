@@ -1,0 +1,233 @@
+"""The coverage view as a planner uses it: ask, watch, read, look on the map, compare, and be told what is stale or refused."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, Route, expect
+from sqlalchemy import text
+
+from gridmap.db.engine import connect
+
+WIDE = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+SLOW = 120_000
+
+
+@pytest.fixture(autouse=True)
+def patience() -> Iterator[None]:
+    """Give a server with other work more time than Playwright would."""
+    expect.set_options(timeout=30_000)
+    yield
+    expect.set_options(timeout=5_000)
+
+
+def open_coverage(page: Page, site: str, size: dict[str, int] | None = None, *, lang: str = "zh") -> None:
+    page.set_viewport_size(size or WIDE)  # type: ignore[arg-type]
+    page.goto(f"{site}/#lang={lang}&view=coverage")
+    expect(page.get_by_test_id("coverage-service")).to_be_visible()
+
+
+def ask(page: Page, *, standard: str = "示意街道项目参数", **chosen: str) -> None:
+    """Ask with some conditions and wait for the answer."""
+    conditions(page)
+    choice(page, "标准").select_option(label=standard)
+    for label, value in chosen.items():
+        choice(page, label).select_option(value)
+    submit(page)
+    expect(page.get_by_test_id("coverage-figure")).to_be_visible()
+
+
+def submit(page: Page) -> None:
+    """Ask and wait until it is answered."""
+    page.locator("form button[type=submit]").click()
+    expect(page.locator("form[aria-busy=false]")).to_be_visible(timeout=SLOW)
+
+
+def choice(page: Page, label: str) -> Locator:
+    return page.get_by_role("combobox", name=label, exact=True)
+
+
+def conditions(page: Page) -> None:
+    """Unfold the conditions."""
+    fold = page.get_by_test_id("coverage-conditions")
+    if fold.get_attribute("open") is None:
+        fold.locator("summary").click()
+
+
+def figure(page: Page) -> tuple[int, int]:
+    """Return households covered and households judged."""
+    said = page.get_by_test_id("coverage-figure").inner_text().replace(",", "")
+    found = re.search(r"覆盖 (\d+) / (\d+) 户", said)
+    assert found
+    return int(found[1]), int(found[2])
+
+
+def rows(page: Page) -> Locator:
+    return page.get_by_test_id("uncovered-list").get_by_role("option")
+
+
+def studies(page: Page, site: str) -> list[dict[str, Any]]:
+    area = page.request.get(f"{site}/api/v1/overview").json()["districts"][0]["code"]
+    found: list[dict[str, Any]] = page.request.get(f"{site}/api/v1/coverage?area={area}").json()["studies"]
+    return found
+
+
+def day_care(page: Page, site: str) -> None:
+    """Open the view with an answer about day care."""
+    open_coverage(page, site)
+    ask(page)
+    page.get_by_test_id("coverage-service").select_option("day_care")
+    expect(rows(page).first).to_be_visible()
+
+
+def test_a_planner_asks_and_reads_covered_households_and_who_is_not(page: Page, site: str) -> None:
+    day_care(page, site)
+    covered, judged = figure(page)
+    answer = page.request.get(f"{site}/api/v1/coverage/{studies(page, site)[0]['id']}").json()
+    norm = next(one for one in answer["norms"] if one["norm"] == "day_care")
+    assert (covered, judged) == (norm["area"]["distance"]["within"], norm["area"]["distance"]["judged"])
+    assert 0 < covered < judged
+    expect(page.get_by_role("listbox", name="未得到服务的住户")).to_be_visible()
+    expect(rows(page).first).to_contain_text(norm["uncovered"][0]["name"])
+    for question in ("distance", "floor_area", "capacity"):
+        expect(page.locator(f'[data-question="{question}"]')).to_contain_text(re.compile("户|标准未规定"))
+
+
+def test_the_list_leads_to_the_map_and_the_map_to_the_list_by_keyboard(page: Page, site: str) -> None:
+    day_care(page, site)
+    page.locator('[data-progress="idle"]').wait_for(timeout=30_000)
+    page.get_by_test_id("uncovered-list").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    name = rows(page).nth(1).locator(".name").inner_text()
+    expect(rows(page).nth(1)).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_test_id("chosen-home")).to_contain_text(name)
+    page.locator('[data-progress="idle"]').wait_for(timeout=30_000)
+    page.get_by_role("button", name="取消选中").click()
+    page.locator("canvas").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("chosen-home")).to_contain_text(name)
+
+
+def test_reasons_filter_the_list(page: Page, site: str) -> None:
+    day_care(page, site)
+    reason = page.get_by_role("group", name="按原因筛选").get_by_role("button").first
+    word = re.sub(r"[\d,\s]+$", "", reason.inner_text())
+    reason.click()
+    expect(reason).to_have_attribute("aria-pressed", "true")
+    for row in rows(page).all()[:20]:
+        expect(row).to_contain_text(word)
+
+
+def test_an_answer_that_was_kept_is_compared_with_the_next(page: Page, site: str) -> None:
+    day_care(page, site)
+    before, _ = figure(page)
+    page.get_by_role("button", name="留作对比").click()
+    ask(page, 谁在走="elder", 走多远="15")
+    change = page.get_by_test_id("coverage-change")
+    expect(change).to_contain_text("新增覆盖")
+    expect(change).to_contain_text("失去覆盖 0 处")
+    assert figure(page)[0] > before
+    expect(page.get_by_role("region", name="住户", exact=True)).to_contain_text("新增覆盖")
+    page.get_by_role("button", name="取消对比").click()
+    expect(change).to_have_count(0)
+
+
+def test_an_hour_of_the_week_can_be_asked(page: Page, site: str) -> None:
+    day_care(page, site)
+    conditions(page)
+    choice(page, "哪一天").select_option("Sunday")
+    page.get_by_label("几点").fill("23:30")
+    expect(page.get_by_text("条件已改")).to_be_visible()
+    submit(page)
+    expect(page.get_by_text("条件已改")).to_have_count(0)
+    assert studies(page, site)[0]["question"]["at"] == "Sunday 23:30"
+
+
+def test_work_under_way_tells_how_far_it_is_and_can_be_stopped(page: Page, site: str) -> None:
+    open_coverage(page, site)
+    job = {"id": 77, "kind": "coverage", "state": "running", "stage": "judge", "done": 3, "total": 12,
+           "study_id": None, "problem": None, "created_at": "2026-01-01T00:00:00Z", "finished_at": None}  # fmt: skip
+    stopped = job | {"state": "cancelled"}
+    state = {"now": job}
+
+    def follow(route: Route) -> None:
+        if route.request.method == "DELETE":
+            state["now"] = stopped
+        route.fulfill(json=state["now"])
+
+    page.route("**/api/v1/jobs/77", follow)
+    page.route("**/api/v1/coverage", lambda route: route.fulfill(status=202, json=job))
+    page.locator("form button[type=submit]").click()
+    progress = page.get_by_test_id("coverage-progress")
+    expect(progress).to_contain_text("正在逐项判定")
+    expect(progress.get_by_role("progressbar")).to_have_attribute("value", "3")
+    progress.get_by_role("button", name="停止").click()
+    expect(progress).to_have_count(0)
+    expect(page.locator("form button[type=submit]")).to_be_enabled()
+
+
+def test_a_refusal_is_said_in_words_and_can_be_tried_again(page: Page, site: str) -> None:
+    open_coverage(page, site)
+    problem = {"type": "about:blank", "title": "Conflict", "status": 409, "detail": "…",
+               "messages": {"en": "There are no ways.", "zh": "没有可供步行的道路数据。"},
+               "hint": {"en": "Import them.", "zh": "请先导入道路。"}}  # fmt: skip
+    body = json.dumps(problem)
+    page.route(
+        "**/api/v1/coverage",
+        lambda route: route.fulfill(status=409, content_type="application/problem+json", body=body),
+    )
+    page.locator("form button[type=submit]").click()
+    expect(page.get_by_role("alert")).to_contain_text("没有可供步行的道路数据。")
+    expect(page.get_by_role("alert")).to_contain_text("请先导入道路。")
+    page.unroute("**/api/v1/coverage")
+    page.get_by_role("button", name="重试").click()
+    expect(page.get_by_test_id("coverage-figure")).to_be_visible(timeout=SLOW)
+
+
+def test_an_answer_whose_data_have_changed_says_so(page: Page, site: str, demo_database_url: str) -> None:
+    day_care(page, site)
+    engine = connect(demo_database_url)
+    move = text("UPDATE gridmap.facility SET capacity = coalesce(capacity, 0) + :by WHERE kind = 'day_care'")
+    with engine.begin() as connection:
+        connection.execute(move, {"by": 1})
+    try:
+        open_coverage(page, site)
+        page.reload()
+        expect(page.get_by_role("alert")).to_contain_text("数据已更新，这份结果已过时。")
+    finally:
+        with engine.begin() as connection:
+            connection.execute(move, {"by": -1})
+        engine.dispose()
+
+
+def test_a_district_nobody_asked_about_says_how_to_begin(page: Page, site: str) -> None:
+    page.route("**/api/v1/coverage?area=*", lambda route: route.fulfill(json={"studies": []}))
+    open_coverage(page, site, lang="en")
+    expect(page.get_by_test_id("coverage")).to_contain_text("Choose a service")
+    expect(page.get_by_role("button", name="Check coverage")).to_be_enabled()
+
+
+def test_on_a_phone_the_answer_stands_in_the_sheet_without_scrolling_sideways(page: Page, site: str) -> None:
+    day_care(page, site)
+    open_coverage(page, site, PHONE)
+    page.reload()
+    expect(page.get_by_test_id("coverage-figure")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    for button in page.get_by_test_id("coverage").get_by_role("button").all()[:4]:
+        box = button.bounding_box()
+        assert box is None or box["height"] >= 36
+
+
+def test_the_view_is_part_of_the_address_and_the_grids_come_back(page: Page, site: str) -> None:
+    open_coverage(page, site)
+    page.get_by_role("button", name="社区与网格").click()
+    expect(page.locator("#grid-list button").first).to_be_visible()
+    page.wait_for_timeout(400)
+    assert "view=" not in page.evaluate("location.hash")
+    page.get_by_role("button", name="服务覆盖").click()
+    page.wait_for_timeout(400)
+    assert "view=coverage" in page.evaluate("location.hash")
