@@ -23,14 +23,20 @@ def compiled(function: F) -> F:
     """
     dispatcher = numba.njit(cache=True, nogil=True)(function)
     kept = cast(Any, dispatcher)._cache._cache_file
-    subject = Path(*Path(inspect.getfile(function)).relative_to(_PACKAGE).parts[:2])
-    kept._source_stamp = (kept._source_stamp, _sources(_PACKAGE / subject))
+    kept._source_stamp = (kept._source_stamp, _sources(_subject(Path(inspect.getfile(function)))))
     return cast(F, dispatcher)
 
 
 def inlined(function: F) -> F:
     """Put a small function into each compiled function that calls it, where a call would cost more than its work."""
     return cast(F, numba.njit(inline="always")(function))
+
+
+def _subject(file: Path) -> Path:
+    """Return the folder of the subject a file belongs to; outside of the package, its own folder."""
+    if not file.is_relative_to(_PACKAGE):
+        return file.parent
+    return _PACKAGE.joinpath(*file.relative_to(_PACKAGE).parts[:2])
 
 
 @cache

@@ -15,6 +15,9 @@ from gridmap.services.areas import AreaReference, find_area
 from gridmap.services.audit import record
 from gridmap.services.walking import Ground, inputs_hash
 
+MOST_KEPT = 1000
+"""Answers of one author that are kept."""
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
@@ -104,9 +107,15 @@ def keep(
 
 
 def note(connection: Connection, study: Study) -> None:
-    """Write into the audit trail that an answer was kept."""
+    """Write into the audit trail that an answer was kept, and forget the author's oldest ones."""
+    prune(connection, study.receipt.author)
     details = {"study": study.id, **study.question}
     record(connection, action=study.kind.value, subject=study.area.code, details=details)
+
+
+def prune(connection: Connection, author: str, *, most: int = MOST_KEPT) -> None:
+    """Forget the oldest answers of an author beyond so many, so that questions of strangers fill no disk."""
+    connection.execute(sql("prune_studies"), {"author": author, "most": most})
 
 
 def find_study(connection: Connection, study_id: int, kind: StudyKind) -> Study:

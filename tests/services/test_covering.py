@@ -206,6 +206,15 @@ def test_facilities_in_the_sea_and_on_a_motorway_are_listed_as_unlinked(
     assert unlinked == {"海上日间照料": "too_far", "高速旁日间照料": "too_far"}
 
 
+def test_the_oldest_answers_beyond_so_many_are_forgotten(engine: Engine, tmp_path: Path) -> None:
+    load_sample(engine, tmp_path)
+    kept = [ask(engine, Walking("sample-district", ("clinic",))).study.id for _ in range(3)]
+    with transaction(engine, actor="test", role="gridmap_app") as connection:
+        studies.prune(connection, "test", most=1)
+        left = connection.execute(text("SELECT id FROM gridmap.study")).scalars().all()
+    assert left == kept[-1:]
+
+
 def test_what_does_not_exist_is_refused(sample: Engine) -> None:
     with pytest.raises(NotFound):
         ask(sample, Walking("no-such-standard"))

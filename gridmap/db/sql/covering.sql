@@ -160,3 +160,9 @@ SELECT extract(year FROM now())::integer;
 -- facility_kinds --
 -- Kinds of facilities that are in use.
 SELECT DISTINCT kind FROM gridmap.facility ORDER BY kind;
+
+-- prune_studies --
+-- Forget the oldest answers of an author beyond so many; jobs then have no answer any more.
+DELETE FROM gridmap.study WHERE author = :author AND id <= (
+    SELECT id FROM gridmap.study WHERE author = :author ORDER BY id DESC OFFSET :most LIMIT 1
+);
