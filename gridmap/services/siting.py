@@ -152,7 +152,7 @@ def _candidates(situation: Situation, norm: Norm, rooms: gpd.GeoDataFrame, *, wi
 def _gates(situation: Situation, norm: Norm, radius: Floats) -> tuple[gpd.GeoDataFrame, list[Pairs]]:
     """Return gates that are shut and, for each, the homes that come near enough to a standing facility once it opens."""
     ground, walk, gates = situation.ground, situation.walk, situation.walk.network.gates
-    is_open = situation.reach.gates_open()
+    is_open = situation.reach.gates_open
     passed = np.isin(np.arange(len(gates)), walk.network.gate)
     shut = np.flatnonzero(~is_open & passed)
     rows = np.flatnonzero(ground.facilities["kind"].isin(norm.kinds or ()).to_numpy())

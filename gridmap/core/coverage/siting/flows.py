@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from gridmap.core.compiled import compiled
 from gridmap.core.coverage.siting.greedy import Rules
 from gridmap.core.coverage.siting.model import Model, site_of_pair
-from gridmap.core.division._compiled import compiled
 from gridmap.core.topology import Booleans, Floats, Integers
 
 TRIFLE = 1e-9

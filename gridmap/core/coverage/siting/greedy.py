@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from gridmap.core.compiled import compiled
 from gridmap.core.coverage.siting.model import Model
 from gridmap.core.coverage.siting.problem import NOTHING
-from gridmap.core.division._compiled import compiled
 from gridmap.core.topology import Booleans, Floats, Integers
 
 CLOSED = -1

@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from gridmap.core.compiled import compiled
 from gridmap.core.coverage.siting.greedy import Rules, best_gains
 from gridmap.core.coverage.siting.model import Model
-from gridmap.core.division._compiled import compiled
 from gridmap.core.topology import Booleans, Floats, Integers
 
 PATIENCE = 15
