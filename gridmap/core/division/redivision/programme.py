@@ -19,6 +19,8 @@ from gridmap.core.topology import Booleans, Floats, Integers
 
 NODES = 500
 """Nodes of the search tree for one answer. A count and not a time, so that the same question has the same answer."""
+SECONDS = 60.0
+"""The last resort where one node takes without end; the plan known before is kept then, its minimum left open."""
 OPTIONS = {
     "output_flag": False,
     "threads": 1,
@@ -26,6 +28,7 @@ OPTIONS = {
     "mip_rel_gap": 0.0,
     "mip_abs_gap": 0.5,
     "mip_max_nodes": NODES,
+    "time_limit": SECONDS,
 }
 
 
