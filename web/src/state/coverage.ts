@@ -33,6 +33,8 @@ export const coverage = shallowReactive({
   /** Homes by their place in `homes`: the one chosen, and the one the list points at. */
   chosen: null as number | null,
   pointed: null as number | null,
+  /** A home of the list that was chosen before the homes were here. */
+  wanted: null as Uncovered | null,
 });
 
 export const study = computed(() => (coverage.study?.state === "here" ? coverage.study.thing : null));
@@ -153,12 +155,13 @@ export async function loadHomes(): Promise<void> {
   pending?.abort();
   pending = new AbortController();
   const { signal } = pending;
-  coverage.chosen = coverage.pointed = null;
+  coverage.chosen = coverage.pointed = coverage.wanted = null;
   if (!study.value || !coverage.norm) return;
   coverage.homes = { state: "waiting" };
   const found = await loaded(fetchHomes(study.value.study, coverage.norm, signal));
   if (signal.aborted) return;
   coverage.homes = found;
+  if (coverage.wanted) showUncovered(coverage.wanted);
   announce();
 }
 
@@ -182,6 +185,7 @@ export function chooseHome(index: number | null): void {
 /** Choose a home of the list and go there. */
 export function showUncovered(row: Uncovered): void {
   coverage.chosen = placeOf(row);
+  coverage.wanted = coverage.chosen === null ? row : null;
   wishes.point = [row.lon, row.lat];
 }
 
