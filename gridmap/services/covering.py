@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, Engine
 
+from gridmap.core.coverage.access import has_way, straight_metres
 from gridmap.core.coverage.distances import UNCERTAIN_M
 from gridmap.core.coverage.hours import Hours
 from gridmap.core.coverage.hours_reading import opening_hours
@@ -30,7 +31,7 @@ from gridmap.services import studies
 from gridmap.services.questions import Walking
 from gridmap.services.standards import read_rules
 from gridmap.services.studies import Study
-from gridmap.services.walking import Ground, Walk, has_way, read_ground, straight_metres, walk_of
+from gridmap.services.walking import Ground, Walk, read_ground, walk_of
 
 SEARCH_M = 1_000.0
 """Walks are searched at least so far, and to twice the radius, so that a home too far away is told how far."""
@@ -170,7 +171,7 @@ def walks_of(situation: Situation, rows: Integers, search_m: float) -> Walks:
     positions = walk.facilities.where(chosen)
     return Walks(
         pairs=walk.pairs(reach, rows, search_m),
-        straight_m=straight_metres(situation.ground.homes, walk.points[chosen]),
+        straight_m=straight_metres(situation.ground.homes.geometry.to_numpy(), walk.points[chosen]),
         through_gates_m=situation.all_gates.nearest(positions, search_m).metres,
         unlinked=walk.homes.reason,
         has_way=has_way(walk.network, reach.passable, walk.homes, positions),

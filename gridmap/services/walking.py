@@ -8,12 +8,10 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 from sqlalchemy import Connection
 
-from gridmap.core.coverage.answers import Pairs, sorted_pairs
+from gridmap.core.coverage.access import entrances
+from gridmap.core.coverage.answers import Pairs, shortest_pairs
 from gridmap.core.coverage.network import Network, barriers_among, build_network
 from gridmap.core.coverage.reach import Reach
 from gridmap.core.coverage.snapping import Positions, snap
@@ -25,11 +23,6 @@ from gridmap.errors import Conflict, Text
 from gridmap.services.areas import AreaReference, find_area
 from gridmap.services.division_inputs import read_communities
 from gridmap.services.shifts import refuse_shifted_facilities
-
-APART_M = 50.0
-"""Points along the outline or course of a large facility, such as a park, are at most so far apart."""
-SMALL_M2 = 2_500.0
-"""A facility on less ground than this is its middle."""
 
 
 @dataclass(frozen=True)
@@ -89,22 +82,13 @@ class Walk:
         place[rows] = np.arange(len(rows))
         chosen = np.flatnonzero(place[self.facility] >= 0) if len(rows) else np.zeros(0, dtype=np.int64)
         found = reach.pairs(self.facilities.where(chosen), radius_m, is_open=gates)
-        return once(place[self.facility[chosen]][found.source], found)
+        return shortest_pairs(place[self.facility[chosen]][found.source], found)
 
     def linked(self) -> Booleans:
         """Tell which facilities are linked to the network, shape (k,)."""
         linked = np.zeros(int(self.facility.max(initial=-1)) + 1, dtype=bool)
         linked[self.facility[self.facilities.edge >= 0]] = True
         return linked
-
-
-def once(source: Integers, found: Pairs) -> Pairs:
-    """Return pairs under other sources, of those that fall together the shortest."""
-    pairs = sorted_pairs(source, found.target, found.metres)
-    key = pairs.target.astype(np.int64) * (int(source.max(initial=0)) + 1) + pairs.source
-    _, first = np.unique(key, return_index=True)
-    first.sort()
-    return Pairs(pairs.source[first], pairs.target[first], pairs.metres[first])
 
 
 def read_ground(connection: Connection, wanted: str, kinds: Sequence[str], reach_m: float) -> Ground:
@@ -131,7 +115,7 @@ def read_ground(connection: Connection, wanted: str, kinds: Sequence[str], reach
         communities=_classed(connection, found, ids).to_crs(crs),
         homes=_placed(homes, ids).to_crs(crs),
         facilities=_placed(facilities, ids).to_crs(crs),
-        lines=lines[lines["walkable"].isna() | (lines["walkable"] != False)].to_crs(crs),  # noqa: E712
+        lines=lines.to_crs(crs),
         gates=read_frame(connection, "gates_within_reach", **around).to_crs(crs),
         reach_m=reach_m,
         inputs_hash=inputs_hash(connection, ids, reach_m),
@@ -164,50 +148,6 @@ def walk_of(ground: Ground) -> Walk:
         owner,
         snap(network, points, barriers=barriers),
     )
-
-
-def entrances(shapes: Geometries) -> tuple[Geometries, Integers]:
-    """Return the points where facilities are entered, and the row of the facility of each.
-
-    A point is itself, a building its middle; a park or a track may be entered all along its outline or course.
-    """
-    is_large = (shapely.get_dimensions(shapes) == 1) | (shapely.area(shapes) > SMALL_M2)
-    outline = np.where(shapely.get_dimensions(shapes) == 2, shapely.boundary(shapes), shapes)
-    corners, large = shapely.get_coordinates(
-        shapely.segmentize(outline[is_large], APART_M), return_index=True
-    )
-    small = np.flatnonzero(~is_large)
-    middles = shapely.point_on_surface(shapes[small])
-    points = np.concatenate([middles, shapely.points(corners)])
-    return points, np.concatenate([small, np.flatnonzero(is_large)[large]]).astype(np.int64)
-
-
-def has_way(network: Network, passable: Booleans, homes: Positions, facilities: Positions) -> Booleans:
-    """Tell which homes any way, however long, leads to any of the facilities, shape (homes,)."""
-    edges = np.flatnonzero(passable)
-    size = len(network.xy)
-    links = coo_array(
-        (np.ones(len(edges)), (network.first[edges], network.second[edges])), shape=(size, size)
-    )
-    part = connected_components(links, directed=False)[1]
-    ends = facilities.edge[facilities.edge >= 0]
-    reached = np.unique(part[network.first[ends[passable[ends]]]])
-    linked = np.flatnonzero(homes.edge >= 0)
-    linked = linked[passable[homes.edge[linked]]]
-    found = np.zeros(len(homes), dtype=bool)
-    found[linked] = np.isin(part[network.first[homes.edge[linked]]], reached)
-    return found
-
-
-def straight_metres(homes: gpd.GeoDataFrame, points: Geometries) -> NDArray[np.float64]:
-    """Return the straight way of each home to the nearest of some points; inf where there are none."""
-    middles = shapely.point_on_surface(homes.geometry.to_numpy())
-    metres = np.full(len(homes), np.inf)
-    if len(points):
-        tree = shapely.STRtree(points)
-        (home, _), distance = tree.query_nearest(middles, return_distance=True, all_matches=False)
-        metres[home] = distance
-    return metres
 
 
 def _classed(connection: Connection, found: gpd.GeoDataFrame, ids: list[int]) -> gpd.GeoDataFrame:

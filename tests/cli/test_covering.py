@@ -12,10 +12,10 @@ import pytest
 import shapely
 from sqlalchemy import Engine, text
 
+from gridmap.core.coverage.access import entrances
 from gridmap.core.coverage.snapping import ISLAND_M, LIMIT_M
 from gridmap.core.crs import metric_crs
 from gridmap.db.engine import connect
-from gridmap.services.walking import entrances
 from tests.cli.conftest import Run
 from tests.services.sample import AREA, load_sample
 

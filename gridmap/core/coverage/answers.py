@@ -50,3 +50,12 @@ def sorted_pairs(source: Rows | Integers, target: Rows | Integers, metres: Float
     """Sort pairs by target, then metres, then source."""
     order = np.lexsort((source, metres, target))
     return Pairs(source[order].astype(np.int32), target[order].astype(np.int32), metres[order])
+
+
+def shortest_pairs(source: Integers, found: Pairs) -> Pairs:
+    """Return pairs under other sources, of those that fall together the shortest."""
+    pairs = sorted_pairs(source, found.target, found.metres)
+    key = pairs.target.astype(np.int64) * (int(source.max(initial=0)) + 1) + pairs.source
+    _, first = np.unique(key, return_index=True)
+    first.sort()
+    return Pairs(pairs.source[first], pairs.target[first], pairs.metres[first])

@@ -213,8 +213,7 @@ def _settle(
             label = partition(graph, band, objective, effort, state, start=found.label)
             return _Part(label, Verdict.DIVIDED)
         proof = prove_whole(subject, np.flatnonzero(graph.households), found.states)
-        if is_proof(proof):
-            return _infeasible(subject, label, proof)
+        return _infeasible(subject, label, proof) if is_proof(proof) else _Part(label, Verdict.UNKNOWN)
     return _Part(label, Verdict.UNKNOWN)
 
 

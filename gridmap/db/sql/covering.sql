@@ -2,14 +2,14 @@
 -- The rectangle of the communities is widened by :reach_m, counted in degrees at its widest latitude.
 
 -- lines_within_reach --
--- Ways, walls, rivers and railways that may matter for walking.
-SELECT road.id, dataset || '/' || source_id AS source_id, class, level::integer AS level, covered, walkable, ST_AsBinary(geom) AS geometry
+-- Ways, walls, rivers and railways that may matter for walking; not those where people may not walk.
+SELECT road.id, dataset || '/' || source_id AS source_id, class, level::integer AS level, covered, ST_AsBinary(geom) AS geometry
 FROM gridmap.road, (
     SELECT ST_Expand(box, :reach_m / (111320 * greatest(cos(radians(greatest(abs(ST_YMin(box)), abs(ST_YMax(box))))), 0.01)),
         :reach_m / 110574) AS box
     FROM (SELECT ST_Extent(geom)::geometry AS box FROM gridmap.area WHERE id = ANY(:community_ids)) AS narrow
 ) AS reach
-WHERE geom && reach.box;
+WHERE geom && reach.box AND walkable IS NOT FALSE;
 
 -- gates_within_reach --
 -- Gates with their hours and whom they let in.

@@ -26,6 +26,8 @@ STEPS = 6
 """Steps for each set that may be found."""
 MOST_COLUMNS = 5000
 """Columns left over for the integer programme."""
+NODES = 100
+"""Nodes of its search tree; a count and not a time, so that the same part has the same answer."""
 
 Sets = NDArray[np.uint64]
 
@@ -208,7 +210,7 @@ def _solved(
         ("threads", 1),
         ("random_seed", 0),
         ("mip_rel_gap", 0.0),
-        ("mip_max_nodes", 100),
+        ("mip_max_nodes", NODES),
     ):
         solver.setOptionValue(option, value)
     model = highspy.HighsLp()

@@ -11,7 +11,7 @@ from gridmap.core.division.search.cutting import OUTSIDE
 from gridmap.core.division.search.improve import Rounds, divide_anew
 from gridmap.core.division.search.moves import move_cells
 from gridmap.core.division.search.objective import Objective
-from gridmap.core.division.search.pool import best_choice
+from gridmap.core.division.search.pool import MOST_CELLS, best_choice
 from gridmap.core.division.search.search import Problem, bench_for, prepare, search, true_cost
 from gridmap.core.division.search.trees import State
 from gridmap.core.model import Band
@@ -25,7 +25,7 @@ class Effort:
     Attributes
     ----------
     starts : times to begin, with fresh trees.
-    small_starts : the same for parts of at most `SMALL` cells: heavy cells, of which few fit together, make these hard.
+    small_starts : the same for parts of at most `MOST_CELLS` cells: heavy cells, of which few fit together, make these hard.
     trees : drawn for each start, and up to three times as many again while none can be cut.
     first : neighbourhoods divided anew at each start.
     then : neighbourhoods of the best start divided anew, cell by cell.
@@ -71,7 +71,6 @@ BAND_ALONE = Objective(border=(0.2, 0.1, 0.1, 0.1), spanned=0.0, balance=0.0, es
 """The objective of a search that has found no division within the band: borders hardly count."""
 REPAIR = Rounds(60, 0.1, 60)
 """Neighbourhoods divided anew at each try of such a search."""
-SMALL = 64
 COARSE = 10
 """Clusters of the first search hold up to the middle of the band divided by this."""
 
@@ -100,7 +99,7 @@ def partition(
     """
     problem = prepare(graph, band, objective)
     if start is None:
-        starts = effort.small_starts if len(graph.households) <= SMALL else effort.starts
+        starts = effort.small_starts if len(graph.households) <= MOST_CELLS else effort.starts
         label = _divide(problem, starts, effort.trees, (effort.first, effort.then), state)
     else:
         label = start.copy()
