@@ -17,13 +17,14 @@ from spopt.locate import LSCP, MCLP
 from benchmarks.city import Cities
 from benchmarks.coverage.walks import LANE_M, small_city
 from benchmarks.measuring import Line, against, seconds_of, spread
+from gridmap.core.coverage.answers import Pairs
 from gridmap.core.coverage.reach import pairs
 from gridmap.core.coverage.siting.answer import Answer
 from gridmap.core.coverage.siting.capacitated import capacitated
 from gridmap.core.coverage.siting.covering import lscp
 from gridmap.core.coverage.siting.maximal import mclp
 from gridmap.core.coverage.siting.median import p_median
-from gridmap.core.coverage.siting.problem import Limits, Pairs, Problem, Sites
+from gridmap.core.coverage.siting.problem import Limits, Problem, Sites
 from gridmap.core.coverage.siting.verify import verify_siting
 from gridmap.core.coverage.snapping import Positions
 from gridmap.core.topology import Floats, Integers

@@ -10,15 +10,14 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, Engine
 
-from gridmap.core.coverage.answers import TOLERANCE_M
-from gridmap.core.coverage.answers import Pairs as Ways
+from gridmap.core.coverage.answers import TOLERANCE_M, Pairs
 from gridmap.core.coverage.norms import Norm, TargetGroup
 from gridmap.core.coverage.siting.answer import Answer
 from gridmap.core.coverage.siting.capacitated import capacitated, greedy_capacitated
 from gridmap.core.coverage.siting.exploring import alternatives
 from gridmap.core.coverage.siting.exploring import curve as best_curve
 from gridmap.core.coverage.siting.maximal import greedy, mclp
-from gridmap.core.coverage.siting.problem import Limits, Pairs, Problem, Sites
+from gridmap.core.coverage.siting.problem import Limits, Problem, Sites
 from gridmap.core.coverage.siting.verify import verify_siting
 from gridmap.core.coverage.snapping import snap
 from gridmap.core.model import Progress, silent
@@ -236,7 +235,7 @@ def _sites(names: Sequence[Any] | pd.Series, cost: pd.Series | None, capacity: F
     return Sites(labels, np.where(costs > 0, costs, np.nan), capacity)
 
 
-def _near(ways: Ways, radius: Floats) -> Pairs:
+def _near(ways: Pairs, radius: Floats) -> Pairs:
     chosen = ways.metres <= radius[ways.target] + TOLERANCE_M
     return Pairs(
         ways.source[chosen].astype(np.int64), ways.target[chosen].astype(np.int64), ways.metres[chosen]

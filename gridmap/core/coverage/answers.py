@@ -34,9 +34,14 @@ class Pairs(NamedTuple):
     metres : shape (p,), leg + network + leg.
     """
 
-    source: Rows
-    target: Rows
+    source: Rows | Integers
+    target: Rows | Integers
     metres: Floats
+
+    @classmethod
+    def none(cls) -> "Pairs":
+        """Return no pairs."""
+        return cls(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0))
 
     def nearest(self, targets: int) -> Nearest:
         """Return the nearest source of each of so many targets."""

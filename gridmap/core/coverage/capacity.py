@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from gridmap.core.coverage.answers import Pairs, Rows
 from gridmap.core.coverage.outcomes import Outcome
-from gridmap.core.topology import Booleans, Floats
+from gridmap.core.topology import Booleans, Floats, Integers
 from gridmap.errors import Invalid, Text
 
 
@@ -77,7 +77,7 @@ def judge_capacity(served: Served, needed: Floats, is_reached: Booleans) -> NDAr
     return outcome
 
 
-def _sums(rows: Rows, values: Floats, count: int) -> Floats:
+def _sums(rows: Rows | Integers, values: Floats, count: int) -> Floats:
     return np.bincount(rows, values, minlength=count).astype(np.float64)
 
 

@@ -28,10 +28,10 @@ class Ledger(NamedTuple):
     """
 
     at_target: Integers
-    source: Rows
+    source: Rows | Integers
     metres: Floats
     at_source: Integers
-    target_of: Rows
+    target_of: Rows | Integers
     nearest: Nearest
 
 
@@ -213,7 +213,7 @@ NOWHERE = Positions(
 """The position of a closed source."""
 
 
-def _none_of(values: Rows, chosen: Rows | Integers) -> Booleans:
+def _none_of(values: Rows | Integers, chosen: Rows | Integers) -> Booleans:
     """Tell which values are none of the chosen."""
     return np.asarray(~np.isin(values, chosen))
 

@@ -4,9 +4,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from gridmap.core.coverage.answers import Pairs
 from gridmap.core.coverage.siting.flows import flow_of, network_of, served
 from gridmap.core.coverage.siting.model import service_model
-from gridmap.core.coverage.siting.problem import NOTHING, Pairs, Problem
+from gridmap.core.coverage.siting.problem import NOTHING, Problem
 from gridmap.core.topology import Booleans, Floats, Integers
 
 

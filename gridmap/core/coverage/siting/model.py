@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gridmap.core.coverage.siting.problem import NOTHING, Pairs, Problem
+from gridmap.core.coverage.answers import Pairs
+from gridmap.core.coverage.siting.problem import NOTHING, Problem
 from gridmap.core.topology import Booleans, Floats, Integers
 
 

@@ -1,36 +1,17 @@
 """What is asked of siting: demand, candidates, who reaches what, and limits."""
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gridmap.core.coverage.answers import Pairs
 from gridmap.core.topology import Booleans, Floats, Integers
 from gridmap.errors import Invalid, Text
 
 Labels = NDArray[np.object_]
 NOTHING: Integers = np.zeros(0, dtype=np.int64)
 """No candidate is chosen."""
-
-
-class Pairs(NamedTuple):
-    """Sites and the targets they reach within the radius of the norm.
-
-    Attributes
-    ----------
-    source, target : shape (p,), row of the site and of the target. A pair told twice counts once, the shorter way.
-    metres : shape (p,), along the walking network, both access legs included.
-    """
-
-    source: Integers
-    target: Integers
-    metres: Floats
-
-    @classmethod
-    def none(cls) -> "Pairs":
-        """Return no pairs."""
-        return cls(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +51,8 @@ class Problem:
     Attributes
     ----------
     weight : shape (n,), households of each target, or people of the group a norm is about; not negative.
-    candidates, pairs : sites to choose from, and what they reach.
+    candidates, pairs : sites to choose from, and what they reach within the radius of the norm: sources are rows of
+        sites, in any order. A pair told twice counts once, the shorter way.
     existing, existing_pairs : facilities that stay, and what they reach.
     group : shape (n,), the grid of each target; -1: in none.
 

@@ -6,7 +6,8 @@ from itertools import combinations
 import numpy as np
 from hypothesis import strategies as st
 
-from gridmap.core.coverage.siting.problem import Limits, Pairs, Problem, Sites
+from gridmap.core.coverage.answers import Pairs
+from gridmap.core.coverage.siting.problem import Limits, Problem, Sites
 from gridmap.core.topology import Floats, Integers
 
 RADIUS = 500.0

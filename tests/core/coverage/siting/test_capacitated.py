@@ -6,9 +6,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
+from gridmap.core.coverage.answers import Pairs
 from gridmap.core.coverage.siting.capacitated import capacitated, greedy_capacitated
 from gridmap.core.coverage.siting.maximal import mclp
-from gridmap.core.coverage.siting.problem import Limits, Pairs, Problem, Sites
+from gridmap.core.coverage.siting.problem import Limits, Problem, Sites
 from gridmap.core.topology import Integers
 from gridmap.errors import Infeasible, Invalid
 from tests.core.coverage.siting.problems import choices, keeps, problems, random_problem

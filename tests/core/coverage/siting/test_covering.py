@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
+from gridmap.core.coverage.answers import Pairs
 from gridmap.core.coverage.siting.covering import greedy_cover, lscp
-from gridmap.core.coverage.siting.problem import Pairs, Problem, Sites
+from gridmap.core.coverage.siting.problem import Problem, Sites
 from gridmap.errors import Invalid
 from tests.core.coverage.siting.problems import least_cover, problems, random_problem
 

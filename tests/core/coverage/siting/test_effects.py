@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
+from gridmap.core.coverage.answers import Pairs
 from gridmap.core.coverage.siting.effects import closure_drill, effect, reasons
-from gridmap.core.coverage.siting.problem import NOTHING, Pairs, Problem, Sites
+from gridmap.core.coverage.siting.problem import NOTHING, Problem, Sites
 from tests.core.coverage.siting.problems import problems
 
 ROW = Problem(

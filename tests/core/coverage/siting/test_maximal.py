@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gridmap.core.coverage.answers import Pairs
 from gridmap.core.coverage.siting.maximal import greedy, mclp
-from gridmap.core.coverage.siting.problem import Limits, Pairs, Problem, Sites
+from gridmap.core.coverage.siting.problem import Limits, Problem, Sites
 from gridmap.errors import Infeasible
 from tests.core.coverage.siting.problems import keeps, most_covered, problems, random_problem
 

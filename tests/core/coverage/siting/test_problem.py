@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from gridmap.core.coverage.siting.problem import Limits, Pairs, Problem, Sites
+from gridmap.core.coverage.answers import Pairs
+from gridmap.core.coverage.siting.problem import Limits, Problem, Sites
 from gridmap.errors import Invalid
 
 NEAR = Pairs(np.array([0]), np.array([0]), np.array([10.0]))
