@@ -253,11 +253,10 @@ def _stacked(parts: Sequence[Pairs]) -> Pairs:
 def _places_each(norm: Norm) -> float:
     """Return the places that the norm asks for each person."""
     if norm.places_per_hundred is None:
-        name = norm.name or Text(en=norm.id, zh=norm.id)
         raise Infeasible(
             Text(
-                en=f"{name.en}: the standard sets no places for each hundred people.",
-                zh=f"{name.zh}：标准未规定每百人的容量。",
+                en=f"{norm.title.en}: the standard sets no places for each hundred people.",
+                zh=f"{norm.title.zh}：标准未规定每百人的容量。",
             ),
             hint=Text(en="Leave --capacitated out.", zh="请去掉 --capacitated。"),
         )
@@ -278,8 +277,10 @@ def _no_candidates() -> Infeasible:
 
 
 def _no_radius(norm: Norm) -> Infeasible:
-    name = norm.name or Text(en=norm.id, zh=norm.id)
     return Infeasible(
-        Text(en=f"{name.en}: the standard sets no service radius.", zh=f"{name.zh}：标准未规定服务半径。"),
+        Text(
+            en=f"{norm.title.en}: the standard sets no service radius.",
+            zh=f"{norm.title.zh}：标准未规定服务半径。",
+        ),
         hint=Text(en="Say how far is near enough with --minutes.", zh="请用 --minutes 指定步行时间。"),
     )

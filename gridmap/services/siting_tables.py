@@ -12,7 +12,8 @@ from gridmap.core.coverage.siting.effects import closure_drill, reasons
 from gridmap.core.coverage.siting.exploring import Curve
 from gridmap.core.coverage.siting.problem import Limits, Problem
 from gridmap.core.topology import Floats, Integers
-from gridmap.services.coverage_tables import described, plain_value, unchecked
+from gridmap.services.coverage_tables import described, plain_value
+from gridmap.services.coverage_warnings import unchecked
 from gridmap.services.standards import Rules
 
 if TYPE_CHECKING:
