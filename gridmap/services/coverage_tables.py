@@ -1,17 +1,16 @@
 """A coverage study as a document: what it says of the area, its communities and grids, and who is not served and why."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from gridmap.core.coverage.groups import count_group
-from gridmap.core.coverage.k_rule import LEAST_HOUSEHOLDS
 from gridmap.core.coverage.norms import Local, Norm, TargetGroup, Value
 from gridmap.core.coverage.outcomes import Question
 from gridmap.core.coverage.resilience import network_check
-from gridmap.core.coverage.tallies import OUTCOMES, reach_curve
+from gridmap.core.coverage.tallies import reach_curve
 from gridmap.core.coverage.verdicts import counted, uncovered
 from gridmap.core.topology import Floats, Integers
 from gridmap.services.coverage_warnings import warnings_of
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
 
 STEP_M = 50.0
 """Of the curve of households by distance."""
-HIDDEN = (*OUTCOMES, "within", "judged", "share", "share_surely", "share_at_most")
-"""Columns of a unit that are left out for the public where a count in it is too small."""
 
 Row = dict[str, Any]
 
@@ -42,15 +39,6 @@ def document(situation: "Situation", rules: Rules, judged: Sequence["Judged"]) -
         "unlinked": _unlinked(situation),
         "repairs": _repairs(situation),
     }
-
-
-def public(result: Mapping[str, Any], *, is_plain: bool) -> Row:
-    """Return an answer without the counts of few households: what the public views leave out as well.
-
-    People of target groups are told in one answer only, that to the plain question: the difference of two answers to
-    questions that are nearly the same would stand for few people.
-    """
-    return {**result, "norms": [_public_norm(norm, is_plain=is_plain) for norm in result["norms"]]}
 
 
 def plain(table: pd.DataFrame) -> list[Row]:
@@ -255,31 +243,3 @@ def _repairs(situation: "Situation") -> Row:
         "gates_off_the_ways": [gates["name"].iloc[row] for row in repairs.gates_off],
         "ways_through_barriers": len(repairs.through_barriers),
     }
-
-
-def _public_norm(norm: Mapping[str, Any], *, is_plain: bool) -> Row:
-    return {
-        **norm,
-        "group": norm["group"] if is_plain else None,
-        "communities": [_public_unit(unit) for unit in norm["communities"]],
-        "grids": [_public_unit(unit) for unit in norm["grids"]],
-        "facility_sheet": [
-            {**row, "load": None, "depending": _enough(row["depending"])} for row in norm["facility_sheet"]
-        ],
-        "uncovered": [{**row, "households": _enough(row["households"])} for row in norm["uncovered"]],
-    }
-
-
-def _public_unit(unit: Mapping[str, Any]) -> Row:
-    return {key: _public_counts(value) if isinstance(value, dict) else value for key, value in unit.items()}
-
-
-def _public_counts(counts: Row) -> Row:
-    """Leave out all counts of a unit in which any stands for few households."""
-    if all(_enough(counts[outcome]) == counts[outcome] for outcome in OUTCOMES):
-        return counts
-    return {**counts, **dict.fromkeys(HIDDEN)}
-
-
-def _enough(households: float | None) -> float | None:
-    return households if households is None or households == 0 or households >= LEAST_HOUSEHOLDS else None
