@@ -12,6 +12,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from gridmap.api.dependencies import no_zero_bytes
 from gridmap.api.errors import add_error_handlers
 from gridmap.api.headers import AnswerHead, OpenToAll, SafeHeaders
+from gridmap.api.pace import Pace
 from gridmap.api.routes import (
     browse,
     coverage,
@@ -40,7 +41,7 @@ FAILED: dict[str, Any] = {"model": Problem, "description": "What failed, as appl
 
 
 def create_app(settings: Settings, engine: Engine) -> FastAPI:
-    """Return the application. It keeps no state but the engine, whose owner closes it."""
+    """Return the application. It keeps no state but the engine, whose owner closes it, and who asked in the last minute."""
     app = FastAPI(
         title="gridmap",
         summary=SUMMARY,
@@ -53,6 +54,7 @@ def create_app(settings: Settings, engine: Engine) -> FastAPI:
     app.state.engine = engine
     app.state.editor_token = settings.api_editor_token
     app.state.standards = settings.data / "standards"
+    app.state.pace = Pace()
     add_error_handlers(app)
     for routes in (health, landing, features, tiles, browse, plans, drafts, coverage, siting, jobs, docs):
         app.include_router(routes.router)
