@@ -12,7 +12,9 @@ from gridmap.api.errors import TooOften
 from gridmap.errors import Text
 
 MOST_A_MINUTE = 30
-"""Questions of one address in a minute, for each process of a server."""
+"""Studies that one address may ask for in a minute, of each process of a server."""
+MOST_TRIES_A_MINUTE = 300
+"""Changes that one address may try in a minute: they are answered in milliseconds, and somebody may be dragging."""
 WHILE_SECONDS = 60.0
 
 
@@ -55,12 +57,21 @@ class Pace:
 
 
 async def keep_pace(request: Request) -> None:
-    """Refuse whoever asks too often."""
-    pace: Pace = request.app.state.pace
-    pace.note(request.client.host if request.client else "")
+    """Refuse whoever asks for studies too often."""
+    _note(request, request.app.state.pace)
+
+
+async def keep_pace_of_tries(request: Request) -> None:
+    """Refuse whoever tries changes too often."""
+    _note(request, request.app.state.pace_of_tries)
 
 
 PACED = Depends(keep_pace)
+TRIES_PACED = Depends(keep_pace_of_tries)
+
+
+def _note(request: Request, pace: Pace) -> None:
+    pace.note(request.client.host if request.client else "")
 
 
 def _too_often(most: int, seconds: int) -> TooOften:
