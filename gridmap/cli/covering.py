@@ -18,7 +18,7 @@ from gridmap.io.writing import write_text
 from gridmap.services.coverage_page import write_coverage_page
 from gridmap.services.covering import Coverage
 from gridmap.services.covering import cover as cover_area
-from gridmap.services.questions import SitingQuestion, Walking
+from gridmap.services.questions import Objective, SitingQuestion, Walking
 from gridmap.services.siting import site as site_facilities
 from gridmap.services.what_if import try_on
 
@@ -92,8 +92,14 @@ def site(
     context: typer.Context,
     area: Annotated[str, AREA],
     kind: Annotated[str, typer.Option(help="Kind of facility, or id of a norm.")],
-    count: Annotated[int, typer.Option(help="How many to open at most.", min=1)],
+    count: Annotated[int | None, typer.Option(help="How many to open at most.", min=1)] = None,
     standard: Annotated[str, STANDARD] = "gb50180-2018",
+    objective: Annotated[
+        Objective,
+        typer.Option(
+            help="cover: most people near enough; all: everybody, with the fewest; nearest: the shortest walk of all."
+        ),
+    ] = Objective.COVER,
     budget: Annotated[float | None, typer.Option(help="Cost at most, in the unit of the candidates.")] = None,
     floor: Annotated[
         float, typer.Option(help="Share of every grid to be covered at least.", min=0, max=1)
@@ -108,16 +114,19 @@ def site(
     out: Annotated[Path | None, typer.Option(help="File to write: .json, .csv, .geojson or .gpkg.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Choose rooms, plots or gates to open so that most people are near a facility. 设施选址。
+    """Choose rooms, plots or gates to open so that people are near a facility. 设施选址。
 
-    Candidates are places of the kinds vacant_room, shared_room and plot, and gates that are shut.
+    Candidates are places of the kinds vacant_room, shared_room and plot, and gates that are shut. `--objective all` needs no
+    count; minimum shares and capacities are known to `cover` only.
 
-    Examples: `gridmap site 示意街道 --kind day_care --count 2 --standard sample-district` · `gridmap site 高桥社区 --kind
-    day_care --count 1 --minutes 10 --json`
+    Examples: `gridmap site 示意街道 --kind day_care --count 2 --standard sample-district` · `gridmap site 示意街道 --kind
+    day_care --objective all --standard sample-district` · `gridmap site 高桥社区 --kind day_care --count 1 --minutes 10 --json`
     """
     run = door(context)
     walking = Walking(standard, (kind,), profile, at, minutes)
-    asked = SitingQuestion(walking, count, budget, floor, capacitated=capacitated, with_gates=not no_gates)
+    asked = SitingQuestion(
+        walking, count, budget, floor, capacitated=capacitated, with_gates=not no_gates, objective=objective
+    )
     check_suffix(out)
     with run.progress() as progress:
         found = site_facilities(
@@ -227,11 +236,31 @@ def _show_sites(run: Door, answer: dict[str, Any]) -> None:
         if found["proved"]
         else Text(en=f"at most {found['gap']:.2%} from the best", zh=f"与最优最多相差 {found['gap']:.2%}")
     )
-    run.say(
-        Text(
-            en=f"Near enough before: {answer['before']:,.0f} of {answer['demand']:,.0f}; after: {found['covered']:,.0f} ({known.en}).",
-            zh=f"现状覆盖 {answer['before']:,.0f}／{answer['demand']:,.0f}，选址后 {found['covered']:,.0f}（{known.zh}）。",
+    run.say(_summary(answer, known))
+    if walk := answer["walk"]:
+        run.say(
+            Text(
+                en=f"Mean walk before: {walk['before_m']:,.0f} m; after: {walk['after_m']:,.0f} m.",
+                zh=f"平均步行距离：现状 {walk['before_m']:,.0f} 米，选址后 {walk['after_m']:,.0f} 米。",
+            )
         )
-    )
+    if answer["objective"] == Objective.ALL and answer["left"]:
+        run.say(
+            Text(
+                en=f"{answer['left']:,.0f} are out of reach of every candidate.",
+                zh=f"另有 {answer['left']:,.0f} 不在任何候选点的服务半径内。",
+            )
+        )
     for warning in answer["warnings"]:
         run.say(Text(**warning))
+
+
+def _summary(answer: dict[str, Any], known: Text) -> Text:
+    """Say how many are near enough before and after, and how good the choice is."""
+    found, sites = answer["answer"], len(answer["chosen"])
+    return Text(
+        en=f"{sites} sites. Near enough before: {answer['before']:,.0f} of {answer['demand']:,.0f}; "
+        f"after: {found['covered']:,.0f} ({known.en}).",
+        zh=f"共 {sites} 处。现状覆盖 {answer['before']:,.0f}／{answer['demand']:,.0f}，"
+        f"选址后 {found['covered']:,.0f}（{known.zh}）。",
+    )
