@@ -129,18 +129,16 @@ def places_each(norm: Norm) -> float:
 
 
 def _gates(situation: Situation, norm: Norm, reach_m: Floats) -> tuple[gpd.GeoDataFrame, list[Pairs]]:
-    """Return gates that are shut and, for each, the homes that a standing facility reaches once it opens."""
+    """Return gates that do not let everybody through and, for each, the homes that a standing facility reaches once it does."""
     ground, walk, gates = situation.ground, situation.walk, situation.walk.network.gates
-    is_open = situation.reach.gates_open
+    is_open = situation.reach.parts[0].is_open
     passed = np.isin(np.arange(len(gates)), walk.network.gate)
     shut = np.flatnonzero(~is_open & passed)
     rows = np.flatnonzero(ground.facilities["kind"].isin(norm.kinds or ()).to_numpy())
     standing = walk.facilities.where(np.isin(walk.facility, rows))
     found, pairs = [], []
     for gate in shut.tolist():
-        opened = is_open.copy()
-        opened[gate] = True
-        nearest = situation.all_gates.nearest(standing, float(np.nanmax(reach_m)), is_open=opened)
+        nearest = situation.reach.opened(gate).nearest(standing, float(np.nanmax(reach_m)))
         near = np.flatnonzero(nearest.metres <= reach_m + TOLERANCE_M)
         if len(near):
             found.append(gate)
