@@ -226,3 +226,74 @@ def test_what_cannot_be_answered_ends_with_its_code(
     ended, out, said = run(*arguments)
     assert (ended, out) == (code, "")
     assert said
+
+
+DAY_CARE = ("cover", AREA, "--standard", "sample-district", "--kind", "day_care")
+
+
+@pytest.mark.usefixtures("sample")
+def test_changes_are_tried_and_shown_before_and_after(run: Run, tmp_path: Path) -> None:
+    changes = ("--open-gate", "望湖苑侧门", "--close", "青禾幸福院", "--open", "165.0108,30.0028")
+    code, out, said = run(*DAY_CARE, *changes)
+    assert code == 0, said
+    assert "15,855 → " in out
+    assert "near enough now, not before" in said
+    code, out, said = run(*DAY_CARE, *changes, "--json")
+    assert code == 0, said
+    told = json.loads(out)
+    tried = told["what_if"]
+    within = told["norms"][0]["area"]["distance"]["within"]
+    assert tried["before"]["within"] == within
+    assert tried["after"]["within"] == within + tried["gained"]["households"] - tried["lost"]["households"]
+    csv, geojson = tmp_path / "homes.csv", tmp_path / "homes.geojson"
+    for file in (csv, geojson):
+        code, _, said = run(*DAY_CARE, *changes, "--out", file)
+        assert code == 0, said
+    homes = gpd.read_file(geojson)
+    assert len(homes) == len(tried["homes"]["features"])
+    assert {"home", "name", "households", "outcome_before", "metres_after"} <= set(homes.columns)
+    assert csv.read_text(encoding="utf-8-sig").count("\n") == len(homes) + 1
+
+
+@pytest.mark.usefixtures("sample")
+def test_a_change_that_nobody_notices_writes_an_empty_table(run: Run, tmp_path: Path) -> None:
+    code, _, said = run(*DAY_CARE, "--open", "165.016,30.0", "--out", tmp_path / "homes.csv")
+    assert code == 0, said
+    assert "No way within 100 m" in said
+    assert (tmp_path / "homes.csv").read_text(encoding="utf-8-sig").startswith("home,name,households")
+
+
+REFUSED = (
+    (("--close", "无此设施"), 4),
+    (("--open-gate", "无此门"), 4),
+    (("--close-gate", "望湖苑侧门"), 5),
+    (("--open", "116.4,39.9"), 2),
+    (("--open-gate", "西堤苑出入口"), 2),
+)
+
+
+@pytest.mark.usefixtures("sample")
+def test_what_cannot_be_tried_ends_with_its_code_in_both_languages(run: Run) -> None:
+    for options, code in REFUSED:
+        said = []
+        for language in ("en", "zh"):
+            ended, out, words = run("--lang", language, *DAY_CARE, *options)
+            assert (ended, out) == (code, ""), options
+            said.append(words)
+        assert said[0] != said[1]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--open", "30.0"),
+        ("--open", "30.0,165.0"),
+        ("--move", "165.0,30.0"),
+        ("--kind", "clinic", "--open", "165.0,30.0"),
+        ("--open", "165.0,30.0", "--out", "page.html"),
+    ],
+)
+def test_changes_that_make_no_sense_are_refused_before_anything_is_read(
+    run: Run, options: tuple[str, ...]
+) -> None:
+    assert run(*DAY_CARE, *options)[:2] == (2, "")
