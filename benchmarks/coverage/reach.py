@@ -198,4 +198,6 @@ def _is_same(one: Standing, other: Standing) -> bool:
 def _gates_near(walks: Walks, standing: Standing) -> list[int]:
     """Return gates within the radius of a facility."""
     gates = np.random.default_rng(3).permutation(len(walks.network.gates))
-    return [int(gate) for gate in gates[:2000] if len(standing._through(int(gate), standing.is_open))]
+    reach, links = standing.reach, standing.reach.linked(standing.sources)
+    near = (reach.near_gate(int(gate), links, RADIUS, standing.is_open) for gate in gates[:2000])
+    return [int(gate) for gate, sources in zip(gates, near, strict=False) if len(sources)]
