@@ -19,7 +19,7 @@ from gridmap.core.coverage.graph import Arcs, Places, Records
 from gridmap.core.coverage.links import Stubs
 from gridmap.core.topology import Booleans, Floats
 
-TOGETHER = 16
+TOGETHER = 4
 """Sources that flood the graph at once."""
 AHEAD = 16
 """So many nodes before their turn the memory of their stubs is fetched."""
