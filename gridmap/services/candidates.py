@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from gridmap.core.coverage.answers import TOLERANCE_M, Pairs
 from gridmap.core.coverage.norms import Norm, TargetGroup
 from gridmap.core.coverage.siting.problem import Problem, Sites
+from gridmap.core.coverage.situation import Homes
 from gridmap.core.coverage.snapping import snap
 from gridmap.core.topology import Floats
 from gridmap.db.frames import read_frame
@@ -86,7 +87,7 @@ def problem_of(
     in_places : count the places that people need by the norm instead of the people.
     """
     homes, ground = situation.homes, situation.ground
-    people = homes.weights(norm.group or TargetGroup.HOUSEHOLDS)
+    people = homes.weights(counted(norm, homes))
     weight = np.nan_to_num(homes.households if people is None else people)
     rows = np.flatnonzero(ground.facilities["kind"].isin(norm.kinds or ()).to_numpy())
     standing = situation.walk.pairs(situation.reach, rows, float(np.nanmax(reach_m)))
@@ -99,6 +100,12 @@ def problem_of(
         _near(standing, reach_m),
         homes.grid,
     )
+
+
+def counted(norm: Norm, homes: Homes) -> TargetGroup:
+    """Return who is counted: the people that a norm is for, or households where those are not known."""
+    group = norm.group or TargetGroup.HOUSEHOLDS
+    return TargetGroup.HOUSEHOLDS if homes.weights(group) is None else group
 
 
 def within(problem: Problem, radius_m: Floats) -> Problem:

@@ -315,7 +315,7 @@ def test_what_stands_is_told_with_whether_it_is_open_then(sample: Engine, study:
     for asked, is_open in ((study, True), (evening, False)):
         found = standing_facilities(sample, asked.study.id, "day_care", actor="test")
         known = {one["properties"]["name"]: one["properties"] for one in found["features"]}
-        assert len(known) == 12
+        assert len(known) == 23
         assert known["青禾幸福院"]["is_open"] == is_open
     gates = standing_gates(sample, study.study.id, actor="test")["features"]
     shut = [one["properties"]["name"] for one in gates if not one["properties"]["is_open"]]
