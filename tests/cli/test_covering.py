@@ -143,6 +143,56 @@ def test_tables_and_maps_are_written(run: Run, tmp_path: Path) -> None:
     assert code == 0, said
     assert "proved best" in said
     assert len(gpd.read_file(sites)) == 2
+    code, out, said = run(
+        "site", AREA, "--kind", "day_care", "--objective", "all", "--standard", "sample-district"
+    )
+    assert code == 0, said
+    assert "out of reach of every candidate" in said
+    nearest = ("--kind", "day_care", "--objective", "nearest", "--count", 2, "--standard", "sample-district")
+    code, out, said = run("site", AREA, *nearest)
+    assert code == 0, said
+    assert "Mean walk before" in said
+
+
+@pytest.mark.usefixtures("sample")
+def test_several_areas_are_a_study_each(run: Run, tmp_path: Path) -> None:
+    asked = ("--standard", "sample-district", "--kind", "day_care")
+    code, out, said = run("cover", "高桥社区", "望湖社区", "高桥社区", *asked, "--json")
+    assert code == 0, said
+    found = json.loads(out)
+    assert [one["area"]["name"] for one in found["studies"]] == ["高桥社区", "望湖社区"]
+    assert len({one["study"] for one in found["studies"]}) == 2
+    assert found["refused"] == []
+    csv = tmp_path / "uncovered.csv"
+    code, out, said = run("cover", "高桥社区", "望湖社区", *asked, "--out", csv)
+    assert code == 0, said
+    assert "高桥社区" in out
+    assert "望湖社区" in out
+    rows = csv.read_text(encoding="utf-8-sig").splitlines()
+    assert rows[0].startswith("norm,area,")
+    assert {row.split(",")[1] for row in rows[1:]} == {one["area"]["code"] for one in found["studies"]}
+
+
+@pytest.mark.usefixtures("sample")
+def test_an_area_that_cannot_be_checked_does_not_stop_the_others(run: Run, tmp_path: Path) -> None:
+    island = tmp_path / "island.geojson"
+    square = shapely.box(150.0, 10.0, 150.01, 10.01)
+    frame = gpd.GeoDataFrame(
+        {"code": ["999902001001"], "name": ["孤岛社区"], "level": ["community"]},
+        geometry=[square],
+        crs="EPSG:4326",
+    )
+    island.write_text(frame.to_json(drop_id=True), encoding="utf-8")
+    assert run("import", "areas", island)[0] == 0
+    asked = ("--standard", "sample-district", "--kind", "day_care", "--json")
+    code, out, said = run("cover", "孤岛社区", "高桥社区", *asked)
+    found = json.loads(out)
+    assert code == 5
+    assert [one["area"]["name"] for one in found["studies"]] == ["高桥社区"]
+    assert [one["area"]["name"] for one in found["refused"]] == ["孤岛社区"]
+    assert "孤岛社区: There are no ways to walk on" in said
+    code, out, _ = run("cover", "高桥社区", "无此地", *asked)
+    assert (code, out) == (4, "")
 
 
 @pytest.mark.parametrize(
@@ -152,6 +202,12 @@ def test_tables_and_maps_are_written(run: Run, tmp_path: Path) -> None:
         (("cover", AREA, "--standard", "sample-district", "--at", "someday"), 2),
         (("cover", AREA, "--standard", "sample-district", "--profile", "cyclist"), 2),
         (("cover", AREA, "--standard", "sample-district", "--out", "x.docx"), 2),
+        (("cover", AREA, "高桥社区", "--standard", "sample-district", "--out", "x.html"), 2),
+        (("site", AREA, "--kind", "day_care"), 2),
+        (("site", AREA, "--kind", "day_care", "--objective", "all", "--count", 2), 2),
+        (("site", AREA, "--kind", "day_care", "--objective", "all", "--floor", 0.5), 2),
+        (("site", AREA, "--kind", "day_care", "--objective", "nearest", "--count", 2, "--capacitated"), 2),
+        (("site", AREA, "--kind", "day_care", "--objective", "least"), 2),
         (("cover", "无此地", "--standard", "sample-district"), 4),
         (("site", "无此地", "--kind", "day_care", "--count", 1), 4),
     ],
