@@ -225,6 +225,14 @@ class Distances(BaseModel):
     households: list[float | None]
 
 
+class GroupTold(BaseModel):
+    """People of a target group by outcome of distance, as far as the k-rule lets them be told."""
+
+    group: TargetGroup
+    unknown: BothLanguages | None = Field(description="Why nobody knows them; null: they are known")
+    units: list[dict[str, Any]]
+
+
 class NormAnswer(BaseModel):
     """What a study says of one norm."""
 
@@ -243,7 +251,9 @@ class NormAnswer(BaseModel):
     straight: StraightCount
     communities: list[UnitVerdicts]
     grids: list[UnitVerdicts]
-    group: dict[str, Any] | None = Field(description="People of the target group, under the k-rule")
+    group: GroupTold | None = Field(
+        description="People of the target group, under the k-rule; null: households"
+    )
     floor_sheet: list[dict[str, Any]] | None
     facility_sheet: list[dict[str, Any]]
     uncovered: list[UncoveredHome]
@@ -338,6 +348,9 @@ class SitingAnswer(StudyAnswer):
     kind: Literal["siting"]
     norm: dict[str, Any]
     objective: Objective
+    counted: TargetGroup = Field(
+        description="Who is counted: the target group, or households where it is not known"
+    )
     limits: dict[str, Any]
     demand: float | None
     before: float | None

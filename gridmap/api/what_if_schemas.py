@@ -43,7 +43,7 @@ class CloseFacility(Sent):
 
 
 class OpenGate(Sent):
-    """Open a gate at the time the study asks about."""
+    """Open a gate to everybody at the time the study asks about."""
 
     action: Literal["open_gate"]
     gate: Id
@@ -190,7 +190,9 @@ class GateStanding(BaseModel):
     name: str | None
     hours: str | None = Field(description="As the source wrote it; null: always open")
     residents_only: bool | None
-    is_open: bool = Field(description="To whom the study asks about, at the time it asks about")
+    is_open: bool = Field(
+        description="To everybody of those whom the study asks about, at the time it asks about"
+    )
 
 
 class GateFeature(BaseModel):

@@ -22,6 +22,16 @@ FROM gridmap.place, (
 ) AS reach
 WHERE kind = 'gate' AND geom && reach.box ORDER BY place.id;
 
+-- compounds_within_reach --
+-- Compounds (小区), whose residents pass gates that are for residents only.
+SELECT place.id, ST_AsBinary(geom) AS geometry
+FROM gridmap.place, (
+    SELECT ST_Expand(box, :reach_m / (111320 * greatest(cos(radians(greatest(abs(ST_YMin(box)), abs(ST_YMax(box))))), 0.01)),
+        :reach_m / 110574) AS box
+    FROM (SELECT ST_Extent(geom)::geometry AS box FROM gridmap.area WHERE id = ANY(:community_ids)) AS narrow
+) AS reach
+WHERE kind = 'compound' AND ST_Dimension(geom) = 2 AND geom && reach.box ORDER BY place.id;
+
 -- facilities_within_reach --
 -- Facilities of some kinds.
 SELECT facility.id, dataset || '/' || source_id AS source_id, dataset, coalesce(name, '') AS name, kind, tier,
@@ -92,7 +102,7 @@ WITH reach AS (
     SELECT 'place', sum(hashtextextended(
         ROW(kind, name, hours, residents_only, floor_area_m2, capacity, cost, geom)::text, 0)::numeric)
     FROM gridmap.place, reach
-    WHERE kind IN ('gate', 'vacant_room', 'shared_room', 'plot') AND geom && reach.box
+    WHERE kind IN ('gate', 'compound', 'vacant_room', 'shared_room', 'plot') AND geom && reach.box
     UNION ALL
     SELECT 'facility', sum(hashtextextended(
         ROW(name, kind, tier, floor_area_m2, capacity, hours, geom)::text, 0)::numeric)
