@@ -20,7 +20,7 @@ FROM gridmap.place, (
         :reach_m / 110574) AS box
     FROM (SELECT ST_Extent(geom)::geometry AS box FROM gridmap.area WHERE id = ANY(:community_ids)) AS narrow
 ) AS reach
-WHERE kind = 'gate' AND geom && reach.box;
+WHERE kind = 'gate' AND geom && reach.box ORDER BY place.id;
 
 -- facilities_within_reach --
 -- Facilities of some kinds.
@@ -31,18 +31,18 @@ FROM gridmap.facility, (
         :reach_m / 110574) AS box
     FROM (SELECT ST_Extent(geom)::geometry AS box FROM gridmap.area WHERE id = ANY(:community_ids)) AS narrow
 ) AS reach
-WHERE kind = ANY(:kinds) AND geom && reach.box;
+WHERE kind = ANY(:kinds) AND geom && reach.box ORDER BY facility.id;
 
 -- candidates_within_reach --
 -- Rooms and plots where a facility could be opened: those of the communities themselves.
 SELECT id, dataset || '/' || source_id AS source_id, coalesce(name, '') AS name, kind, floor_area_m2, capacity, cost,
     ST_AsBinary(ST_PointOnSurface(geom)) AS geometry
 FROM gridmap.place
-WHERE kind = ANY(:candidate_kinds) AND community_id = ANY(:community_ids);
+WHERE kind = ANY(:candidate_kinds) AND community_id = ANY(:community_ids) ORDER BY id;
 
 -- homes_to_cover --
 -- Where people live: the imported small areas of a community that has them, else its buildings. Of those that nobody
--- counted the buildings that are surely lived in.
+-- counted the buildings that are surely lived in. In an order that no edit changes: small homes are told apart by it.
 SELECT thing.id, thing.is_cell, thing.name, thing.households, thing.is_estimated, thing.community_id,
     coalesce(grid.code, '') AS grid, ST_AsBinary(thing.geom) AS geometry
 FROM (
@@ -57,7 +57,8 @@ FROM (
 ) AS thing
 LEFT JOIN gridmap.grid ON grid.id = thing.grid_id
 WHERE thing.households > 0 OR (thing.households IS NULL AND (thing.is_cell
-    OR thing.use IN ('residential', 'apartments', 'house', 'dormitory', 'terrace', 'detached', 'semidetached_house')));
+    OR thing.use IN ('residential', 'apartments', 'house', 'dormitory', 'terrace', 'detached', 'semidetached_house')))
+ORDER BY thing.is_cell, thing.id;
 
 -- ages_of_homes --
 -- How many residents of each building are of an age that some services are for, in a year.
@@ -131,6 +132,38 @@ RETURNING id, created_at;
 SELECT study.id, study.kind, study.area_id, area.code AS area, area.name AS area_name, area.synthetic, question, reach_m,
     inputs_hash, data_dates, norm_version, result, public_result, author, created_at
 FROM gridmap.study JOIN gridmap.area ON area.id = study.area_id WHERE study.id = :study_id;
+
+-- study_asked --
+-- What an answer is about, and what of the database is seen now: the same text later means that nothing was committed.
+SELECT study.id, study.kind, study.area_id, area.code AS area, area.name AS area_name, area.synthetic, question, reach_m,
+    inputs_hash, pg_current_snapshot()::text AS snapshot
+FROM gridmap.study JOIN gridmap.area ON area.id = study.area_id WHERE study.id = :study_id;
+
+-- study_services --
+-- The services that an answer judged, each by one norm.
+SELECT jsonb_build_object('norm', norm->'norm', 'name', norm->'name', 'kinds', norm->'kinds', 'radius_m', norm->'radius_m')
+FROM gridmap.study, jsonb_array_elements(result->'norms') AS norm WHERE study.id = :study_id;
+
+-- reach_box --
+-- The rectangle within which a study of some communities reads, in degrees.
+SELECT ST_XMin(reach.box) AS west, ST_YMin(reach.box) AS south, ST_XMax(reach.box) AS east, ST_YMax(reach.box) AS north
+FROM (
+    SELECT ST_Expand(box, :reach_m / (111320 * greatest(cos(radians(greatest(abs(ST_YMin(box)), abs(ST_YMax(box))))), 0.01)),
+        :reach_m / 110574) AS box
+    FROM (SELECT ST_Extent(geom)::geometry AS box FROM gridmap.area WHERE id = ANY(:community_ids)) AS narrow
+) AS reach;
+
+-- standing_facilities --
+-- Facilities of some kinds in a rectangle, as anyone may see them.
+SELECT id, name, kind, floor_area_m2, capacity, hours, ST_AsBinary(ST_PointOnSurface(geom)) AS geometry
+FROM published.facilities
+WHERE kind = ANY(:kinds) AND geom && ST_MakeEnvelope(:west, :south, :east, :north, 4326) ORDER BY id;
+
+-- standing_gates --
+-- Gates in a rectangle, as anyone may see them.
+SELECT id, id::text AS source_id, name, hours, residents_only, ST_AsBinary(ST_PointOnSurface(geom)) AS geometry
+FROM published.places
+WHERE kind = 'gate' AND geom && ST_MakeEnvelope(:west, :south, :east, :north, 4326) ORDER BY id;
 
 -- studies_of_area --
 -- The answers about an area, newest first.
