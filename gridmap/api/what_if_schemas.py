@@ -84,7 +84,7 @@ class HomesTold(BaseModel):
     homes: int
 
 
-class CommunityChanged(BaseModel):
+class CommunityDiffering(BaseModel):
     """A community in which the outcome of a home differs."""
 
     code: str
@@ -93,7 +93,7 @@ class CommunityChanged(BaseModel):
     after: Counts
 
 
-class GridChanged(BaseModel):
+class GridDiffering(BaseModel):
     """A grid in which the outcome of a home differs."""
 
     code: str
@@ -144,8 +144,8 @@ class WhatIfAnswer(BaseModel):
     lost: HomesTold = Field(description="Within the radius before, not after")
     nearer: HomesTold = Field(description="Within or without as before, by a shorter way")
     farther: HomesTold = Field(description="Within or without as before, by a longer way")
-    communities: list[CommunityChanged]
-    grids: list[GridChanged]
+    communities: list[CommunityDiffering]
+    grids: list[GridDiffering]
     homes: HomesChanged
 
 
