@@ -65,6 +65,15 @@ def figure(page: Page) -> tuple[int, int]:
     return int(found[1]), int(found[2])
 
 
+def part_counts(page: Page, name: str) -> dict[str, int]:
+    """Return the households of each part of a sum, and their total, as they are shown."""
+    lines = page.locator(f'[data-sum="{name}"] > div').all()
+    counts = [int(line.locator("dd").inner_text().replace(",", "")) for line in lines]
+    return dict(
+        zip(["total", *(line.get_attribute("data-part") or "" for line in lines[1:])], counts, strict=True)
+    )
+
+
 def rows(page: Page) -> Locator:
     return page.get_by_test_id("uncovered-list").get_by_role("option")
 
@@ -94,6 +103,17 @@ def test_a_planner_asks_and_reads_covered_households_and_who_is_not(page: Page, 
     expect(rows(page).first).to_contain_text(norm["uncovered"][0]["name"])
     for question in ("distance", "floor_area", "capacity"):
         expect(page.locator(f'[data-question="{question}"]')).to_contain_text(re.compile("户|标准未规定"))
+
+
+def test_the_headline_is_the_sum_of_the_parts_below_it(page: Page, site: str) -> None:
+    day_care(page, site)
+    covered, judged = figure(page)
+    counted, others = part_counts(page, "counted"), part_counts(page, "not_counted")
+    assert counted["total"] == covered == counted["met"] + counted["inside"]
+    assert others["total"] == judged - covered == sum(others.values()) - others["total"]
+    assert counted["inside"] > 0
+    assert others["outside"] > 0
+    expect(page.locator('[data-measure="straight"]')).to_contain_text("户")
 
 
 def test_the_list_leads_to_the_map_and_the_map_to_the_list_by_keyboard(page: Page, site: str) -> None:
