@@ -251,3 +251,37 @@ def test_the_view_is_part_of_the_address_and_the_grids_come_back(page: Page, sit
     page.get_by_role("button", name="服务覆盖").click()
     page.wait_for_timeout(400)
     assert "view=coverage" in page.evaluate("location.hash")
+
+
+def test_a_link_opens_the_same_answer_under_the_same_norm(page: Page, site: str) -> None:
+    day_care(page, site)
+    first = studies(page, site)[0]["id"]
+    ask(page, 谁在走="elder")
+    expect_address(page, study=str(studies(page, site)[0]["id"]), norm="day_care")
+    page.goto("about:blank")
+    page.goto(f"{site}/#lang=zh&view=coverage&study={first}&norm=clinic")
+    expect(page.get_by_test_id("coverage-service")).to_have_value("clinic")
+    expect(page.get_by_test_id("coverage-conditions")).to_contain_text("成年人")
+    expect_address(page, study=str(first), norm="clinic")
+
+
+def test_back_returns_to_the_service_that_was_looked_at_before(page: Page, site: str) -> None:
+    day_care(page, site)
+    expect_address(page, norm="day_care")
+    page.get_by_test_id("coverage-service").select_option("clinic")
+    expect_address(page, norm="clinic")
+    page.go_back()
+    expect(page.get_by_test_id("coverage-service")).to_have_value("day_care")
+    page.go_forward()
+    expect(page.get_by_test_id("coverage-service")).to_have_value("clinic")
+
+
+def test_a_link_to_an_answer_that_is_gone_says_so(page: Page, site: str) -> None:
+    page.goto(f"{site}/#lang=zh&view=coverage&study=999999")
+    expect(page.get_by_role("alert")).to_contain_text("999999")
+
+
+def expect_address(page: Page, **parts: str) -> None:
+    """Wait until the address says so."""
+    for name, value in parts.items():
+        expect(page).to_have_url(re.compile(rf"[#&]{name}={value}(&|$)"))

@@ -5,7 +5,7 @@ import "./design/base.css";
 import "./design/facts.css";
 import "./design/print.css";
 import { followLanguage } from "./i18n";
-import { start } from "./state/store";
+import { start } from "./state/address";
 
 followLanguage();
 void start();

@@ -95,6 +95,7 @@ export const coverage: Record<CoverageKey, string> = {
   "stage.waiting": "Waiting for its turn…",
   "stage.read": "Reading ways, facilities and homes…",
   "stage.judge": "Judging norm by norm…",
+  "stage.solve": "Comparing choices…",
   "stage.other": "Working…",
   "profile.adult": "Adult",
   "profile.elder": "Older person",

@@ -93,6 +93,7 @@ export const coverage = {
   "stage.waiting": "排队中…",
   "stage.read": "正在读取道路、设施和住户…",
   "stage.judge": "正在逐项判定…",
+  "stage.solve": "正在比较各种选法…",
   "stage.other": "正在计算…",
   "profile.adult": "成年人",
   "profile.elder": "老年人",
