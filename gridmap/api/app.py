@@ -24,10 +24,12 @@ from gridmap.api.routes import (
     plans,
     siting,
     tiles,
+    what_if,
 )
 from gridmap.api.schemas import Problem
 from gridmap.api.web import web_application
 from gridmap.db.engine import connect
+from gridmap.services.ready import ReadyStudies
 from gridmap.settings import Settings
 
 SUMMARY = "Community grids of 300–500 households and what lies in them. 社区网格及其人、地、物、事、组织。"
@@ -35,12 +37,27 @@ SUMMARY = "Community grids of 300–500 households and what lies in them. 社区
 COMPRESSION = 5
 """Level of gzip: 9 takes five times as long for 1 % less."""
 
+ROUTES = (
+    health,
+    landing,
+    features,
+    tiles,
+    browse,
+    plans,
+    drafts,
+    coverage,
+    what_if,
+    siting,
+    jobs,
+    docs,
+)
+
 REFUSED: dict[str, Any] = {"model": Problem, "description": "What was wrong, as application/problem+json"}
 FAILED: dict[str, Any] = {"model": Problem, "description": "What failed, as application/problem+json"}
 
 
 def create_app(settings: Settings, engine: Engine) -> FastAPI:
-    """Return the application. It keeps no state but the engine, whose owner closes it."""
+    """Return the application. It keeps no state but the engine, whose owner closes it, and studies ready for what-if."""
     app = FastAPI(
         title="gridmap",
         summary=SUMMARY,
@@ -53,8 +70,9 @@ def create_app(settings: Settings, engine: Engine) -> FastAPI:
     app.state.engine = engine
     app.state.editor_token = settings.api_editor_token
     app.state.standards = settings.data / "standards"
+    app.state.ready = ReadyStudies()
     add_error_handlers(app)
-    for routes in (health, landing, features, tiles, browse, plans, drafts, coverage, siting, jobs, docs):
+    for routes in ROUTES:
         app.include_router(routes.router)
     app.router.default = web_application(settings.web)
     app.add_middleware(GZipMiddleware, compresslevel=COMPRESSION)

@@ -1,6 +1,6 @@
 """Check who is served: every norm of a standard judged for every home of an area, on the walking network."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -128,15 +128,23 @@ def cover(
     return Coverage(study, situation, tuple(judged))
 
 
-def situation_of(connection: Connection, ground: Ground, asked: Walking) -> Situation:
-    """Put an area on its walking network and count who lives where."""
+def situation_of(
+    connection: Connection, ground: Ground, asked: Walking, *, with_people: bool = True
+) -> Situation:
+    """Put an area on its walking network and count who lives where.
+
+    Parameters
+    ----------
+    with_people : read the people of target groups as well.
+    """
     walk = walk_of(ground)
-    homes, grids = _homes(connection, ground)
+    homes, grids = _homes(ground, _people(connection, ground) if with_people else {})
     network, walker = walk.network, asked.walker
     usable = passable(network, walker, asked.moment, is_resident=True)
-    reach = Reach.of(network, walk.homes, usable)
+    could_use = walked(network, walker)
+    reach = Reach.of(network, walk.homes, usable, walked=could_use)
     is_open = gates_open(network, walker, asked.moment, is_resident=True)
-    all_gates = reach if is_open.all() else Reach.of(network, walk.homes, walked(network, walker))
+    all_gates = reach if is_open.all() else Reach.of(network, walk.homes, could_use)
     return Situation(ground, walk, homes, grids, asked, reach, all_gates)
 
 
@@ -144,7 +152,7 @@ def judge_norm(situation: Situation, norm: Norm) -> Judged:
     """Judge one norm."""
     ground, asked = situation.ground, situation.asked
     rows = np.flatnonzero(ground.facilities["kind"].isin(norm.kinds or ()).to_numpy())
-    search_m = _search_m([norm], asked)
+    search_m = search_of(_radii(norm, asked))
     judgement = judge(
         norm,
         situation.homes,
@@ -191,22 +199,25 @@ def radii_of(situation: Situation, norm: Norm) -> Floats:
 
 def reach_of(norms: Sequence[Norm], asked: Walking) -> float:
     """Return how far beyond the border facilities and ways are read, in metres."""
-    return max(_search_m([norm], asked) for norm in norms) if norms else SEARCH_M
+    return max((search_of(_radii(norm, asked)) for norm in norms), default=SEARCH_M)
 
 
-def _search_m(norms: Sequence[Norm], asked: Walking) -> float:
-    radii = [
-        value.amount
-        for norm in norms
-        if norm.radius_m is not None
-        for value in (norm.radius_m.urban, norm.radius_m.rural)
-        if value is not None
-    ]
-    largest = max(radii, default=0.0) if asked.radius_m is None else asked.radius_m
+def search_of(radii: Iterable[float]) -> float:
+    """Return how far walks are searched for a service with some radii, in metres."""
+    largest = max(radii, default=0.0)
     return max(2.0 * largest, largest + UNCERTAIN_M, SEARCH_M)
 
 
-def _homes(connection: Connection, ground: Ground) -> tuple[Homes, tuple[str, ...]]:
+def _radii(norm: Norm, asked: Walking) -> list[float]:
+    """Return the radii of a norm that are set, or the one that was asked for."""
+    if asked.radius_m is not None:
+        return [asked.radius_m]
+    if norm.radius_m is None:
+        return []
+    return [value.amount for value in (norm.radius_m.urban, norm.radius_m.rural) if value is not None]
+
+
+def _homes(ground: Ground, people: dict[TargetGroup, Floats]) -> tuple[Homes, tuple[str, ...]]:
     frame = ground.homes
     grids = tuple(sorted(set(frame["grid"]) - {""}))
     row = {code: place for place, code in enumerate(grids)} | {"": -1}
@@ -215,7 +226,7 @@ def _homes(connection: Connection, ground: Ground) -> tuple[Homes, tuple[str, ..
         np.array([row[code] for code in frame["grid"]], dtype=np.int64),
         frame["community"].to_numpy(),
         ground.communities["is_rural"].to_numpy(dtype=bool),
-        _people(connection, ground),
+        people,
     )
     return homes, grids
 

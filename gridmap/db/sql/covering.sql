@@ -132,6 +132,38 @@ SELECT study.id, study.kind, study.area_id, area.code AS area, area.name AS area
     inputs_hash, data_dates, norm_version, result, public_result, author, created_at
 FROM gridmap.study JOIN gridmap.area ON area.id = study.area_id WHERE study.id = :study_id;
 
+-- study_asked --
+-- What an answer is about, and what of the database is seen now: the same text later means that nothing was committed.
+SELECT study.id, study.kind, study.area_id, area.code AS area, area.name AS area_name, area.synthetic, question, reach_m,
+    inputs_hash, pg_current_snapshot()::text AS snapshot
+FROM gridmap.study JOIN gridmap.area ON area.id = study.area_id WHERE study.id = :study_id;
+
+-- study_services --
+-- The services that an answer judged, each by one norm.
+SELECT jsonb_build_object('norm', norm->'norm', 'name', norm->'name', 'kinds', norm->'kinds', 'radius_m', norm->'radius_m')
+FROM gridmap.study, jsonb_array_elements(result->'norms') AS norm WHERE study.id = :study_id;
+
+-- reach_box --
+-- The rectangle within which a study of some communities reads, in degrees.
+SELECT ST_XMin(reach.box) AS west, ST_YMin(reach.box) AS south, ST_XMax(reach.box) AS east, ST_YMax(reach.box) AS north
+FROM (
+    SELECT ST_Expand(box, :reach_m / (111320 * greatest(cos(radians(greatest(abs(ST_YMin(box)), abs(ST_YMax(box))))), 0.01)),
+        :reach_m / 110574) AS box
+    FROM (SELECT ST_Extent(geom)::geometry AS box FROM gridmap.area WHERE id = ANY(:community_ids)) AS narrow
+) AS reach;
+
+-- standing_facilities --
+-- Facilities of some kinds in a rectangle, as anyone may see them.
+SELECT id, name, kind, floor_area_m2, capacity, hours, ST_AsBinary(ST_PointOnSurface(geom)) AS geometry
+FROM published.facilities
+WHERE kind = ANY(:kinds) AND geom && ST_MakeEnvelope(:west, :south, :east, :north, 4326) ORDER BY id;
+
+-- standing_gates --
+-- Gates in a rectangle, as anyone may see them.
+SELECT id, id::text AS source_id, name, hours, residents_only, ST_AsBinary(ST_PointOnSurface(geom)) AS geometry
+FROM published.places
+WHERE kind = 'gate' AND geom && ST_MakeEnvelope(:west, :south, :east, :north, 4326) ORDER BY id;
+
 -- studies_of_area --
 -- The answers about an area, newest first.
 SELECT study.id, study.kind, area.code AS area, area.name AS area_name, question, data_dates, norm_version, created_at
