@@ -63,6 +63,15 @@ export type Uncovered = Schemas["UncoveredHome"];
 export type StudyListed = Schemas["StudyListed"];
 export type Study = Omit<Schemas["CoverageAnswer"], "question"> & { question: Question };
 
+/** What would become of a service, before and after some changes. */
+export type Trial = Omit<Schemas["WhatIfAnswer"], "homes"> & { homes: { features: ChangedHome[] } };
+export type CountsBeforeAfter = { before: Counts; after: Counts };
+
+export type ChangedHome = Omit<Schemas["HomeChanged"], "geometry"> & { geometry: Home["geometry"] };
+export type Effect = Exclude<Schemas["HomeChange"]["effect"], "">;
+export type StandingFacility = Schemas["FacilityFeature"];
+export type StandingGate = Schemas["GateFeature"];
+
 /** A home with what one norm says of its distance, in WGS 84. */
 export type Home = Omit<Schemas["HomeFeature"], "geometry" | "properties"> & {
   geometry: { type: string; coordinates: Coordinates };

@@ -1,9 +1,11 @@
 import { coverage } from "./coverage.en";
+import { trial } from "./trial.en";
 import type { MessageKey } from "./zh";
 
 /** English messages. A bar separates the form for one from the form for other numbers of `n`. */
 export const en: Record<MessageKey, string> = {
   ...coverage,
+  ...trial,
 
   "app.name": "gridmap",
   "app.other_name": "网格图",

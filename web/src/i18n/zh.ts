@@ -1,8 +1,10 @@
 import { coverage } from "./coverage.zh";
+import { trial } from "./trial.zh";
 
 /** Chinese messages: the first language of the product. `{n}` and other names in braces are filled in. */
 export const zh = {
   ...coverage,
+  ...trial,
 
   "app.name": "网格图",
   "app.other_name": "gridmap",

@@ -51,12 +51,6 @@ export const shades = computed(() => shadesOf(homes.value, before.value?.homes ?
 
 export const chosenHome = computed(() => (coverage.chosen === null ? null : (homes.value[coverage.chosen] ?? null)));
 
-/** What the map draws while the coverage view is open; null until there is an answer. */
-export const shownHomes = computed(() => {
-  if (state.view !== "coverage" || !study.value) return null;
-  return { homes: homes.value, shades: shades.value, kinds: norm.value?.kinds ?? [] };
-});
-
 /** Make the view ready: the standards, and the answer of the address or else the newest one about the district. */
 export async function openCoverage({ again = false } = {}): Promise<void> {
   const area = district.value?.code;

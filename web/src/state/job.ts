@@ -15,7 +15,7 @@ export async function follow(begun: Job, tell: (job: Job) => void): Promise<Load
     if (found.state === "refused") return found;
     if (found.state === "here") tell((job = found.thing));
   }
-  if (job.problem) return { state: "refused", messages: job.problem.message, hint: job.problem.hint };
+  if (job.problem) return { state: "refused", status: 422, messages: job.problem.message, hint: job.problem.hint };
   return { state: "here", thing: job };
 }
 
