@@ -12,6 +12,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from gridmap.api.dependencies import no_zero_bytes
 from gridmap.api.errors import add_error_handlers
 from gridmap.api.headers import AnswerHead, OpenToAll, SafeHeaders
+from gridmap.api.pace import MOST_TRIES_A_MINUTE, Pace
 from gridmap.api.routes import (
     browse,
     coverage,
@@ -57,7 +58,10 @@ FAILED: dict[str, Any] = {"model": Problem, "description": "What failed, as appl
 
 
 def create_app(settings: Settings, engine: Engine) -> FastAPI:
-    """Return the application. It keeps no state but the engine, whose owner closes it, and studies ready for what-if."""
+    """Return the application.
+
+    It keeps no state but the engine, whose owner closes it, who asked in the last minute, and studies ready for what-if.
+    """
     app = FastAPI(
         title="gridmap",
         summary=SUMMARY,
@@ -70,6 +74,8 @@ def create_app(settings: Settings, engine: Engine) -> FastAPI:
     app.state.engine = engine
     app.state.editor_token = settings.api_editor_token
     app.state.standards = settings.data / "standards"
+    app.state.pace = Pace()
+    app.state.pace_of_tries = Pace(MOST_TRIES_A_MINUTE)
     app.state.ready = ReadyStudies()
     add_error_handlers(app)
     for routes in ROUTES:

@@ -12,6 +12,7 @@ from gridmap.core.coverage.outcomes import Question
 from gridmap.core.coverage.profiles import ProfileName
 from gridmap.core.model import FacilityTier
 from gridmap.db.tables.studies import JobState, StudyKind
+from gridmap.services.questions import Objective
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 StandardId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,79}$")]
@@ -41,7 +42,13 @@ class SitingAsked(WalkingAsked):
     """Where to open so many more."""
 
     kind: Name = Field(description="Kind of facility, or id of a norm")
-    count: int = Field(ge=1, le=100)
+    objective: Objective = Field(
+        default=Objective.COVER,
+        description="cover: most people near enough; all: everybody, with the fewest sites; nearest: the shortest walk of all",
+    )
+    count: Annotated[int, Field(ge=1, le=100)] | None = Field(
+        default=None, description="Sites at most; not for all, needed without a budget else"
+    )
     budget: Annotated[float, Field(ge=0)] | None = None
     floor: float = Field(default=0.0, ge=0, le=1, description="Share of every grid to be covered at least")
     capacitated: bool = Field(default=False, description="Serve no more people than there are places for")
@@ -204,18 +211,18 @@ class UncoveredHome(BaseModel):
 
 
 class StraightCount(BaseModel):
-    """Households within the radius as the crow flies, as a standard's circle would have it."""
+    """Households within the radius as the crow flies, as a standard's circle would have it; null: fewer than 10."""
 
-    within: float
+    within: float | None
 
 
 class Distances(BaseModel):
-    """Households by distance: quantiles, and a cumulative curve."""
+    """Households by distance: quantiles, and a cumulative curve; null: fewer than 10."""
 
     median_m: float | None
     p90_m: float | None
     metres: list[float]
-    households: list[float]
+    households: list[float | None]
 
 
 class NormAnswer(BaseModel):
@@ -258,7 +265,7 @@ class CoverageAnswer(StudyAnswer):
     """Who is served."""
 
     kind: Literal["coverage"]
-    households: float
+    households: float | None
     homes: int
     homes_uncounted: int
     norms: list[NormAnswer]
@@ -268,9 +275,10 @@ class CoverageAnswer(StudyAnswer):
 
 
 class Value(BaseModel):
-    """How good a choice is."""
+    """How good a choice is. Value and bound are of what the objective is about: demand, sites, or demand × metres."""
 
-    covered: float
+    value: float | None
+    covered: float | None
     bound: float | None
     gap: float | None
     proved: bool
@@ -296,7 +304,7 @@ class Alternative(BaseModel):
     """Another choice that covers nearly as much."""
 
     names: list[str]
-    covered: float
+    covered: float | None
 
 
 class SitesCurve(BaseModel):
@@ -316,23 +324,33 @@ class ClosureTold(BaseModel):
     extra_metres: float | None
 
 
+class MeanWalk(BaseModel):
+    """Mean metres to the nearest facility, before and after; who has farther than `beyond_m` counts as that far."""
+
+    beyond_m: float
+    before_m: float | None
+    after_m: float | None
+
+
 class SitingAnswer(StudyAnswer):
-    """Where to open more."""
+    """Where to open more. Counts are people of the target group of the norm; null: too few to tell."""
 
     kind: Literal["siting"]
     norm: dict[str, Any]
+    objective: Objective
     limits: dict[str, Any]
-    demand: float
-    before: float
+    demand: float | None
+    before: float | None
     greedy: Value | None
     answer: Value
+    walk: MeanWalk | None = Field(description="By the objective nearest; else null")
     chosen: list[ChosenSite]
     alternatives: list[Alternative]
     curve: SitesCurve | None
     closures: list[ClosureTold]
     gains: list[dict[str, Any]]
-    left: float
-    unreachable: float
+    left: float | None
+    unreachable: float | None
     candidates: int
     unlinked: list[dict[str, Any]]
 

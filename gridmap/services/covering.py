@@ -1,7 +1,8 @@
 """Check who is served: every norm of a standard judged for every home of an area, on the walking network."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from gridmap.core.coverage.hours import Hours
 from gridmap.core.coverage.hours_reading import opening_hours
 from gridmap.core.coverage.norms import Norm, TargetGroup
 from gridmap.core.coverage.profiles import gates_open, passable, walked
+from gridmap.core.coverage.public_homes import public_homes
 from gridmap.core.coverage.reach import Reach
 from gridmap.core.coverage.situation import Facilities, Homes, Walks
 from gridmap.core.coverage.verdicts import Judgement, judge
@@ -28,6 +30,7 @@ from gridmap.db.tables import study_home
 from gridmap.db.tables.studies import StudyKind
 from gridmap.services import coverage_tables as tables
 from gridmap.services import studies
+from gridmap.services.coverage_public import withheld
 from gridmap.services.questions import Walking
 from gridmap.services.standards import read_rules
 from gridmap.services.studies import Study
@@ -54,6 +57,11 @@ class Situation:
     reach: Reach
     all_gates: Reach
 
+    @cached_property
+    def public(self) -> "Situation":
+        """The same with the homes as anyone may know them."""
+        return replace(self, homes=public_homes(self.homes))
+
 
 @dataclass(frozen=True)
 class Coverage:
@@ -70,9 +78,16 @@ class Coverage:
 
 @dataclass(frozen=True)
 class Judged:
-    """A norm judged, and the rows of the facilities that give its service."""
+    """A norm judged.
+
+    Attributes
+    ----------
+    public : the same for the homes as anyone may know them.
+    facilities : rows of the facilities that give its service.
+    """
 
     judgement: Judgement
+    public: Judgement
     facilities: Integers
     search_m: float
 
@@ -111,6 +126,9 @@ def cover(
         judged.append(judge_norm(situation, norm))
     progress("judge", len(norms), len(norms))
     result = tables.document(situation, rules, judged)
+    told = [replace(one, judgement=one.public) for one in judged]
+    known = {name: result[name] for name in ("warnings", "homes_uncounted")}
+    public = withheld(tables.document(situation.public, rules, told) | known)
     with transaction(engine, actor=actor, role="gridmap_app") as connection:
         study = studies.keep(
             connection,
@@ -119,7 +137,7 @@ def cover(
             question=asked.as_dict(),
             norm_version=rules.version,
             result=result,
-            public=tables.public(result, is_plain=asked.is_plain),
+            public=public,
             author=actor,
         )
         for one in judged:
@@ -149,19 +167,16 @@ def situation_of(
 
 
 def judge_norm(situation: Situation, norm: Norm) -> Judged:
-    """Judge one norm."""
+    """Judge one norm for the homes as they are, and as anyone may know them."""
     ground, asked = situation.ground, situation.asked
     rows = np.flatnonzero(ground.facilities["kind"].isin(norm.kinds or ()).to_numpy())
     search_m = search_of(_radii(norm, asked))
-    judgement = judge(
-        norm,
-        situation.homes,
-        facilities_of(ground, rows),
-        walks_of(situation, rows, search_m),
-        moment=asked.moment,
-        radius_m=asked.radius_m,
+    given = (facilities_of(ground, rows), walks_of(situation, rows, search_m))
+    judgement, public = (
+        judge(norm, homes, *given, moment=asked.moment, radius_m=asked.radius_m)
+        for homes in (situation.homes, situation.public.homes)
     )
-    return Judged(judgement, rows, search_m)
+    return Judged(judgement, public, rows, search_m)
 
 
 def facilities_of(ground: Ground, rows: Integers) -> Facilities:

@@ -15,7 +15,8 @@ from gridmap.core.coverage.situation import CLOSED
 from gridmap.core.coverage.snapping import LIMIT_M, Positions, Unlinked, snap
 from gridmap.core.crs import WGS84, transformer
 from gridmap.errors import Conflict, Invalid, NotFound, Text
-from gridmap.services.ready import Present, Ready, ReadyStudies
+from gridmap.services.covering import Coverage
+from gridmap.services.ready import Present, Ready, ReadyStudies, make_ready
 from gridmap.services.what_if_tables import difference
 
 MOST_CHANGES = 50
@@ -82,6 +83,19 @@ def what_if(
     Conflict : nothing would change.
     """
     return answer(ready.get(connection, study_id), norm, changes)
+
+
+def try_on(coverage: Coverage, changes: Sequence[Change]) -> dict[str, Any]:
+    """Answer from a study that was just made, of its first norm, for whoever holds the database: exact and complete.
+
+    Raises
+    ------
+    NotFound, Invalid, Conflict : as of `what_if`.
+    """
+    study = coverage.study
+    norms = study.result["norms"]
+    ready = make_ready(study.id, coverage.situation, norms, is_stale=False, is_public=False)
+    return answer(ready, norms[0]["norm"], changes)
 
 
 def answer(ready: Ready, norm: str, changes: Sequence[Change]) -> dict[str, Any]:

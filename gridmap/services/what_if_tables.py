@@ -10,10 +10,11 @@ import pandas as pd
 import shapely
 
 from gridmap.core.coverage.altering import Distances
-from gridmap.core.coverage.k_rule import LEAST_HOUSEHOLDS, is_tellable, shared_out
+from gridmap.core.coverage.k_rule import LEAST_HOUSEHOLDS, is_tellable
 from gridmap.core.coverage.tallies import OUTCOMES, tally
 from gridmap.core.topology import Booleans, Floats, Geometries, Integers
-from gridmap.services.coverage_tables import HIDDEN, plain
+from gridmap.services.coverage_public import HIDDEN
+from gridmap.services.coverage_tables import plain
 from gridmap.services.covering import Situation
 
 Row = dict[str, Any]
@@ -26,7 +27,7 @@ class Baseline:
 
     Attributes
     ----------
-    weights : shape (n,), households; NaN where not counted, or not to be told.
+    weights : shape (n,), households, as anyone may know them if `is_public`; NaN where not counted.
     units : by level (area, community, grid) the unit of each home, -1: none, and the counts of each unit.
     is_public : leave out what stands for few households.
     """
@@ -40,7 +41,7 @@ class Baseline:
     def of(cls, situation: Situation, distances: Distances, *, is_public: bool) -> Self:
         """Count homes as they stand."""
         homes = situation.homes
-        weights = _public_weights(situation, distances) if is_public else homes.households
+        weights = (situation.public if is_public else situation).homes.households
         units = {
             "area": (np.where(homes.community >= 0, 0, -1), 1),
             "community": (homes.community, len(homes.rural)),
@@ -67,41 +68,13 @@ def difference(situation: Situation, shapes: Geometries, baseline: Baseline, aft
     (area,) = _before_and_after(baseline, after, "area")
     effects = _effects(baseline, after)
     return {
-        "households": float(np.nansum(situation.homes.households)),
+        "households": float(np.nansum(baseline.weights)),
         **area,
         **{name: _people(baseline, who) for name, who in effects.items()},
         "communities": _changed(baseline, after, "community", named),
         "grids": _changed(baseline, after, "grid", [{"code": code} for code in situation.grids]),
         "homes": _features(situation, shapes, baseline, after, effects),
     }
-
-
-def _public_weights(situation: Situation, before: Distances) -> Floats:
-    """Return households so that no answer tells more of a small home than the study itself does.
-
-    Small homes are shared out by outcome: in their grid and community, where the study shows its counts by outcome, else
-    in the whole area, for which it always does.
-    """
-    homes = situation.homes
-    kind = _codes(before)
-    kinds = int(kind.max(initial=0)) + 1
-    groups = [
-        np.where(_is_shown(before, homes.households, unit, units)[unit], unit * kinds + kind, -1)
-        for unit, units in ((homes.grid, len(situation.grids)), (homes.community, len(homes.rural)))
-    ]
-    return shared_out(homes.households, [*groups, kind, np.zeros_like(kind)])
-
-
-def _codes(before: Distances) -> Integers:
-    """Return a number for each outcome with its plain comparison, shape (n,)."""
-    outcome = np.unique(before.outcome.astype(str), return_inverse=True)[1].astype(np.int64)
-    return np.asarray(2 * outcome + before.is_within)
-
-
-def _is_shown(before: Distances, households: Floats, unit: Integers, units: int) -> Booleans:
-    """Tell of which units the study shows its counts; of no unit (the last) it does not, shape (units + 1,)."""
-    table = _counts(before, households, unit, units)
-    return np.append(is_tellable(table[list(OUTCOMES)].to_numpy()).all(axis=1), False)
 
 
 def _counts(distances: Distances, weights: Floats, unit: Integers, units: int) -> pd.DataFrame:

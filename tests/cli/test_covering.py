@@ -207,6 +207,56 @@ def test_tables_and_maps_are_written(run: Run, tmp_path: Path) -> None:
     assert code == 0, said
     assert "proved best" in said
     assert len(gpd.read_file(sites)) == 2
+    code, out, said = run(
+        "site", AREA, "--kind", "day_care", "--objective", "all", "--standard", "sample-district"
+    )
+    assert code == 0, said
+    assert "out of reach of every candidate" in said
+    nearest = ("--kind", "day_care", "--objective", "nearest", "--count", 2, "--standard", "sample-district")
+    code, out, said = run("site", AREA, *nearest)
+    assert code == 0, said
+    assert "Mean walk before" in said
+
+
+@pytest.mark.usefixtures("sample")
+def test_several_areas_are_a_study_each(run: Run, tmp_path: Path) -> None:
+    asked = ("--standard", "sample-district", "--kind", "day_care")
+    code, out, said = run("cover", "高桥社区", "望湖社区", "高桥社区", *asked, "--json")
+    assert code == 0, said
+    found = json.loads(out)
+    assert [one["area"]["name"] for one in found["studies"]] == ["高桥社区", "望湖社区"]
+    assert len({one["study"] for one in found["studies"]}) == 2
+    assert found["refused"] == []
+    csv = tmp_path / "uncovered.csv"
+    code, out, said = run("cover", "高桥社区", "望湖社区", *asked, "--out", csv)
+    assert code == 0, said
+    assert "高桥社区" in out
+    assert "望湖社区" in out
+    rows = csv.read_text(encoding="utf-8-sig").splitlines()
+    assert rows[0].startswith("norm,area,")
+    assert {row.split(",")[1] for row in rows[1:]} == {one["area"]["code"] for one in found["studies"]}
+
+
+@pytest.mark.usefixtures("sample")
+def test_an_area_that_cannot_be_checked_does_not_stop_the_others(run: Run, tmp_path: Path) -> None:
+    island = tmp_path / "island.geojson"
+    square = shapely.box(150.0, 10.0, 150.01, 10.01)
+    frame = gpd.GeoDataFrame(
+        {"code": ["999902001001"], "name": ["孤岛社区"], "level": ["community"]},
+        geometry=[square],
+        crs="EPSG:4326",
+    )
+    island.write_text(frame.to_json(drop_id=True), encoding="utf-8")
+    assert run("import", "areas", island)[0] == 0
+    asked = ("--standard", "sample-district", "--kind", "day_care", "--json")
+    code, out, said = run("cover", "孤岛社区", "高桥社区", *asked)
+    found = json.loads(out)
+    assert code == 5
+    assert [one["area"]["name"] for one in found["studies"]] == ["高桥社区"]
+    assert [one["area"]["name"] for one in found["refused"]] == ["孤岛社区"]
+    assert "孤岛社区: There are no ways to walk on" in said
+    code, out, _ = run("cover", "高桥社区", "无此地", *asked)
+    assert (code, out) == (4, "")
 
 
 @pytest.mark.parametrize(
@@ -216,6 +266,12 @@ def test_tables_and_maps_are_written(run: Run, tmp_path: Path) -> None:
         (("cover", AREA, "--standard", "sample-district", "--at", "someday"), 2),
         (("cover", AREA, "--standard", "sample-district", "--profile", "cyclist"), 2),
         (("cover", AREA, "--standard", "sample-district", "--out", "x.docx"), 2),
+        (("cover", AREA, "高桥社区", "--standard", "sample-district", "--out", "x.html"), 2),
+        (("site", AREA, "--kind", "day_care"), 2),
+        (("site", AREA, "--kind", "day_care", "--objective", "all", "--count", 2), 2),
+        (("site", AREA, "--kind", "day_care", "--objective", "all", "--floor", 0.5), 2),
+        (("site", AREA, "--kind", "day_care", "--objective", "nearest", "--count", 2, "--capacitated"), 2),
+        (("site", AREA, "--kind", "day_care", "--objective", "least"), 2),
         (("cover", "无此地", "--standard", "sample-district"), 4),
         (("site", "无此地", "--kind", "day_care", "--count", 1), 4),
     ],
@@ -226,3 +282,74 @@ def test_what_cannot_be_answered_ends_with_its_code(
     ended, out, said = run(*arguments)
     assert (ended, out) == (code, "")
     assert said
+
+
+DAY_CARE = ("cover", AREA, "--standard", "sample-district", "--kind", "day_care")
+
+
+@pytest.mark.usefixtures("sample")
+def test_changes_are_tried_and_shown_before_and_after(run: Run, tmp_path: Path) -> None:
+    changes = ("--open-gate", "望湖苑侧门", "--close", "青禾幸福院", "--open", "165.0108,30.0028")
+    code, out, said = run(*DAY_CARE, *changes)
+    assert code == 0, said
+    assert "15,855 → " in out
+    assert "near enough now, not before" in said
+    code, out, said = run(*DAY_CARE, *changes, "--json")
+    assert code == 0, said
+    told = json.loads(out)
+    tried = told["what_if"]
+    within = told["norms"][0]["area"]["distance"]["within"]
+    assert tried["before"]["within"] == within
+    assert tried["after"]["within"] == within + tried["gained"]["households"] - tried["lost"]["households"]
+    csv, geojson = tmp_path / "homes.csv", tmp_path / "homes.geojson"
+    for file in (csv, geojson):
+        code, _, said = run(*DAY_CARE, *changes, "--out", file)
+        assert code == 0, said
+    homes = gpd.read_file(geojson)
+    assert len(homes) == len(tried["homes"]["features"])
+    assert {"home", "name", "households", "outcome_before", "metres_after"} <= set(homes.columns)
+    assert csv.read_text(encoding="utf-8-sig").count("\n") == len(homes) + 1
+
+
+@pytest.mark.usefixtures("sample")
+def test_a_change_that_nobody_notices_writes_an_empty_table(run: Run, tmp_path: Path) -> None:
+    code, _, said = run(*DAY_CARE, "--open", "165.016,30.0", "--out", tmp_path / "homes.csv")
+    assert code == 0, said
+    assert "No way within 100 m" in said
+    assert (tmp_path / "homes.csv").read_text(encoding="utf-8-sig").startswith("home,name,households")
+
+
+REFUSED = (
+    (("--close", "无此设施"), 4),
+    (("--open-gate", "无此门"), 4),
+    (("--close-gate", "望湖苑侧门"), 5),
+    (("--open", "116.4,39.9"), 2),
+    (("--open-gate", "西堤苑出入口"), 2),
+)
+
+
+@pytest.mark.usefixtures("sample")
+def test_what_cannot_be_tried_ends_with_its_code_in_both_languages(run: Run) -> None:
+    for options, code in REFUSED:
+        said = []
+        for language in ("en", "zh"):
+            ended, out, words = run("--lang", language, *DAY_CARE, *options)
+            assert (ended, out) == (code, ""), options
+            said.append(words)
+        assert said[0] != said[1]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--open", "30.0"),
+        ("--open", "30.0,165.0"),
+        ("--move", "165.0,30.0"),
+        ("--kind", "clinic", "--open", "165.0,30.0"),
+        ("--open", "165.0,30.0", "--out", "page.html"),
+    ],
+)
+def test_changes_that_make_no_sense_are_refused_before_anything_is_read(
+    run: Run, options: tuple[str, ...]
+) -> None:
+    assert run(*DAY_CARE, *options)[:2] == (2, "")

@@ -129,10 +129,13 @@ def test_more_minutes_bring_more_households_near(sample: Engine) -> None:
     assert within == sorted(set(within))
 
 
-def test_people_of_a_target_group_are_told_under_the_k_rule_and_to_the_plain_question_only(
-    sample: Engine, day_care: Coverage
+@pytest.mark.parametrize("minutes", [None, 6.0])
+def test_people_of_a_target_group_are_told_under_the_k_rule_whatever_is_asked(
+    sample: Engine, day_care: Coverage, minutes: float | None
 ) -> None:
-    (group,) = [norm["group"] for norm in day_care.study.public["norms"]]
+    asked = Walking("sample-district", ("day_care",), minutes=minutes)
+    study = day_care.study if minutes is None else ask(sample, asked).study
+    (group,) = [norm["group"] for norm in study.public["norms"]]
     assert group["group"] == "aged_60"
     shown = [unit for unit in group["units"] if unit["is_shown"]]
     assert shown
@@ -140,8 +143,6 @@ def test_people_of_a_target_group_are_told_under_the_k_rule_and_to_the_plain_que
         unit[outcome] for unit in shown for outcome in ("met", "uncertain", "unmet", "unknown", "not_set")
     ]
     assert all(part == 0 or part >= 5 for part in parts)
-    near = ask(sample, Walking("sample-district", ("day_care",), minutes=6))
-    assert near.study.public["norms"][0]["group"] is None
 
 
 def test_the_public_sees_no_count_of_few_households(sample: Engine, day_care: Coverage) -> None:

@@ -14,9 +14,9 @@ from gridmap.db.engine import connect, transaction
 from gridmap.errors import Conflict, GridmapError, Invalid, NotFound
 from gridmap.services.covering import Coverage, cover
 from gridmap.services.questions import Walking
-from gridmap.services.ready import ReadyStudies, make_ready
+from gridmap.services.ready import ReadyStudies
 from gridmap.services.standing import standing_facilities, standing_gates
-from gridmap.services.what_if import Action, Change, answer, what_if
+from gridmap.services.what_if import Action, Change, try_on, what_if
 from tests.services.sample import AREA, STANDARDS, load_sample
 
 DAY_CARE = Walking("sample-district", ("day_care",))
@@ -58,13 +58,6 @@ def ask(
 ) -> dict[str, Any]:
     with transaction(engine, actor="test", role="gridmap_app") as connection:
         return what_if(connection, ready, study.study.id, norm, changes)
-
-
-def ask_all(study: Coverage, *changes: Change) -> dict[str, Any]:
-    """Answer for whoever holds the database."""
-    norms = study.study.result["norms"]
-    whole = make_ready(study.study.id, study.situation, norms, is_stale=False, is_public=False)
-    return answer(whole, "day_care", changes)
 
 
 def run(engine: Engine, statement: str, **values: object) -> Sequence[Any]:
@@ -114,7 +107,7 @@ def assert_as_a_new_study_finds(engine: Engine, found: dict[str, Any]) -> None:
 
 
 def test_opening_a_gate_does_what_a_study_finds_once_it_is_open(sample: Engine, study: Coverage) -> None:
-    found = ask_all(study, SIDE_GATE)
+    found = try_on(study, [SIDE_GATE])
     assert found["changes"] == [{"action": "open_gate", "name": "望湖苑侧门", "problem": None}]
     assert (found["gained"]["homes"], found["lost"]["homes"], found["farther"]["homes"]) == (3, 0, 0)
     hours = "UPDATE gridmap.place SET hours = '{}' WHERE name = '望湖苑侧门'"
@@ -130,7 +123,7 @@ def test_the_homes_that_gain_are_those_that_are_counted_as_gaining(study: Covera
 
 
 def test_closing_a_facility_does_what_a_study_finds_without_it(sample: Engine, study: Coverage) -> None:
-    found = ask_all(study, Change(Action.CLOSE_FACILITY, "青禾幸福院"))
+    found = try_on(study, [Change(Action.CLOSE_FACILITY, "青禾幸福院")])
     assert found["lost"]["households"] == found["before"]["within"] - found["after"]["within"] > 0
     kind = "UPDATE gridmap.facility SET kind = '{}' WHERE name = '青禾幸福院'"
     with done(sample, kind.format("closed"), kind.format("day_care")):
@@ -139,7 +132,7 @@ def test_closing_a_facility_does_what_a_study_finds_without_it(sample: Engine, s
 
 def test_moving_a_facility_does_what_a_study_finds_once_it_is_there(sample: Engine, study: Coverage) -> None:
     moved = facility(sample)
-    found = ask_all(study, Change(Action.MOVE_FACILITY, moved.id, 165.0, 30.0))
+    found = try_on(study, [Change(Action.MOVE_FACILITY, moved.id, 165.0, 30.0)])
     assert found["changes"][0]["name"] == "青禾幸福院"
     there = "UPDATE gridmap.facility SET geom = ST_SetSRID(ST_Point(165.0, 30.0), 4326) WHERE id = :id"
     back = "UPDATE gridmap.facility SET geom = ST_GeomFromEWKT(:geom) WHERE id = :id"
@@ -148,7 +141,7 @@ def test_moving_a_facility_does_what_a_study_finds_once_it_is_there(sample: Engi
 
 
 def test_a_facility_beyond_the_railway_gains_those_whom_nothing_reached(study: Coverage) -> None:
-    found = ask_all(study, Change(Action.OPEN_FACILITY, **BEYOND_THE_RAILWAY))
+    found = try_on(study, [Change(Action.OPEN_FACILITY, **BEYOND_THE_RAILWAY)])
     assert found["changes"][0]["problem"] is None
     assert found["gained"]["households"] > 100
     assert found["lost"] == {"households": 0, "homes": 0}
@@ -156,8 +149,8 @@ def test_a_facility_beyond_the_railway_gains_those_whom_nothing_reached(study: C
 
 
 def test_changes_are_made_together(study: Coverage) -> None:
-    both = ask_all(study, SIDE_GATE, Change(Action.OPEN_FACILITY, **BEYOND_THE_RAILWAY))
-    alone = [ask_all(study, one) for one in (SIDE_GATE, Change(Action.OPEN_FACILITY, **BEYOND_THE_RAILWAY))]
+    both = try_on(study, [SIDE_GATE, Change(Action.OPEN_FACILITY, **BEYOND_THE_RAILWAY)])
+    alone = [try_on(study, [one]) for one in (SIDE_GATE, Change(Action.OPEN_FACILITY, **BEYOND_THE_RAILWAY))]
     assert both["gained"]["households"] == sum(one["gained"]["households"] for one in alone)
 
 

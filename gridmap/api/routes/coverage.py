@@ -6,6 +6,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from gridmap.api.dependencies import Db
 from gridmap.api.documents import GEOJSON
+from gridmap.api.pace import PACED
 from gridmap.api.study_schemas import (
     CoverageAnswer,
     CoverageAsked,
@@ -25,7 +26,7 @@ StudyId = Annotated[int, Path(ge=1, le=2**63 - 1)]
 READER = "reader over HTTP"
 
 
-@router.post("", response_model=Job, status_code=202)
+@router.post("", response_model=Job, status_code=202, dependencies=[PACED])
 def ask(asked: CoverageAsked, db: Db, request: Request, response: Response) -> dict[str, object]:
     """Ask who is served; the same question about the same data is answered at once."""
     with transaction(db, actor=READER, role="gridmap_app") as connection:

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from gridmap.api.dependencies import Db
+from gridmap.api.pace import PACED
 from gridmap.api.routes.coverage import READER, StudyId
 from gridmap.api.study_schemas import Job, SitingAnswer, SitingAsked, StudyList
 from gridmap.db.engine import transaction
@@ -14,7 +15,7 @@ from gridmap.services import asking, studies
 router = APIRouter(prefix="/api/v1/siting", tags=["Siting"])
 
 
-@router.post("", response_model=Job, status_code=202)
+@router.post("", response_model=Job, status_code=202, dependencies=[PACED])
 def ask(asked: SitingAsked, db: Db, request: Request, response: Response) -> dict[str, object]:
     """Ask where to open so many more of a kind."""
     with transaction(db, actor=READER, role="gridmap_app") as connection:

@@ -7,6 +7,7 @@ from fastapi.responses import JSONResponse
 
 from gridmap.api.dependencies import Db
 from gridmap.api.documents import GEOJSON
+from gridmap.api.pace import TRIES_PACED
 from gridmap.api.routes.coverage import READER, StudyId
 from gridmap.api.what_if_schemas import FacilityFeatures, GateFeatures, WhatIfAnswer, WhatIfAsked
 from gridmap.db.engine import transaction
@@ -17,7 +18,7 @@ router = APIRouter(prefix="/api/v1/coverage/{study_id}", tags=["Coverage"])
 UNKEPT = {"Cache-Control": "no-store"}
 
 
-@router.post("/what-if", response_model=WhatIfAnswer)
+@router.post("/what-if", response_model=WhatIfAnswer, dependencies=[TRIES_PACED])
 def try_changes(study_id: StudyId, asked: WhatIfAsked, db: Db, request: Request) -> JSONResponse:
     """Tell what changes would make of the walks to one service: before and after, who gains and who loses.
 

@@ -1,7 +1,5 @@
 """Counts of people that may be shown: nothing about fewer than five, and nothing that subtraction brings back."""
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -32,42 +30,6 @@ def shown_units(counts: Floats, households: Floats, parent: Integers, parent_sho
         members = np.flatnonzero(parent == row)
         shown[members] = _completed(shown[members], counts[members], households[members])
     return np.asarray(shown)
-
-
-def shared_out(households: Floats, groups: Sequence[Integers]) -> Floats:
-    """Return households with those of small homes, fewer than 10, shared out evenly among the small homes of their group.
-
-    Whatever is counted with these numbers, and whatever is subtracted from what, tells no more of a small home than
-    the sum of its group does: microaggregation (Defays & Anwar 1998). Numbers stay whole, and sums of groups as they are.
-
-    Parameters
-    ----------
-    households : shape (n,), whole; NaN where not counted.
-    groups : each of shape (n,), the narrowest first; -1: in none. A small home goes with the first of its groups in which
-        those that are left have at least 10 households together.
-
-    Returns
-    -------
-    Shape (n,); NaN for small homes whose groups are all too small.
-    """
-    is_small = (households > 0) & (households < LEAST_HOUSEHOLDS)
-    shared = np.where(is_small, np.nan, households)
-    for group in groups:
-        left = np.flatnonzero(is_small & np.isnan(shared) & (group >= 0))
-        sums = np.bincount(group[left], households[left]).astype(np.float64)
-        told = left[sums[group[left]] >= LEAST_HOUSEHOLDS]
-        shared[told] = _even_parts(group[told], sums)
-    return shared
-
-
-def _even_parts(group: Integers, sums: Floats) -> Floats:
-    """Share out the sum of each group among its members in whole parts that differ by one at most."""
-    count = np.bincount(group, minlength=len(sums))
-    order = np.argsort(group, kind="stable")
-    rank = np.empty(len(group), dtype=np.int64)
-    rank[order] = np.arange(len(group)) - (np.cumsum(count) - count)[group[order]]
-    steps = [(rank + one) * sums[group] // count[group] for one in (1, 0)]
-    return np.asarray(steps[0] - steps[1])
 
 
 def is_tellable(counts: Floats) -> Booleans:

@@ -20,7 +20,7 @@ FROM gridmap.place, (
         :reach_m / 110574) AS box
     FROM (SELECT ST_Extent(geom)::geometry AS box FROM gridmap.area WHERE id = ANY(:community_ids)) AS narrow
 ) AS reach
-WHERE kind = 'gate' AND geom && reach.box;
+WHERE kind = 'gate' AND geom && reach.box ORDER BY place.id;
 
 -- facilities_within_reach --
 -- Facilities of some kinds.
@@ -31,18 +31,18 @@ FROM gridmap.facility, (
         :reach_m / 110574) AS box
     FROM (SELECT ST_Extent(geom)::geometry AS box FROM gridmap.area WHERE id = ANY(:community_ids)) AS narrow
 ) AS reach
-WHERE kind = ANY(:kinds) AND geom && reach.box;
+WHERE kind = ANY(:kinds) AND geom && reach.box ORDER BY facility.id;
 
 -- candidates_within_reach --
 -- Rooms and plots where a facility could be opened: those of the communities themselves.
 SELECT id, dataset || '/' || source_id AS source_id, coalesce(name, '') AS name, kind, floor_area_m2, capacity, cost,
     ST_AsBinary(ST_PointOnSurface(geom)) AS geometry
 FROM gridmap.place
-WHERE kind = ANY(:candidate_kinds) AND community_id = ANY(:community_ids);
+WHERE kind = ANY(:candidate_kinds) AND community_id = ANY(:community_ids) ORDER BY id;
 
 -- homes_to_cover --
 -- Where people live: the imported small areas of a community that has them, else its buildings. Of those that nobody
--- counted the buildings that are surely lived in.
+-- counted the buildings that are surely lived in. In an order that no edit changes: small homes are told apart by it.
 SELECT thing.id, thing.is_cell, thing.name, thing.households, thing.is_estimated, thing.community_id,
     coalesce(grid.code, '') AS grid, ST_AsBinary(thing.geom) AS geometry
 FROM (
@@ -57,7 +57,8 @@ FROM (
 ) AS thing
 LEFT JOIN gridmap.grid ON grid.id = thing.grid_id
 WHERE thing.households > 0 OR (thing.households IS NULL AND (thing.is_cell
-    OR thing.use IN ('residential', 'apartments', 'house', 'dormitory', 'terrace', 'detached', 'semidetached_house')));
+    OR thing.use IN ('residential', 'apartments', 'house', 'dormitory', 'terrace', 'detached', 'semidetached_house')))
+ORDER BY thing.is_cell, thing.id;
 
 -- ages_of_homes --
 -- How many residents of each building are of an age that some services are for, in a year.

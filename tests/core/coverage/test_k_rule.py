@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridmap.core.coverage.k_rule import is_tellable, shared_out, shown_units
+from gridmap.core.coverage.k_rule import is_tellable, shown_units
 
 COUNTS = st.lists(
     st.tuples(st.integers(0, 30), st.integers(0, 30), st.integers(0, 40)), min_size=1, max_size=8
@@ -56,47 +56,6 @@ def test_neither_a_count_nor_the_rest_of_the_parent_tells_of_fewer_than_five(
     rest = counts[~found].sum(axis=0)
     assert not ((rest > 0) & (rest < 5)).any()
     assert found.all() or len(rows) == 1 or (~found).sum() >= 2
-
-
-HOMES = st.lists(
-    st.tuples(st.integers(0, 30), st.integers(-1, 3), st.integers(0, 1)), min_size=1, max_size=30
-)
-
-
-def test_small_homes_are_shared_out_among_those_of_their_group_in_whole_parts() -> None:
-    households, group = np.array([3.0, 40.0, 9.0, 1.0, np.nan]), np.zeros(5, dtype=np.int64)
-    np.testing.assert_array_equal(shared_out(households, [group]), [4, 40, 4, 5, np.nan])
-
-
-def test_small_homes_go_with_a_wider_group_where_the_narrow_one_is_too_small() -> None:
-    households = np.array([8.0, 8.0, 5.0, 6.0])
-    narrow, wide = np.array([0, 0, 1, -1]), np.zeros(4, dtype=np.int64)
-    assert shared_out(households, [narrow, wide]).tolist() == [8, 8, 5, 6]
-    assert np.isnan(shared_out(households[2:3], [narrow[2:3], wide[2:3]])).all()
-
-
-@given(HOMES, st.randoms())
-def test_no_numbers_tell_more_of_small_homes_than_the_sum_of_their_group(
-    homes: list[tuple[int, int, int]], random: object
-) -> None:
-    """Whoever lives in which small home of a group, the numbers are the same; sums and large homes stay."""
-    households, narrow, wide = (np.array(column) for column in zip(*homes, strict=True))
-    households = households.astype(np.float64)
-    shared = shared_out(households, [narrow, wide])
-    large = (households == 0) | (households >= 10)
-    assert (shared[large] == households[large]).all()
-    assert np.nansum(shared) <= households.sum()
-    assert households[np.isnan(shared)].sum() < 10 * 2
-    for group in range(4):
-        members = np.flatnonzero((narrow == group) & ~large)
-        if households[members].sum() < 10:
-            continue
-        assert shared[members].sum() == households[members].sum()
-        mixed = households.copy()
-        order = members.tolist()
-        random.shuffle(order)  # type: ignore[attr-defined]
-        mixed[members] = households[order]
-        np.testing.assert_array_equal(shared_out(mixed, [narrow, wide]), shared)
 
 
 def test_counts_of_nobody_and_of_ten_may_be_shown_and_so_may_differences() -> None:

@@ -21,6 +21,8 @@ NODES = 500
 """Nodes of the search tree for one answer. A count and not a time, so that the same question has the same answer."""
 SECONDS = 60.0
 """The last resort where one node takes without end; the plan known before is kept then, its minimum left open."""
+# The heuristics that solve a smaller programme presolve it again, and HiGHS 1.16 can strengthen its inequalities there
+# without end and without a look at the time (ERGO-Code/HiGHS#2226).
 OPTIONS = {
     "output_flag": False,
     "threads": 1,
@@ -28,6 +30,9 @@ OPTIONS = {
     "mip_rel_gap": 0.0,
     "mip_abs_gap": 0.5,
     "mip_max_nodes": NODES,
+    "mip_heuristic_run_rins": False,
+    "mip_heuristic_run_rens": False,
+    "mip_heuristic_run_root_reduced_cost": False,
     "time_limit": SECONDS,
 }
 
