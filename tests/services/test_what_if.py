@@ -116,7 +116,7 @@ def test_opening_a_gate_does_what_a_study_finds_once_it_is_open(sample: Engine, 
 
 
 def test_the_homes_that_gain_are_those_that_are_counted_as_gaining(study: Coverage) -> None:
-    found = ask_all(study, SIDE_GATE)
+    found = try_on(study, [SIDE_GATE])
     told = [feature["properties"]["effect"] for feature in found["homes"]["features"]]
     for effect in ("gained", "lost", "nearer", "farther"):
         assert told.count(effect) == found[effect]["homes"]

@@ -913,7 +913,7 @@ export interface components {
             /** Names */
             names: string[];
             /** Covered */
-            covered: number;
+            covered: number | null;
         };
         /**
          * BandCounts
@@ -1217,7 +1217,7 @@ export interface components {
              */
             kind: "coverage";
             /** Households */
-            households: number;
+            households: number | null;
             /** Homes */
             homes: number;
             /** Homes Uncounted */
@@ -1271,7 +1271,7 @@ export interface components {
         };
         /**
          * Distances
-         * @description Households by distance: quantiles, and a cumulative curve.
+         * @description Households by distance: quantiles, and a cumulative curve; null: fewer than 10.
          */
         Distances: {
             /** Median M */
@@ -1281,7 +1281,7 @@ export interface components {
             /** Metres */
             metres: number[];
             /** Households */
-            households: number[];
+            households: (number | null)[];
         };
         /**
          * District
@@ -1860,6 +1860,18 @@ export interface components {
             by_kind: components["schemas"]["MatterCount"][];
         };
         /**
+         * MeanWalk
+         * @description Mean metres to the nearest facility, before and after; who has farther than `beyond_m` counts as that far.
+         */
+        MeanWalk: {
+            /** Beyond M */
+            beyond_m: number;
+            /** Before M */
+            before_m: number | null;
+            /** After M */
+            after_m: number | null;
+        };
+        /**
          * Measured
          * @description How the standard itself measures its radius; verdicts are always given on the walking network.
          * @enum {string}
@@ -2087,6 +2099,16 @@ export interface components {
             /** Verified */
             verified: boolean;
         };
+        /**
+         * Objective
+         * @description What the sites to open shall achieve.
+         *
+         *     cover : most people near enough, with so many sites or for so much money (maximal covering).
+         *     all : everybody near enough whom any site can reach, with the fewest sites (location set covering).
+         *     nearest : the shortest walk of all, with so many sites or for so much money (p-median).
+         * @enum {string}
+         */
+        Objective: "cover" | "all" | "nearest";
         /**
          * OpenFacility
          * @description Open one more, entered at a point, at all hours.
@@ -2579,7 +2601,7 @@ export interface components {
         };
         /**
          * SitingAnswer
-         * @description Where to open more.
+         * @description Where to open more. Counts are people of the target group of the norm; null: too few to tell.
          */
         SitingAnswer: {
             /** Study */
@@ -2602,16 +2624,19 @@ export interface components {
             norm: {
                 [key: string]: unknown;
             };
+            objective: components["schemas"]["Objective"];
             /** Limits */
             limits: {
                 [key: string]: unknown;
             };
             /** Demand */
-            demand: number;
+            demand: number | null;
             /** Before */
-            before: number;
+            before: number | null;
             greedy: components["schemas"]["Value"] | null;
             answer: components["schemas"]["Value"];
+            /** @description By the objective nearest; else null */
+            walk: components["schemas"]["MeanWalk"] | null;
             /** Chosen */
             chosen: components["schemas"]["ChosenSite"][];
             /** Alternatives */
@@ -2624,9 +2649,9 @@ export interface components {
                 [key: string]: unknown;
             }[];
             /** Left */
-            left: number;
+            left: number | null;
             /** Unreachable */
-            unreachable: number;
+            unreachable: number | null;
             /** Candidates */
             candidates: number;
             /** Unlinked */
@@ -2663,8 +2688,16 @@ export interface components {
              * @description Kind of facility, or id of a norm
              */
             kind: string;
-            /** Count */
-            count: number;
+            /**
+             * @description cover: most people near enough; all: everybody, with the fewest sites; nearest: the shortest walk of all
+             * @default cover
+             */
+            objective: components["schemas"]["Objective"];
+            /**
+             * Count
+             * @description Sites at most; not for all, needed without a budget else
+             */
+            count?: number | null;
             /** Budget */
             budget?: number | null;
             /**
@@ -2798,11 +2831,11 @@ export interface components {
         };
         /**
          * StraightCount
-         * @description Households within the radius as the crow flies, as a standard's circle would have it.
+         * @description Households within the radius as the crow flies, as a standard's circle would have it; null: fewer than 10.
          */
         StraightCount: {
             /** Within */
-            within: number;
+            within: number | null;
         };
         /**
          * StudyArea
@@ -2962,11 +2995,13 @@ export interface components {
         };
         /**
          * Value
-         * @description How good a choice is.
+         * @description How good a choice is. Value and bound are of what the objective is about: demand, sites, or demand × metres.
          */
         Value: {
+            /** Value */
+            value: number | null;
             /** Covered */
-            covered: number;
+            covered: number | null;
             /** Bound */
             bound: number | null;
             /** Gap */
