@@ -42,7 +42,7 @@ def test_a_facility_is_closed_from_the_list_and_the_loss_is_told_by_community_an
     row = first_facility(page)
     row.get_by_role("button", name="关闭").click()
     expect(answered(page)).to_contain_text("−")
-    expect(page.locator('[data-effect="lost"]')).to_contain_text(re.compile(r"[1-9]\d* 处 · [\d,]+ 户"))
+    expect(page.locator('[data-effect="lost"]')).to_contain_text(re.compile(r"[1-9]\d* 处\s+· [\d,]+ 户"))
     expect(page.locator('[data-effect="gained"]')).to_contain_text("0 处")
     expect(page.get_by_role("region", name="住户", exact=True)).to_contain_text("失去覆盖")
     expect(page.get_by_test_id("trial-units").locator("tbody tr").first).to_contain_text("−")

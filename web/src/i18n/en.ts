@@ -1,10 +1,12 @@
 import { coverage } from "./coverage.en";
+import { siting } from "./siting.en";
 import { trial } from "./trial.en";
 import type { MessageKey } from "./zh";
 
 /** English messages. A bar separates the form for one from the form for other numbers of `n`. */
 export const en: Record<MessageKey, string> = {
   ...coverage,
+  ...siting,
   ...trial,
 
   "app.name": "gridmap",

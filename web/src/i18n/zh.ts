@@ -1,9 +1,11 @@
 import { coverage } from "./coverage.zh";
+import { siting } from "./siting.zh";
 import { trial } from "./trial.zh";
 
 /** Chinese messages: the first language of the product. `{n}` and other names in braces are filled in. */
 export const zh = {
   ...coverage,
+  ...siting,
   ...trial,
 
   "app.name": "网格图",

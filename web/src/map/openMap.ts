@@ -234,7 +234,7 @@ class GridMap implements MapHandle {
 
   private apply(): void {
     const { hidden, off, selected, impossible, gaps, homes, sites, outlined } = this.shown;
-    const aside = homes ? [...beneathOverlay, ...(sites ? ["facility-serving", "gate"] : [])] : overlayLayers(this.style);
+    const aside = homes ? [...beneathOverlay, ...(sites?.canPlace ? ["facility-serving", "gate"] : [])] : overlayLayers(this.style);
     const silent = new Set([...aside, ...off.flatMap((group) => layersOf(this.style, group))]);
     for (const { id } of this.style.layers) {
       this.map.setLayoutProperty(id, "visibility", silent.has(id) ? "none" : "visible");

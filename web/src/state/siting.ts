@@ -2,8 +2,7 @@ import { computed, reactive, shallowReactive } from "vue";
 import { askSiting, fetchSiting, fetchSitings } from "../api/siting";
 import type { ChosenSite, Job, Point, Siting, SitingAsked } from "../api/types";
 import { t } from "../i18n";
-import type { Change } from "./changes";
-import { withChange } from "./changes";
+import { type Change, withChange } from "./changes";
 import { coverage } from "./coverage";
 import { follow } from "./job";
 import { type Loaded, loaded, type Refused } from "./loaded";
@@ -109,7 +108,7 @@ async function finish(job: Job): Promise<void> {
 /** Leave out what the objective does not know. */
 function known(form: SitingForm): SitingForm {
   if (form.objective === "all") return { ...form, count: null, budget: null, floor: 0, capacitated: false };
-  return form.objective === "nearest" ? { ...form, budget: null, floor: 0, capacitated: false } : { ...form };
+  return form.objective === "nearest" ? { ...form, floor: 0, capacitated: false } : { ...form };
 }
 
 /** Choose a site, from the list or on the map; choosing it again lets it go. */
