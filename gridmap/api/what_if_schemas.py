@@ -110,6 +110,9 @@ class HomeChange(BaseModel):
     outcome_after: Outcome
     metres_before: float | None
     metres_after: float | None
+    effect: Literal["gained", "lost", "nearer", "farther", ""] = Field(
+        description="As in the counts; empty: the walk is as long as before"
+    )
 
 
 class HomeChanged(BaseModel):
