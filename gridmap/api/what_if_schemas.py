@@ -4,9 +4,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
+from gridmap.api.coverage_schemas import Counts
 from gridmap.api.plan_schemas import Sent
 from gridmap.api.schemas import BothLanguages
-from gridmap.api.study_schemas import Counts, Name
+from gridmap.api.study_schemas import Name
 from gridmap.core.coverage.outcomes import Outcome
 from gridmap.services.what_if import MOST_CHANGES, Action
 
@@ -109,6 +110,9 @@ class HomeChange(BaseModel):
     outcome_after: Outcome
     metres_before: float | None
     metres_after: float | None
+    effect: Literal["gained", "lost", "nearer", "farther", ""] = Field(
+        description="As in the counts; empty: the walk is as long as before"
+    )
 
 
 class HomeChanged(BaseModel):

@@ -142,6 +142,7 @@ def cover(
             result=result,
             public=public,
             author=actor,
+            homes_kept=len(situation.homes) * len(judged),
         )
         for one in judged:
             append_rows(connection, _home_rows(study.id, situation, one), study_home)

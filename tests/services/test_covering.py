@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import yaml
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
 
 from gridmap.core.coverage.reference import nearest_by_scipy
 from gridmap.core.offsets import bd09_from_wgs84, gcj02_from_wgs84
@@ -17,6 +18,7 @@ from gridmap.db.engine import connect, transaction
 from gridmap.db.tables.studies import StudyKind
 from gridmap.errors import Conflict, Invalid, NotFound
 from gridmap.services import studies
+from gridmap.services.areas import find_area
 from gridmap.services.covering import Coverage, cover
 from gridmap.services.questions import Walking
 from gridmap.settings import REPOSITORY
@@ -225,9 +227,28 @@ def test_the_oldest_answers_beyond_so_many_are_forgotten(engine: Engine, tmp_pat
     load_sample(engine, tmp_path)
     kept = [ask(engine, Walking("sample-district", ("clinic",))).study.id for _ in range(3)]
     with transaction(engine, actor="test", role="gridmap_app") as connection:
-        studies.prune(connection, "test", most=1)
-        left = connection.execute(text("SELECT id FROM gridmap.study")).scalars().all()
-    assert left == kept[-1:]
+        for limits, expected in (({"most": 2}, kept[1:]), ({"most_homes": 1}, kept[2:])):
+            studies.prune(connection, "test", **limits)
+            left = connection.execute(text("SELECT id FROM gridmap.study ORDER BY id")).scalars().all()
+            assert left == expected
+        homes = connection.execute(text("SELECT count(*) FROM gridmap.study_home")).scalar_one()
+        assert connection.execute(text("SELECT homes_kept FROM gridmap.study")).scalar_one() == homes > 0
+
+
+def test_the_hash_of_a_receipt_cannot_be_found_without_the_salt(sample: Engine) -> None:
+    """Another salt, another hash of the same data: guesses of small counts cannot be tried against it."""
+    with transaction(sample, actor="test", role="gridmap_app") as connection:
+        area = find_area(connection, AREA)
+        before = studies.present_hash(connection, area.id, 1000.0)
+        assert studies.present_hash(connection, area.id, 1000.0) == before
+    with sample.connect() as connection, connection.begin() as whole:
+        connection.execute(text("UPDATE gridmap.receipt_salt SET salt = 'another'"))
+        assert studies.present_hash(connection, area.id, 1000.0) != before
+        whole.rollback()
+    with transaction(sample, actor="test", role="gridmap_published") as connection:
+        with pytest.raises(DBAPIError, match="permission"):
+            connection.execute(text("SELECT salt FROM gridmap.receipt_salt"))
+        connection.rollback()
 
 
 def test_what_does_not_exist_is_refused(sample: Engine) -> None:

@@ -115,6 +115,13 @@ def test_opening_a_gate_does_what_a_study_finds_once_it_is_open(sample: Engine, 
         assert_as_a_new_study_finds(sample, found)
 
 
+def test_the_homes_that_gain_are_those_that_are_counted_as_gaining(study: Coverage) -> None:
+    found = try_on(study, [SIDE_GATE])
+    told = [feature["properties"]["effect"] for feature in found["homes"]["features"]]
+    for effect in ("gained", "lost", "nearer", "farther"):
+        assert told.count(effect) == found[effect]["homes"]
+
+
 def test_closing_a_facility_does_what_a_study_finds_without_it(sample: Engine, study: Coverage) -> None:
     found = try_on(study, [Change(Action.CLOSE_FACILITY, "青禾幸福院")])
     assert found["lost"]["households"] == found["before"]["within"] - found["after"]["within"] > 0
