@@ -21,7 +21,12 @@ WINDOW_M = 93.0
 """Side of the window for the square root of each building."""
 CENTRES = 6
 SPREAD_M = 250.0
-CAPACITIES = {"tight": (350.0, 350.0), "medium": (1000.0, 1000.0), "loose": (2500.0, 2500.0), "mixed": (150.0, 2200.0)}
+CAPACITIES = {
+    "tight": (350.0, 350.0),
+    "medium": (1000.0, 1000.0),
+    "loose": (2500.0, 2500.0),
+    "mixed": (150.0, 2200.0),
+}
 """Least and most households that a site can serve; a building has 4 to 63, and some 25 are near a site."""
 
 
@@ -54,7 +59,10 @@ class Kind(NamedTuple):
     def __str__(self) -> str:
         """Return what is asked in a few words."""
         parts = [f"{self.sites} {self.capacity}", "clustered" if self.clustered else ""]
-        parts += [f"{self.standing} stand" if self.standing else "", "some out of reach" if self.remote else ""]
+        parts += [
+            f"{self.standing} stand" if self.standing else "",
+            "some out of reach" if self.remote else "",
+        ]
         return ", ".join(part for part in parts if part)
 
 
