@@ -4,9 +4,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
+from gridmap.api.coverage_schemas import Counts
 from gridmap.api.plan_schemas import Sent
 from gridmap.api.schemas import BothLanguages
-from gridmap.api.study_schemas import Counts, Name
+from gridmap.api.study_schemas import Name
 from gridmap.core.coverage.outcomes import Outcome
 from gridmap.services.what_if import MOST_CHANGES, Action
 
@@ -43,7 +44,7 @@ class CloseFacility(Sent):
 
 
 class OpenGate(Sent):
-    """Open a gate at the time the study asks about."""
+    """Open a gate to everybody at the time the study asks about."""
 
     action: Literal["open_gate"]
     gate: Id
@@ -83,7 +84,7 @@ class HomesTold(BaseModel):
     homes: int
 
 
-class CommunityChanged(BaseModel):
+class CommunityDiffering(BaseModel):
     """A community in which the outcome of a home differs."""
 
     code: str
@@ -92,7 +93,7 @@ class CommunityChanged(BaseModel):
     after: Counts
 
 
-class GridChanged(BaseModel):
+class GridDiffering(BaseModel):
     """A grid in which the outcome of a home differs."""
 
     code: str
@@ -146,8 +147,8 @@ class WhatIfAnswer(BaseModel):
     lost: HomesTold = Field(description="Within the radius before, not after")
     nearer: HomesTold = Field(description="Within or without as before, by a shorter way")
     farther: HomesTold = Field(description="Within or without as before, by a longer way")
-    communities: list[CommunityChanged]
-    grids: list[GridChanged]
+    communities: list[CommunityDiffering]
+    grids: list[GridDiffering]
     homes: HomesChanged
 
 
@@ -193,7 +194,9 @@ class GateStanding(BaseModel):
     name: str | None
     hours: str | None = Field(description="As the source wrote it; null: always open")
     residents_only: bool | None
-    is_open: bool = Field(description="To whom the study asks about, at the time it asks about")
+    is_open: bool = Field(
+        description="To everybody of those whom the study asks about, at the time it asks about"
+    )
 
 
 class GateFeature(BaseModel):

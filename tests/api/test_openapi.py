@@ -20,6 +20,7 @@ VALUES = {
     "other_id": "2",
     "study_id": "1",
     "job_id": "1",
+    "gate_id": "1",
     "z": "14",
     "y": "6208",
     "x": "13489",

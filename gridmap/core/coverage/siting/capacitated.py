@@ -14,7 +14,8 @@ import numpy as np
 
 from gridmap.core.coverage.siting.answer import Answer
 from gridmap.core.coverage.siting.floors import ROUNDING, Floors, check_floors, floors_of
-from gridmap.core.coverage.siting.flows import Network, added_to_flow, exchanged, flow_of, network_of, served
+from gridmap.core.coverage.siting.flow_search import added_to_flow, exchanged
+from gridmap.core.coverage.siting.flows import Network, flow_of, network_of, served
 from gridmap.core.coverage.siting.greedy import Rules
 from gridmap.core.coverage.siting.infeasible import refusal
 from gridmap.core.coverage.siting.lagrange import Bound, bounded
@@ -29,8 +30,10 @@ from gridmap.core.topology import Booleans, Floats, Integers
 GAP = 0.005
 """How far an answer may be from the best, as a share; it says how far it is."""
 STEPS = 1000
-KICKS = 80
-"""Times some sites of the best choice are given up at random and others sought."""
+FEWEST_KICKS, MOST_KICKS = 3, 120
+"""Times that some sites of the best choice are given up at random and others sought."""
+KICK_WORK = 20_000_000
+"""Pairs times open sites, over all these times."""
 MOST_PAIRS = 5000
 """Pairs left over for HiGHS; where there are more, the relaxation alone takes longer than it is worth."""
 GIVEN_UP = 0.2
@@ -56,7 +59,7 @@ def greedy_capacitated(problem: Problem, limits: Limits) -> Answer | None:
     """
     case = _case(problem, limits)
     chosen = _greedy(case)
-    answer = _answer(problem, case, chosen, _bound(case, chosen, steps=FEW_STEPS).value)
+    answer = _answer(problem, case, chosen, _bound(case, chosen, _value(case, chosen), steps=FEW_STEPS).value)
     return answer if _keeps_floors(problem, limits, answer) else None
 
 
@@ -98,19 +101,30 @@ class _Known(NamedTuple):
 def _known(case: _Case, gap: float) -> _Known:
     """Return what exchanges find, from greedy and then from what is left of the best when some sites are given up.
 
-    Random numbers are the same each time.
+    Random numbers are the same each time. The bound rules out what no choice better than the gap allows can have.
     """
     best = np.sort(exchanged(case.network, case.rules, _greedy(case), case.fixed))
-    bound, rng = _bound(case, best, steps=STEPS), np.random.default_rng(0)
-    for _ in range(KICKS):
+    bound = _bound(case, best, _value(case, best), steps=STEPS)
+    rng = np.random.default_rng(0)
+    for _ in range(_kicks(case, best)):
         if _value(case, best) >= (1.0 - gap) * bound.value:
-            break
-        keeps = case.fixed[best] | (rng.random(len(best)) >= GIVEN_UP)
-        price = rng.uniform(1.0, 1.5, case.model.sites)
-        begun = added_to_flow(case.network, case.rules, price, best[keeps])
-        other = np.sort(exchanged(case.network, case.rules, begun, case.fixed))
+            return _Known(best, bound)
+        other = _kicked(case, best, rng)
         best = other if _value(case, other) >= _value(case, best) else best
-    return _Known(best, _bound(case, best, steps=STEPS))
+    return _Known(best, _bound(case, best, _value(case, best) / (1.0 - gap), steps=STEPS))
+
+
+def _kicks(case: _Case, chosen: Integers) -> int:
+    work = len(case.network.pair) * len(chosen)
+    return max(FEWEST_KICKS, min(MOST_KICKS, KICK_WORK // max(1, work)))
+
+
+def _kicked(case: _Case, chosen: Integers, rng: np.random.Generator) -> Integers:
+    """Give up some sites at random, and return what greedy at random prices and exchanges make of the others."""
+    keeps = case.fixed[chosen] | (rng.random(len(chosen)) >= GIVEN_UP)
+    price = rng.uniform(1.0, 1.5, case.model.sites)
+    begun = added_to_flow(case.network, case.rules, price, chosen[keeps])
+    return np.sort(exchanged(case.network, case.rules, begun, case.fixed))
 
 
 def _case(problem: Problem, limits: Limits) -> _Case:
@@ -136,9 +150,9 @@ def _value(case: _Case, chosen: Integers) -> float:
     return served(case.network, flow_of(case.network, chosen))
 
 
-def _bound(case: _Case, chosen: Integers, *, steps: int) -> Bound:
-    known = to_beat(_value(case, chosen), case.step)
-    return bounded(case.model, case.rules, chosen, known, steps=steps)
+def _bound(case: _Case, chosen: Integers, known: float, *, steps: int) -> Bound:
+    """Return a bound, and the sites that are in no, or in every, choice that serves more than is known."""
+    return bounded(case.model, case.rules, chosen, to_beat(known, case.step), steps=steps)
 
 
 def _answer(problem: Problem, case: _Case, chosen: Integers, bound: float) -> Answer:
@@ -172,7 +186,7 @@ def _better(problem: Problem, case: _Case, known: _Known, gap: float, nodes: int
     )
     solved = solve(programme, relative_gap=gap, nodes=nodes)
     found = known.chosen if solved.values is None else asked.site[solved.values[: len(asked.site)] > 0.5]
-    bound = min(max(-solved.bound, _value(case, known.chosen)), known.bound.value)
+    bound = min(max(-solved.bound, _value(case, known.chosen) / (1.0 - gap)), known.bound.value)
     return _answer(problem, case, found, bound)
 
 
