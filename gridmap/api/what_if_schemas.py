@@ -4,9 +4,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
+from gridmap.api.coverage_schemas import Counts
 from gridmap.api.plan_schemas import Sent
 from gridmap.api.schemas import BothLanguages
-from gridmap.api.study_schemas import Counts, Name
+from gridmap.api.study_schemas import Name
 from gridmap.core.coverage.outcomes import Outcome
 from gridmap.services.what_if import MOST_CHANGES, Action
 
@@ -43,7 +44,7 @@ class CloseFacility(Sent):
 
 
 class OpenGate(Sent):
-    """Open a gate at the time the study asks about."""
+    """Open a gate to everybody at the time the study asks about."""
 
     action: Literal["open_gate"]
     gate: Id
@@ -109,6 +110,9 @@ class HomeChange(BaseModel):
     outcome_after: Outcome
     metres_before: float | None
     metres_after: float | None
+    effect: Literal["gained", "lost", "nearer", "farther", ""] = Field(
+        description="As in the counts; empty: the walk is as long as before"
+    )
 
 
 class HomeChanged(BaseModel):
@@ -190,7 +194,9 @@ class GateStanding(BaseModel):
     name: str | None
     hours: str | None = Field(description="As the source wrote it; null: always open")
     residents_only: bool | None
-    is_open: bool = Field(description="To whom the study asks about, at the time it asks about")
+    is_open: bool = Field(
+        description="To everybody of those whom the study asks about, at the time it asks about"
+    )
 
 
 class GateFeature(BaseModel):

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from gridmap.core.coverage.answers import TOLERANCE_M, Pairs
 from gridmap.core.coverage.norms import Norm, TargetGroup
 from gridmap.core.coverage.siting.problem import Problem, Sites
+from gridmap.core.coverage.situation import Homes
 from gridmap.core.coverage.snapping import snap
 from gridmap.core.topology import Floats
 from gridmap.db.frames import read_frame
@@ -86,7 +87,7 @@ def problem_of(
     in_places : count the places that people need by the norm instead of the people.
     """
     homes, ground = situation.homes, situation.ground
-    people = homes.weights(norm.group or TargetGroup.HOUSEHOLDS)
+    people = homes.weights(counted(norm, homes))
     weight = np.nan_to_num(homes.households if people is None else people)
     rows = np.flatnonzero(ground.facilities["kind"].isin(norm.kinds or ()).to_numpy())
     standing = situation.walk.pairs(situation.reach, rows, float(np.nanmax(reach_m)))
@@ -99,6 +100,12 @@ def problem_of(
         _near(standing, reach_m),
         homes.grid,
     )
+
+
+def counted(norm: Norm, homes: Homes) -> TargetGroup:
+    """Return who is counted: the people that a norm is for, or households where those are not known."""
+    group = norm.group or TargetGroup.HOUSEHOLDS
+    return TargetGroup.HOUSEHOLDS if homes.weights(group) is None else group
 
 
 def within(problem: Problem, radius_m: Floats) -> Problem:
@@ -129,18 +136,16 @@ def places_each(norm: Norm) -> float:
 
 
 def _gates(situation: Situation, norm: Norm, reach_m: Floats) -> tuple[gpd.GeoDataFrame, list[Pairs]]:
-    """Return gates that are shut and, for each, the homes that a standing facility reaches once it opens."""
+    """Return gates that do not let everybody through and, for each, the homes that a standing facility reaches once it does."""
     ground, walk, gates = situation.ground, situation.walk, situation.walk.network.gates
-    is_open = situation.reach.gates_open
+    is_open = situation.reach.parts[0].is_open
     passed = np.isin(np.arange(len(gates)), walk.network.gate)
     shut = np.flatnonzero(~is_open & passed)
     rows = np.flatnonzero(ground.facilities["kind"].isin(norm.kinds or ()).to_numpy())
     standing = walk.facilities.where(np.isin(walk.facility, rows))
     found, pairs = [], []
     for gate in shut.tolist():
-        opened = is_open.copy()
-        opened[gate] = True
-        nearest = situation.all_gates.nearest(standing, float(np.nanmax(reach_m)), is_open=opened)
+        nearest = situation.reach.opened(gate).nearest(standing, float(np.nanmax(reach_m)))
         near = np.flatnonzero(nearest.metres <= reach_m + TOLERANCE_M)
         if len(near):
             found.append(gate)

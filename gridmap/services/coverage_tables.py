@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from gridmap.core.coverage.groups import count_group
+from gridmap.core.coverage.groups import count_group, why_unknown
 from gridmap.core.coverage.norms import Local, Norm, TargetGroup, Value
 from gridmap.core.coverage.outcomes import Question
 from gridmap.core.coverage.resilience import network_check
@@ -137,10 +137,20 @@ def _named(names: Iterable[Row], rows: Iterable[Row]) -> list[Row]:
 
 
 def _group(situation: "Situation", judged: "Judged") -> Row | None:
-    """Return people of the norm's group by outcome of distance, as far as the k-rule lets them be told; None: not known."""
-    homes, group = situation.homes, judged.judgement.norm.group
-    if group is None or group is TargetGroup.HOUSEHOLDS or group not in homes.people:
+    """Return people of the norm's group by outcome of distance, as far as the k-rule lets them be told, or why not."""
+    norm = judged.judgement.norm
+    if norm.group is None or norm.group is TargetGroup.HOUSEHOLDS:
         return None
+    unknown = why_unknown(norm, situation.homes)
+    return {
+        "group": norm.group.value,
+        "unknown": None if unknown is None else unknown.as_dict(),
+        "units": [] if unknown else _people(situation, judged, norm.group),
+    }
+
+
+def _people(situation: "Situation", judged: "Judged", group: TargetGroup) -> list[Row]:
+    homes = situation.homes
     of_grid = np.full(len(situation.grids), -1, dtype=np.int64)
     inside = homes.grid >= 0
     of_grid[homes.grid[inside]] = homes.community[inside]
@@ -150,8 +160,7 @@ def _group(situation: "Situation", judged: "Judged") -> Row | None:
         "community": list(situation.ground.communities["code"]),
         "grid": list(situation.grids),
     }
-    rows = [{"code": codes[row["level"]][row.pop("unit")], **row} for row in plain(table)]
-    return {"group": group.value, "units": rows}
+    return [{"code": codes[row["level"]][row.pop("unit")], **row} for row in plain(table)]
 
 
 def _floor_sheet(situation: "Situation", judged: "Judged") -> list[Row]:

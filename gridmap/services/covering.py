@@ -9,16 +9,19 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from sqlalchemy import Connection, Engine
 
-from gridmap.core.coverage.access import has_way, straight_metres
+from gridmap.core.coverage.access import straight_metres
 from gridmap.core.coverage.distances import UNCERTAIN_M
+from gridmap.core.coverage.home_reach import HomeReach
 from gridmap.core.coverage.hours import Hours
 from gridmap.core.coverage.hours_reading import opening_hours
 from gridmap.core.coverage.norms import Norm, TargetGroup
 from gridmap.core.coverage.profiles import gates_open, passable, walked
 from gridmap.core.coverage.public_homes import public_homes
 from gridmap.core.coverage.reach import Reach
+from gridmap.core.coverage.residents import residents_of
 from gridmap.core.coverage.situation import Facilities, Homes, Walks
 from gridmap.core.coverage.verdicts import Judgement, judge
 from gridmap.core.model import Progress, silent
@@ -54,7 +57,7 @@ class Situation:
     homes: Homes
     grids: tuple[str, ...]
     asked: Walking
-    reach: Reach
+    reach: HomeReach
     all_gates: Reach
 
     @cached_property
@@ -139,6 +142,7 @@ def cover(
             result=result,
             public=public,
             author=actor,
+            homes_kept=len(situation.homes) * len(judged),
         )
         for one in judged:
             append_rows(connection, _home_rows(study.id, situation, one), study_home)
@@ -160,9 +164,14 @@ def situation_of(
     network, walker = walk.network, asked.walker
     usable = passable(network, walker, asked.moment, is_resident=True)
     could_use = walked(network, walker)
-    reach = Reach.of(network, walk.homes, usable, walked=could_use)
-    is_open = gates_open(network, walker, asked.moment, is_resident=True)
-    all_gates = reach if is_open.all() else Reach.of(network, walk.homes, could_use)
+    residents = residents_of(
+        network.gates,
+        ground.compounds.geometry.to_numpy(),
+        np.asarray(shapely.point_on_surface(ground.homes.geometry.to_numpy())),
+    )
+    reach = HomeReach.of(network, walk.homes, usable, residents, walked=could_use)
+    is_open = gates_open(network, walker, asked.moment)
+    all_gates = reach.reach if is_open.all() else Reach.of(network, walk.homes, could_use)
     return Situation(ground, walk, homes, grids, asked, reach, all_gates)
 
 
@@ -197,7 +206,7 @@ def walks_of(situation: Situation, rows: Integers, search_m: float) -> Walks:
         straight_m=straight_metres(situation.ground.homes.geometry.to_numpy(), walk.points[chosen]),
         through_gates_m=situation.all_gates.nearest(positions, search_m).metres,
         unlinked=walk.homes.reason,
-        has_way=has_way(walk.network, reach.passable, walk.homes, positions),
+        has_way=reach.has_way(walk.homes, positions),
     )
 
 

@@ -166,7 +166,9 @@ def site(
             question=asked.as_dict(),
             norm_version=rules.version,
             result=tables.document(case, solved),
-            public=tables.withheld(tables.document(case, public), tables.least_told(case)),
+            public=tables.withheld(
+                tables.document(case, public), tables.least_told(case, public.situation.homes)
+            ),
             author=actor,
         )
         studies.note(connection, study)

@@ -1,18 +1,21 @@
 """A siting as a document: what to open, who gains, how good the choice is, and what else could be done."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gridmap.core.coverage.groups import why_unknown
 from gridmap.core.coverage.k_rule import LEAST_HOUSEHOLDS, LEAST_PEOPLE
-from gridmap.core.coverage.norms import TargetGroup
+from gridmap.core.coverage.norms import Norm, TargetGroup
 from gridmap.core.coverage.siting.answer import Answer
 from gridmap.core.coverage.siting.effects import closure_drill, reasons
 from gridmap.core.coverage.siting.exploring import Curve
 from gridmap.core.coverage.siting.problem import NOTHING, Problem
+from gridmap.core.coverage.situation import Homes
 from gridmap.core.topology import Floats
-from gridmap.services.candidates import Candidates, places_each
+from gridmap.errors import Text
+from gridmap.services.candidates import Candidates, counted, places_each
 from gridmap.services.coverage_tables import described, plain_value
 from gridmap.services.coverage_warnings import unchecked
 from gridmap.services.questions import Objective
@@ -35,6 +38,7 @@ def document(case: "Case", solved: "Solved") -> Row:
         "standard": {"id": standard.id, "title": standard.title.as_dict(), "edition": standard.edition},
         "norm": described(case.norm, asked.walking.radius_m),
         "objective": asked.objective.value,
+        "counted": counted(case.norm, solved.situation.homes).value,
         "limits": {"count": asked.count, "budget": asked.budget, "floor": asked.floor},
         "demand": float(near.weight.sum()),
         "before": float(before.sum()),
@@ -56,7 +60,7 @@ def document(case: "Case", solved: "Solved") -> Row:
             )
             if reason
         ],
-        "warnings": [text.as_dict() for text in unchecked([case.norm])],
+        "warnings": [text.as_dict() for text in _warnings(case.norm, solved.situation.homes)],
     }
 
 
@@ -85,11 +89,17 @@ def withheld(document: Mapping[str, Any], least: float) -> Row:
     }
 
 
-def least_told(case: "Case") -> float:
+def least_told(case: "Case", homes: Homes) -> float:
     """Return the smallest number that may be told: of households or people, or of the places these need."""
-    is_of_households = case.norm.group in {None, TargetGroup.HOUSEHOLDS}
+    is_of_households = counted(case.norm, homes) is TargetGroup.HOUSEHOLDS
     least = float(LEAST_HOUSEHOLDS if is_of_households else LEAST_PEOPLE)
     return least * places_each(case.norm) if case.asked.capacitated else least
+
+
+def _warnings(norm: Norm, homes: Homes) -> Iterator[Text]:
+    yield from unchecked([norm])
+    if unknown := why_unknown(norm, homes):
+        yield Text(en=f"{unknown.en} Households are counted instead.", zh=f"{unknown.zh}以户数代替。")
 
 
 def _parts(row: Mapping[str, float]) -> list[float]:

@@ -49,7 +49,7 @@ def standing_facilities(engine: Engine, study_id: int, norm: str, *, actor: str)
 def standing_gates(engine: Engine, study_id: int, *, actor: str) -> Collection:
     """Return the gates within reach of a study, as GeoJSON.
 
-    ``is_open`` tells whether whom the study asked about could pass it then.
+    ``is_open`` tells whether it let everybody through of those whom the study asked about, then.
 
     Raises
     ------
@@ -61,7 +61,7 @@ def standing_gates(engine: Engine, study_id: int, *, actor: str) -> Collection:
     with transaction(engine, actor=actor, role="gridmap_published") as connection:
         frame = read_frame(connection, "standing_gates", **box)
     walking = Walking.from_dict(asked.question)
-    opened = lets_through(read_gates(frame), walking.walker, walking.moment, is_resident=True)
+    opened = lets_through(read_gates(frame), walking.walker, walking.moment)
     return _collection(frame.drop(columns="source_id").assign(is_open=opened))
 
 

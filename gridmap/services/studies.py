@@ -17,6 +17,8 @@ from gridmap.services.walking import Ground, inputs_hash
 
 MOST_KEPT = 1000
 """Answers of one author that are kept."""
+MOST_HOMES = 10_000_000
+"""Homes, each counted once a norm, in all answers of one author that are kept: about 2 GB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +103,14 @@ def keep(
     result: dict[str, Any],
     public: dict[str, Any],
     author: str,
+    homes_kept: int = 0,
 ) -> Study:
-    """Keep an answer and return it; `note` it once everything of it is written."""
+    """Keep an answer and return it; `note` it once everything of it is written.
+
+    Parameters
+    ----------
+    homes_kept : rows that will be written of its homes.
+    """
     kept = connection.execute(
         sql("insert_study"),
         {
@@ -116,6 +124,7 @@ def keep(
             "result": json.dumps(result, allow_nan=False),
             "public_result": json.dumps(public, allow_nan=False),
             "author": author,
+            "homes_kept": homes_kept,
         },
     ).one()
     receipt = Receipt(
@@ -131,9 +140,12 @@ def note(connection: Connection, study: Study) -> None:
     record(connection, action=study.kind.value, subject=study.area.code, details=details)
 
 
-def prune(connection: Connection, author: str, *, most: int = MOST_KEPT) -> None:
-    """Forget the oldest answers of an author beyond so many, so that questions of strangers fill no disk."""
-    connection.execute(sql("prune_studies"), {"author": author, "most": most})
+def prune(
+    connection: Connection, author: str, *, most: int = MOST_KEPT, most_homes: int = MOST_HOMES
+) -> None:
+    """Forget the oldest answers of an author beyond so many, or so many homes, so that strangers fill no disk."""
+    beyond = {"author": author, "most": most, "most_homes": most_homes}
+    connection.execute(sql("prune_studies"), beyond)
 
 
 def find_study(connection: Connection, study_id: int, kind: StudyKind) -> Study:

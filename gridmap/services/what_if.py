@@ -145,7 +145,7 @@ def _set_gate(ready: Ready, present: Present, service: Service, change: Change) 
     name = str(gates["name"].iloc[gate])
     if gate not in ready.situation.walk.network.gate:
         return service, Tried(change.action, name, OFF_THE_WAYS)
-    if service.sure.is_open[gate] == is_open:
+    if all(lets is is_open for lets in service.lets_through(gate)):
         return service, Tried(change.action, name, OPEN_ALREADY if is_open else SHUT_ALREADY)
     return service.set_gate(gate, is_open=is_open), Tried(change.action, name)
 
@@ -160,7 +160,7 @@ _TRY: Mapping[Action, _Try] = {
 }
 
 OFF_THE_WAYS = Text(en="It stands on no way.", zh="该出入口不在任何步行道路上。")
-OPEN_ALREADY = Text(en="It is open at that time already.", zh="该出入口此时本已开放。")
+OPEN_ALREADY = Text(en="It is open to everybody at that time already.", zh="该出入口此时本已对所有人开放。")
 SHUT_ALREADY = Text(en="It is shut at that time already.", zh="该出入口此时本已关闭。")
 CLOSED_THEN = Text(en="It is closed at that time anyway.", zh="该设施此时本不开放。")
 UNPLACED = {

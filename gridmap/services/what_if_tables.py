@@ -66,13 +66,14 @@ def difference(situation: Situation, shapes: Geometries, baseline: Baseline, aft
         for code, name in zip(communities["code"], communities["name"], strict=True)
     ]
     (area,) = _before_and_after(baseline, after, "area")
+    effects = _effects(baseline, after)
     return {
         "households": float(np.nansum(baseline.weights)),
         **area,
-        **_effects(baseline, after),
+        **{name: _people(baseline, who) for name, who in effects.items()},
         "communities": _changed(baseline, after, "community", named),
         "grids": _changed(baseline, after, "grid", [{"code": code} for code in situation.grids]),
-        "homes": _features(situation, shapes, baseline, after),
+        "homes": _features(situation, shapes, baseline, after, effects),
     }
 
 
@@ -114,17 +115,16 @@ def _hidden(counts: Row) -> Row:
     return {**counts, **dict.fromkeys(HIDDEN)}
 
 
-def _effects(baseline: Baseline, after: Distances) -> Row:
-    """Return who comes near enough, who does not stay so, and whose way is else shorter or longer."""
+def _effects(baseline: Baseline, after: Distances) -> dict[str, Booleans]:
+    """Tell who comes near enough, who does not stay so, and whose way is else shorter or longer."""
     before = baseline.distances
     stays = before.is_within == after.is_within
-    chosen = {
+    return {
         "gained": ~before.is_within & after.is_within,
         "lost": before.is_within & ~after.is_within,
         "nearer": stays & (after.metres < before.metres),
         "farther": stays & (after.metres > before.metres),
     }
-    return {name: _people(baseline, who) for name, who in chosen.items()}
 
 
 def _people(baseline: Baseline, who: Booleans) -> Row:
@@ -133,7 +133,13 @@ def _people(baseline: Baseline, who: Booleans) -> Row:
     return {"households": households if is_told else None, "homes": int(who.sum())}
 
 
-def _features(situation: Situation, shapes: Geometries, baseline: Baseline, after: Distances) -> Row:
+def _features(
+    situation: Situation,
+    shapes: Geometries,
+    baseline: Baseline,
+    after: Distances,
+    effects: Mapping[str, Booleans],
+) -> Row:
     """Return the homes that differ as GeoJSON."""
     before = baseline.distances
     rows = np.flatnonzero((before.metres != after.metres) | (before.outcome != after.outcome))
@@ -147,6 +153,7 @@ def _features(situation: Situation, shapes: Geometries, baseline: Baseline, afte
             "outcome_after": after.outcome[rows],
             "metres_before": before.metres[rows].round(1),
             "metres_after": after.metres[rows].round(1),
+            "effect": np.select([who[rows] for who in effects.values()], list(effects), default=""),
         }
     )
     features = [

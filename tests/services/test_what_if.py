@@ -115,6 +115,13 @@ def test_opening_a_gate_does_what_a_study_finds_once_it_is_open(sample: Engine, 
         assert_as_a_new_study_finds(sample, found)
 
 
+def test_the_homes_that_gain_are_those_that_are_counted_as_gaining(study: Coverage) -> None:
+    found = try_on(study, [SIDE_GATE])
+    told = [feature["properties"]["effect"] for feature in found["homes"]["features"]]
+    for effect in ("gained", "lost", "nearer", "farther"):
+        assert told.count(effect) == found[effect]["homes"]
+
+
 def test_closing_a_facility_does_what_a_study_finds_without_it(sample: Engine, study: Coverage) -> None:
     found = try_on(study, [Change(Action.CLOSE_FACILITY, "青禾幸福院")])
     assert found["lost"]["households"] == found["before"]["within"] - found["after"]["within"] > 0
@@ -315,8 +322,61 @@ def test_what_stands_is_told_with_whether_it_is_open_then(sample: Engine, study:
     for asked, is_open in ((study, True), (evening, False)):
         found = standing_facilities(sample, asked.study.id, "day_care", actor="test")
         known = {one["properties"]["name"]: one["properties"] for one in found["features"]}
-        assert len(known) == 12
+        assert len(known) == 23
         assert known["青禾幸福院"]["is_open"] == is_open
     gates = standing_gates(sample, study.study.id, actor="test")["features"]
     shut = [one["properties"]["name"] for one in gates if not one["properties"]["is_open"]]
     assert shut == ["望湖苑侧门"]
+
+
+@contextmanager
+def residents_only(engine: Engine, name: str) -> Iterator[None]:
+    gate = "UPDATE gridmap.place SET residents_only = {} WHERE kind = 'gate' AND name = :name"
+    with done(engine, gate.format("true"), gate.format("NULL"), name=name):
+        yield
+
+
+def test_a_gate_for_residents_lets_those_of_its_compound_through_until_it_is_opened_to_everybody(
+    sample: Engine,
+) -> None:
+    """A day care in the middle of an estate whose gate is for residents only serves the estate and nobody else."""
+    middle = run(
+        sample,
+        "SELECT ST_X(ST_Centroid(geom)) AS lon, ST_Y(ST_Centroid(geom)) AS lat FROM gridmap.place "
+        "WHERE kind = 'compound' AND name = '望湖苑'",
+    )[0]
+    within = {
+        row.home
+        for row in run(
+            sample,
+            "SELECT 'building/' || building.id AS home FROM gridmap.building JOIN gridmap.place ON place.kind = 'compound' "
+            "AND place.name = '望湖苑' AND ST_Covers(place.geom, ST_PointOnSurface(building.geom))",
+        )
+    }
+    inside = Change(Action.OPEN_FACILITY, None, middle.lon, middle.lat)
+    add = (
+        "INSERT INTO gridmap.facility (name, kind, dataset, source_id, geom) VALUES ('苑内日间照料', 'day_care', 'extra', "
+        "'inside', ST_SetSRID(ST_Point(:lon, :lat), 4326))"
+    )
+    remove = "DELETE FROM gridmap.facility WHERE dataset = 'extra'"
+    where = {"lon": middle.lon, "lat": middle.lat}
+    with residents_only(sample, "望湖苑出入口"):
+        private = judge(sample)
+        served = try_on(private, [inside])
+        homes = {one["id"] for one in served["homes"]["features"]}
+        assert homes
+        assert homes <= within
+        with done(sample, add, remove, **where):
+            assert_as_a_new_study_finds(sample, served)
+        opened = try_on(private, [inside, Change(Action.OPEN_GATE, "望湖苑出入口")])
+        assert {one["id"] for one in opened["homes"]["features"]} >= homes
+        assert not next(one for one in gates(sample, private) if one["name"] == "望湖苑出入口")["is_open"]
+        shut = try_on(private, [Change(Action.CLOSE_GATE, "望湖苑出入口")])
+        assert shut["lost"]["homes"] > 0
+    with done(sample, add, remove, **where):
+        assert_as_a_new_study_finds(sample, opened)
+
+
+def gates(engine: Engine, study: Coverage) -> list[dict[str, Any]]:
+    features = standing_gates(engine, study.study.id, actor="test")["features"]
+    return [one["properties"] for one in features]

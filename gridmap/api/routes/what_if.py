@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 from gridmap.api.dependencies import Db
 from gridmap.api.documents import GEOJSON
 from gridmap.api.pace import TRIES_PACED
-from gridmap.api.routes.coverage import READER, StudyId
+from gridmap.api.study_addresses import READER, StudyId
 from gridmap.api.what_if_schemas import FacilityFeatures, GateFeatures, WhatIfAnswer, WhatIfAsked
 from gridmap.db.engine import transaction
 from gridmap.services import standing

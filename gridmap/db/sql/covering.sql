@@ -22,6 +22,16 @@ FROM gridmap.place, (
 ) AS reach
 WHERE kind = 'gate' AND geom && reach.box ORDER BY place.id;
 
+-- compounds_within_reach --
+-- Compounds (小区), whose residents pass gates that are for residents only.
+SELECT place.id, ST_AsBinary(geom) AS geometry
+FROM gridmap.place, (
+    SELECT ST_Expand(box, :reach_m / (111320 * greatest(cos(radians(greatest(abs(ST_YMin(box)), abs(ST_YMax(box))))), 0.01)),
+        :reach_m / 110574) AS box
+    FROM (SELECT ST_Extent(geom)::geometry AS box FROM gridmap.area WHERE id = ANY(:community_ids)) AS narrow
+) AS reach
+WHERE kind = 'compound' AND ST_Dimension(geom) = 2 AND geom && reach.box ORDER BY place.id;
+
 -- facilities_within_reach --
 -- Facilities of some kinds.
 SELECT facility.id, dataset || '/' || source_id AS source_id, dataset, coalesce(name, '') AS name, kind, tier,
@@ -77,7 +87,8 @@ SELECT id, code, name, coalesce(NOT urban, false) AS is_rural, urban IS NULL AS 
 FROM gridmap.area WHERE id = ANY(:community_ids) ORDER BY code;
 
 -- walking_inputs_hash --
--- A number for all that a study reads within reach, whatever the order; another number: something changed.
+-- A number for all that a study reads within reach, whatever the order; another number: something changed. It is shown to
+-- the public: without the salt one could try out counts of small homes until the number is right.
 WITH reach AS (
     SELECT ST_Expand(box, :reach_m / (111320 * greatest(cos(radians(greatest(abs(ST_YMin(box)), abs(ST_YMax(box))))), 0.01)),
         :reach_m / 110574) AS box
@@ -92,7 +103,7 @@ WITH reach AS (
     SELECT 'place', sum(hashtextextended(
         ROW(kind, name, hours, residents_only, floor_area_m2, capacity, cost, geom)::text, 0)::numeric)
     FROM gridmap.place, reach
-    WHERE kind IN ('gate', 'vacant_room', 'shared_room', 'plot') AND geom && reach.box
+    WHERE kind IN ('gate', 'compound', 'vacant_room', 'shared_room', 'plot') AND geom && reach.box
     UNION ALL
     SELECT 'facility', sum(hashtextextended(
         ROW(name, kind, tier, floor_area_m2, capacity, hours, geom)::text, 0)::numeric)
@@ -112,7 +123,8 @@ WITH reach AS (
     FROM gridmap.resident JOIN gridmap.building ON building.id = resident.building_id
     WHERE building.community_id = ANY(:community_ids)
 )
-SELECT encode(sha256(string_agg(name || ' ' || coalesce(number, 0), ' ' ORDER BY name)::bytea), 'hex') FROM part;
+SELECT encode(sha256((string_agg(name || ' ' || coalesce(number, 0), ' ' ORDER BY name)
+    || (SELECT salt FROM gridmap.receipt_salt))::bytea), 'hex') FROM part;
 
 -- data_dates --
 -- The day of the newest import of each kind that a study reads.
@@ -122,9 +134,10 @@ GROUP BY kind ORDER BY kind;
 
 -- insert_study --
 -- Keep an answer with its receipt.
-INSERT INTO gridmap.study (kind, area_id, question, reach_m, inputs_hash, data_dates, norm_version, result, public_result, author)
+INSERT INTO gridmap.study (kind, area_id, question, reach_m, inputs_hash, data_dates, norm_version, result, public_result, author,
+    homes_kept)
 VALUES (:kind, :area_id, CAST(:question AS jsonb), :reach_m, :inputs_hash, CAST(:data_dates AS jsonb), :norm_version,
-    CAST(:result AS jsonb), CAST(:public_result AS jsonb), :author)
+    CAST(:result AS jsonb), CAST(:public_result AS jsonb), :author, :homes_kept)
 RETURNING id, created_at;
 
 -- study_by_id --
@@ -195,7 +208,12 @@ SELECT extract(year FROM now())::integer;
 SELECT DISTINCT kind FROM gridmap.facility ORDER BY kind;
 
 -- prune_studies --
--- Forget the oldest answers of an author beyond so many; jobs then have no answer any more.
-DELETE FROM gridmap.study WHERE author = :author AND id <= (
-    SELECT id FROM gridmap.study WHERE author = :author ORDER BY id DESC OFFSET :most LIMIT 1
+-- Forget the oldest answers of an author beyond so many, or beyond so many homes in them; jobs then have no answer any
+-- more. The newest stays however large it is.
+DELETE FROM gridmap.study WHERE id IN (
+    SELECT id FROM (
+        SELECT id, row_number() OVER newest AS place, sum(homes_kept) OVER newest AS homes
+        FROM gridmap.study WHERE author = :author WINDOW newest AS (ORDER BY id DESC)
+    ) AS kept
+    WHERE place > :most OR (place > 1 AND homes > :most_homes)
 );

@@ -2,8 +2,7 @@
 
 A site that opens takes what is not served yet, and then makes room along ways on which others hand over what they serve
 (augmenting paths, shortest first: Edmonds and Karp, "Theoretical improvements in algorithmic efficiency for network flow
-problems", Journal of the ACM 19, 1972). What sites serve together never falls when one opens, and each adds less the more
-are open, so greedy may put off looking again.
+problems", Journal of the ACM 19, 1972). One that closes leaves what it served to whoever has room.
 """
 
 from typing import NamedTuple
@@ -11,7 +10,6 @@ from typing import NamedTuple
 import numpy as np
 
 from gridmap.core.compiled import compiled
-from gridmap.core.coverage.siting.greedy import Rules
 from gridmap.core.coverage.siting.model import Model, site_of_pair
 from gridmap.core.topology import Booleans, Floats, Integers
 
@@ -95,6 +93,41 @@ def open_site(network: Network, flow: Flow, site: int) -> None:
         pass
 
 
+@compiled
+def close_site(network: Network, flow: Flow, is_open: Booleans, site: int) -> None:
+    """Close an open site, and let the others serve as much as they can again."""
+    is_open[site], flow.free[site] = False, 0.0
+    for pair in range(network.model.start[site], network.model.start[site + 1]):
+        flow.unserved[network.model.target[pair]] += flow.load[pair]
+        flow.load[pair] = 0.0
+    for other in range(len(is_open)):
+        while is_open[other] and flow.free[other] > TRIFLE and _augment(network, flow, other):
+            pass
+
+
+@compiled
+def wanting(network: Network, flow: Flow, is_open: Booleans) -> Booleans:
+    """Tell from which targets a further site could take over so that more is served: shape (n,).
+
+    They are those with demand left, and those served by a site that could turn to one of these.
+    """
+    found, seen = flow.unserved > TRIFLE, np.zeros(len(is_open), np.bool_)
+    queue, head, tail = np.empty(len(found), np.int64), 0, int(found.sum())
+    queue[:tail] = np.flatnonzero(found)
+    while head < tail:
+        target, head = queue[head], head + 1
+        for at in range(network.start[target], network.start[target + 1]):
+            site = network.site[network.pair[at]]
+            if not is_open[site] or seen[site]:
+                continue
+            seen[site] = True
+            for pair in range(network.model.start[site], network.model.start[site + 1]):
+                other = network.model.target[pair]
+                if flow.load[pair] > TRIFLE and not found[other]:
+                    found[other], queue[tail], tail = True, other, tail + 1
+    return found
+
+
 class _Ways(NamedTuple):
     """How a search came to each target, by which pair (shape (n,), -1: not yet), and to each site, likewise."""
 
@@ -148,83 +181,3 @@ def _shift(
         flow.load[given] -= amount
         target = network.model.target[given]
     flow.load[into.target[target]] += amount
-
-
-@compiled
-def added_to_flow(network: Network, rules: Rules, price: Floats, chosen: Integers) -> Integers:
-    """Return the sites with those added that serve most for their price, as long as one fits and serves more."""
-    flow, left = flow_of(network, chosen), rules.most.copy()
-    order, size = np.empty(len(price), np.int64), 0
-    promise, fresh = np.full(len(price), np.inf), -1
-    for site in chosen:
-        order[size], promise[site], size = site, 0.0, size + 1
-        left -= rules.taken[:, site]
-    while size < len(price):
-        site = int(np.argmax(promise))
-        if promise[site] <= TRIFLE:
-            break
-        if site != fresh:
-            fits = np.all(rules.taken[:, site] <= left)
-            promise[site] = _marginal(network, flow, site) / price[site] if fits else 0.0
-            fresh = site
-            continue
-        order[size], promise[site], size, fresh = site, 0.0, size + 1, -1
-        left -= rules.taken[:, site]
-        open_site(network, flow, site)
-    return order[:size].copy()
-
-
-@compiled
-def _marginal(network: Network, flow: Flow, site: int) -> float:
-    """Return how much more is served if a site opens."""
-    trial = copied(flow)
-    open_site(network, trial, site)
-    return float(np.sum(flow.unserved) - np.sum(trial.unserved))
-
-
-@compiled
-def exchanged(network: Network, rules: Rules, chosen: Integers, fixed: Booleans) -> Integers:
-    """Exchange one open for a closed site as long as that serves more.
-
-    Parameters
-    ----------
-    fixed : shape (s,), sites that stay.
-    """
-    chosen, left, idle, place = chosen.copy(), rules.most.copy(), 0, 0
-    for site in chosen:
-        left -= rules.taken[:, site]
-    best = served(network, flow_of(network, chosen))
-    while idle < len(chosen):
-        idle += 1
-        if not fixed[chosen[place]]:
-            room = left + rules.taken[:, chosen[place]]
-            may = _closed_that_fit(rules, chosen, room)
-            rest = flow_of(network, np.concatenate((chosen[:place], chosen[place + 1 :])))
-            site, value = _best_besides(network, rest, may, best)
-            if site >= 0:
-                left = room - rules.taken[:, site]
-                chosen[place], best, idle = site, value, 0
-        place = (place + 1) % len(chosen)
-    return chosen
-
-
-@compiled
-def _closed_that_fit(rules: Rules, chosen: Integers, room: Floats) -> Booleans:
-    may = np.ones(rules.taken.shape[1], np.bool_)
-    may[chosen] = False
-    for site in range(len(may)):
-        may[site] = may[site] and np.all(rules.taken[:, site] <= room)
-    return may
-
-
-@compiled
-def _best_besides(network: Network, rest: Flow, may: Booleans, best: float) -> tuple[int, float]:
-    """Return the site that serves most besides others, and what is served then; -1 if that is not more than the best."""
-    without, found = served(network, rest), -1
-    best += 1e-9 * max(1.0, best)
-    for site in range(len(may)):
-        if may[site] and without + network.model.capacity[site] > best:
-            value = without + _marginal(network, rest, site)
-            if value > best:
-                best, found = value, site
-    return found, best

@@ -17,10 +17,13 @@ from gridmap.core.coverage.siting.greedy import Rules, best_gains
 from gridmap.core.coverage.siting.model import Model
 from gridmap.core.topology import Booleans, Floats, Integers
 
-PATIENCE = 15
-"""Steps without a lower bound before they are made half as long."""
-SHORTEST = 1e-3
-"""Length of step at which it ends."""
+MEMORY = 0.1
+"""Weight of the newest slope in the mean of all, along which the prices move."""
+FIRST_LENGTH, SHORTEST = 0.5, 1e-3
+"""Length of the first step, and that at which it ends, as a share of what the bound is above the sum that is known."""
+PATIENCE = 8
+"""Steps without a lower bound before they are made shorter."""
+SHORTER, LONGER = 0.66, 1.1
 
 
 class Bound(NamedTuple):
@@ -67,35 +70,42 @@ def bounded(
 def _descend(
     model: Model, rules: Rules, price: Floats, known: float, steps: int
 ) -> tuple[float, Floats, Floats, Booleans, Booleans]:
-    """Take subgradient steps from some prices; what is ruled out or in by any bound on the way stays so."""
-    load, share = np.zeros(len(model.target)), np.zeros(model.start.size - 1)
+    """Take steps from the best prices so far; what is ruled out or in by any bound on the way stays so."""
+    load, order = np.zeros(len(model.target)), np.arange(len(model.target))
+    share, mean = np.zeros(model.start.size - 1), np.zeros(len(price))
     is_out, is_in = np.zeros(len(share), np.bool_), np.zeros(len(share), np.bool_)
-    least, best, worth, length, idle = np.inf, price.copy(), share.copy(), 1.0, 0
-    for _ in range(steps + 1):
-        values = _worths(model, price, load)
+    least, best, worth, length, idle = np.inf, price.copy(), share.copy(), FIRST_LENGTH, 0
+    for number in range(steps + 1):
+        values = _worths(model, price, load, order)
         bound, margin = _opened(rules, values, share)
         bound += np.dot(price, model.weight)
         _rule(bound - known, margin, is_out, is_in)
-        if bound < least - 1e-9 * abs(least) or least == np.inf:
-            least, best, worth, idle = bound, price.copy(), values, 0
+        is_onward = _remember(mean, model, load, share, MEMORY if number else 1.0)
+        if bound < least:
+            idle = 0 if bound < least - 1e-6 * abs(least) or not number else idle
+            length = min(2.0, length * LONGER) if is_onward and number else length
+            least, best, worth = bound, price.copy(), values
         else:
             idle += 1
         if idle == PATIENCE:
-            length, idle = length / 2, 0
-            price[:] = best
-            continue
+            length, idle = length * SHORTER, 0
         if (
             least <= known
             or length < SHORTEST
-            or not _step(model, price, load, share, length * (bound - known))
+            or not _step(model, price, best, mean, length * (bound - known))
         ):
             break
     return least, best, worth, is_out, is_in
 
 
 @compiled
-def _worths(model: Model, price: Floats, load: Floats) -> Floats:
-    """Return the gains above the prices that each site can take, and write what it takes of each target."""
+def _worths(model: Model, price: Floats, load: Floats, order: Integers) -> Floats:
+    """Return the gains above the prices that each site can take, and write what it takes of each target.
+
+    Parameters
+    ----------
+    order : shape (p,), pairs of each site, the largest gain above the price first as it was before; it is set right.
+    """
     worth = np.zeros(model.start.size - 1)
     for site in range(len(worth)):
         wanted = 0.0
@@ -105,21 +115,32 @@ def _worths(model: Model, price: Floats, load: Floats) -> Floats:
             worth[site] += above * load[pair]
             wanted += load[pair]
         if wanted > model.capacity[site]:
-            worth[site] = _fill(model, price, load, site)
+            worth[site] = _fill(model, price, load, order, site)
     return worth
 
 
 @compiled
-def _fill(model: Model, price: Floats, load: Floats, site: int) -> float:
+def _fill(model: Model, price: Floats, load: Floats, order: Integers, site: int) -> float:
     """Fill a site up to its capacity, the largest gains above the price first, and return their sum."""
-    first, last = model.start[site], model.start[site + 1]
-    order = np.argsort(price[model.target[first:last]] - model.gain[first:last])
+    _sort(model, price, order, site)
     left, worth = model.capacity[site], 0.0
-    for pair in order + first:
+    for pair in order[model.start[site] : model.start[site + 1]]:
         load[pair] = min(load[pair], left)
         left -= load[pair]
         worth += load[pair] * (model.gain[pair] - price[model.target[pair]])
     return worth
+
+
+@compiled
+def _sort(model: Model, price: Floats, order: Integers, site: int) -> None:
+    """Sort the pairs of a site by insertion: prices change little from step to step, and so does the order."""
+    first = model.start[site]
+    for place in range(first + 1, model.start[site + 1]):
+        pair, at = order[place], place
+        above = model.gain[pair] - price[model.target[pair]]
+        while at > first and model.gain[order[at - 1]] - price[model.target[order[at - 1]]] < above:
+            order[at], at = order[at - 1], at - 1
+        order[at] = pair
 
 
 @compiled
@@ -187,21 +208,30 @@ def _rule(slack: float, margin: Floats, is_out: Booleans, is_in: Booleans) -> No
 
 
 @compiled
-def _step(model: Model, price: Floats, load: Floats, share: Floats, excess: float) -> bool:
-    """Raise the prices of targets that are served too much, lower those of the others; False if there is nothing to do."""
-    slope, norm = model.weight.copy(), 0.0
+def _remember(mean: Floats, model: Model, load: Floats, share: Floats, newest: float) -> bool:
+    """Mix the newest slope, as a share of each demand, into the mean of all; True if it points the same way."""
+    slope = model.weight.copy()
     for site in range(len(share)):
         if share[site] > 0.0:
             for pair in range(model.start[site], model.start[site + 1]):
                 slope[model.target[pair]] -= share[site] * load[pair]
+    onward = 0.0
     for target in range(len(slope)):
-        if model.weight[target] > 0.0 and (slope[target] < 0.0 or price[target] > 0.0):
-            slope[target] /= model.weight[target]
-            norm += slope[target] ** 2 * model.weight[target]
-        else:
-            slope[target] = 0.0
+        if model.weight[target] > 0.0:
+            mean[target] += newest * (slope[target] / model.weight[target] - mean[target])
+            onward += slope[target] * mean[target]
+    return onward > 0.0
+
+
+@compiled
+def _step(model: Model, price: Floats, best: Floats, mean: Floats, excess: float) -> bool:
+    """Raise the best prices of targets that are served too much, lower those of the others; False if none are."""
+    norm = 0.0
+    for target in range(len(mean)):
+        if mean[target] < 0.0 or best[target] > 0.0:
+            norm += mean[target] ** 2 * model.weight[target]
     if norm <= 1e-12:
         return False
-    for target in range(len(slope)):
-        price[target] = max(0.0, price[target] - excess / norm * slope[target])
+    for target in range(len(mean)):
+        price[target] = max(0.0, best[target] - excess / norm * mean[target])
     return True

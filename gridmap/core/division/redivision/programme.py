@@ -127,11 +127,10 @@ class Programme:
 
     def ask_for_way(self, cell: int, goal: int, grid: int, between: Integers) -> None:
         """Ask that a cell is in one grid with another only if one of the cells between them is in it, too."""
-        ways = self._variable[between, grid]
-        ways = ways[ways >= 0]
-        if goal in between:
+        ends, ways = self._variable[[cell, goal], grid], self._variable[between, grid]
+        if goal in between or (ends < 0).any():
             return
-        ends = self._variable[[cell, goal], grid]
+        ways = ways[ways >= 0]
         self._row(-1, np.inf, np.concatenate([ends, ways]), np.append([-1.0, -1.0], np.ones(len(ways))))
 
     def _row(
