@@ -90,16 +90,15 @@ def exchanged(network: Network, rules: Rules, chosen: Integers, fixed: Booleans)
         if not fixed[state.chosen[place]]:
             rest, site = _best_instead(network, rules, state, flow, place)
             if site >= 0:
-                _exchange(network, rules, state, rest, place, site)
+                _replace(rules, state, place, site)
+                open_site(network, rest, site)
                 flow, idle = rest, 0
         place = (place + 1) % len(chosen)
     return state.chosen
 
 
 @compiled
-def _best_instead(
-    network: Network, rules: Rules, state: _State, flow: Flow, place: int
-) -> tuple[Flow, int]:
+def _best_instead(network: Network, rules: Rules, state: _State, flow: Flow, place: int) -> tuple[Flow, int]:
     """Return the flow without the site in a place, and the closed site that serves most instead; -1 if none serves more."""
     rest, others = copied(flow), state.is_open.copy()
     close_site(network, rest, others, state.chosen[place])
@@ -130,9 +129,8 @@ def _promises(network: Network, wants: Booleans, is_open: Booleans) -> Floats:
 
 
 @compiled
-def _exchange(network: Network, rules: Rules, state: _State, rest: Flow, place: int, site: int) -> None:
-    """Open a site in place of one that is closed in the flow already."""
+def _replace(rules: Rules, state: _State, place: int, site: int) -> None:
+    """Put a site into a place of the choice."""
     old = state.chosen[place]
     state.left[:] += rules.taken[:, old] - rules.taken[:, site]
     state.is_open[old], state.is_open[site], state.chosen[place] = False, True, site
-    open_site(network, rest, site)
