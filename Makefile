@@ -24,7 +24,7 @@ lint: install web ## ruff, mypy and the checks of the web application
 	$(BIN)/mypy
 	cd web && npm run check
 
-bench: system install web .venv/.peers ## compare with peers; writes benchmarks/RESULTS.md
+bench: system-bench install web .venv/.peers ## compare with peers; writes benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks
 
 install: .venv/.installed ## make the virtual environment from the pinned constraints
@@ -34,9 +34,12 @@ web: web/dist/index.html ## build the web application
 system: ## install PostgreSQL and PostGIS where missing
 	@deploy/debian-packages.sh database
 
-.PHONY: system-test
+.PHONY: system-test system-bench
 system-test:
 	@deploy/debian-packages.sh database browser
+
+system-bench:
+	@deploy/debian-packages.sh peers
 
 .venv/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv

@@ -1,7 +1,7 @@
-"""Measure every subject, or those named, and write ``benchmarks/RESULTS.md`` when all were measured.
+"""Measure every subject, or those named, and write ``benchmarks/RESULTS.md``.
 
-The province takes long: it is measured only where it is named, and kept in ``benchmarks/PROVINCE.md``, which the results
-quote with its date.
+What a subject gave is kept in ``benchmarks/results`` until it is measured again; the results are all that is kept. The
+province takes long: it is measured only where it is named.
 """
 
 import argparse
@@ -51,24 +51,21 @@ SUBJECTS: dict[str, ModuleType] = {
     "siting": siting,
     "tiles": tiles,
 }
-ASIDE: dict[str, ModuleType] = {"province": province}
-RESULTS, KEPT = (Path(__file__).with_name(name) for name in ("RESULTS.md", "PROVINCE.md"))
+EVERY: dict[str, ModuleType] = SUBJECTS | {"province": province}
+RESULTS, KEPT = (Path(__file__).with_name(name) for name in ("RESULTS.md", "results"))
 
 
 def main() -> int:
     """Return 1 if a subject could not be measured, else 0: a figure that is not reached is a result."""
     asked = _arguments()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the cluster is stopped
-    load_before = load()
     with running_cluster() as cluster:
         cities = Cities(cluster, replace(Sizes(), province=int(asked.households)))
         cities.prepare()
-        chosen = {name: (SUBJECTS | ASIDE)[name] for name in asked.subjects or SUBJECTS}
-        if chosen.keys() & IN_THE_CITY.keys():
+        chosen = asked.subjects or SUBJECTS
+        if IN_THE_CITY.keys() & set(chosen):
             cities.build()
-        results = [measured(subject, cities) for subject in chosen.values()]
-        about = list(describe(cities, load_before=load_before))
-    _write(results, about, is_whole=not asked.subjects)
+        results = [_measured_and_kept(name, cities) for name in chosen]
     return int(any(line.ours.startswith("failed") for result in results for line in result.lines))
 
 
@@ -77,28 +74,32 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "subjects",
         nargs="*",
-        help=f"{', '.join(SUBJECTS | ASIDE)}; with any named, RESULTS.md is not written",
+        help=", ".join(EVERY),
     )
     parser.add_argument(
         "--households", type=float, default=Sizes().province, help="of the province; 30e6 is a large one"
     )
     asked = parser.parse_args()
-    if unknown := [name for name in asked.subjects if name not in SUBJECTS | ASIDE]:
+    if unknown := [name for name in asked.subjects if name not in EVERY]:
         parser.error(f"no such subject: {', '.join(unknown)}")
     return asked
 
 
-def _write(results: list[Result], about: list[tuple[str, str]], *, is_whole: bool) -> None:
-    """Print the results; keep all of them if all were measured, and the province if it was."""
-    kept = KEPT.read_text(encoding="utf-8") if is_whole and KEPT.exists() else ""
-    rounds = f"{Sizes().rounds}, in turns; medians, with the least and most in brackets"
-    text = as_markdown([*about, ("Rounds", rounds)], results) + kept
-    print(text)
-    if is_whole:
-        RESULTS.write_text(text, encoding="utf-8")
-    for result in results:
-        if result.subject is province:
-            KEPT.write_text("\n".join(section(result, about)) + "\n", encoding="utf-8")
+def _measured_and_kept(name: str, cities: Cities) -> Result:
+    load_before = load()
+    result = measured(EVERY[name], cities)
+    text = section(result, describe(cities, load_before=load_before))
+    print(text, flush=True)
+    keep(name, text)
+    return result
+
+
+def keep(name: str, text: str) -> None:
+    """Keep what a subject gave, and write the results anew."""
+    KEPT.mkdir(exist_ok=True)
+    (KEPT / f"{name}.md").write_text(text, encoding="utf-8")
+    kept = (path for path in (KEPT / f"{name}.md" for name in EVERY) if path.exists())
+    RESULTS.write_text(as_markdown(path.read_text(encoding="utf-8") for path in kept), encoding="utf-8")
 
 
 @contextmanager
@@ -125,7 +126,7 @@ def measured(subject: ModuleType, cities: Cities) -> Result:
         lines = [failed(subject, error)]
     seconds = time.perf_counter() - start
     print(f"{subject.TITLE}: {seconds:.0f} s", file=sys.stderr, flush=True)
-    return Result(subject, lines, seconds)
+    return Result(subject, lines)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ def load() -> str:
 
 
 def describe(cities: Cities, *, load_before: str) -> Iterator[tuple[str, str]]:
-    """Yield what the results hold for, name and value."""
+    """Yield what the lines of a subject hold for, name and value."""
     yield "Date", datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
     yield "gridmap", f"{version('gridmap')}, commit {_commit()}"
     yield (
@@ -30,6 +30,7 @@ def describe(cities: Cities, *, load_before: str) -> Iterator[tuple[str, str]]:
         f"{_processor()}, {os.cpu_count()} cores, {_memory_gb():.0f} GB, {platform.system()} {platform.release()}",
     )
     yield "Load average (1, 5, 15 min)", f"before {load_before}; after {load()}"
+    yield "Rounds", f"{cities.sizes.rounds}, in turns; medians, with the least and most in brackets"
     yield "Database", f"{_database(cities)}, embedded cluster without fsync"
     yield "Python", f"{platform.python_version()}; " + ", ".join(f"{it} {version(it)}" for it in PACKAGES)
 

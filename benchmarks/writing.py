@@ -11,7 +11,7 @@ INTRODUCTION = """\
 # Results
 
 Written by `make bench`. Ours and each peer ran in the same run on the same machine; what failed or took too long counts
-as not reached.
+as not reached. Every subject tells when, with what commit and under what load it was measured last.
 """
 REACHED = {True: "yes", False: "**no**", None: "–"}
 
@@ -22,7 +22,6 @@ class Result:
 
     subject: ModuleType
     lines: list[Line]
-    seconds: float
 
 
 def failed(subject: ModuleType, error: Exception) -> Line:
@@ -31,28 +30,34 @@ def failed(subject: ModuleType, error: Exception) -> Line:
     return Line(subject.TITLE, f"failed ({said})", "–", "–", "–", reached=False)
 
 
-def as_markdown(about: Iterable[tuple[str, str]], results: Iterable[Result]) -> str:
+def as_markdown(sections: Iterable[str]) -> str:
     """Return the whole text."""
-    machine = [f"* {name}: {value}" for name, value in about]
-    return (
-        "\n".join([INTRODUCTION, *machine, *(line for result in results for line in section(result))]) + "\n"
-    )
+    return "\n".join([INTRODUCTION, *sections])
 
 
-def section(result: Result, about: Iterable[tuple[str, str]] = ()) -> Iterator[str]:
-    """Yield the lines of one subject.
+def section(result: Result, about: Iterable[tuple[str, str]]) -> str:
+    """Return the text of one subject.
 
     Parameters
     ----------
-    about : what this subject alone holds for, name and value; none if it was measured with the others.
+    about : what the lines hold for, name and value.
     """
     headline, _, method = inspect.cleandoc(result.subject.__doc__ or "").partition("\n\n")
-    yield f"\n## {result.subject.TITLE}\n"
-    yield f"{headline} {' '.join(method.split())}\n"
-    machine = [f"* {name}: {value}" for name, value in about]
-    yield from [*machine, ""] if machine else []
+    return "\n".join(
+        [
+            f"## {result.subject.TITLE}\n",
+            f"{headline} {' '.join(method.split())}\n",
+            *(f"* {name}: {value}" for name, value in about),
+            "",
+            *_table(result.lines),
+            "",
+        ]
+    )
+
+
+def _table(lines: Iterable[Line]) -> Iterator[str]:
     yield "| what | ours | peer | ratio | figure to reach | reached |"
     yield "|---|---|---|---|---|---|"
-    for line in result.lines:
+    for line in lines:
         cells = (line.what, line.ours, line.peer, line.ratio, line.figure, REACHED[line.reached])
         yield f"| {' | '.join(cells)} |"

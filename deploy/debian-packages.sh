@@ -1,6 +1,6 @@
 #!/bin/sh
 # Install the Debian packages that gridmap needs and that are missing; say the line to run where it may not.
-# Usage: debian-packages.sh database|browser …
+# Usage: debian-packages.sh database|browser|peers …
 set -eu
 
 missing=""
@@ -26,6 +26,11 @@ for part in "$@"; do
             need fonts-noto-cjk /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc
             need libatomic1 /usr/lib/*/libatomic.so.1
             need gdal-bin /usr/bin/ogrinfo
+            ;;
+        peers) # of the benchmarks, which run in a cluster of their own
+            need postgresql /usr/lib/postgresql/*/bin/postgres
+            need postgresql-postgis /usr/share/postgresql/*/extension/postgis.control
+            need postgresql-pgrouting /usr/share/postgresql/*/extension/pgrouting.control
             ;;
     esac
 done

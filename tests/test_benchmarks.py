@@ -9,7 +9,7 @@ from benchmarks import attach, export, tiles
 from benchmarks.city import Cities, Sizes
 from benchmarks.machine import describe
 from benchmarks.measuring import Line, against, in_turns, within
-from benchmarks.writing import Result, as_markdown, failed
+from benchmarks.writing import Result, as_markdown, failed, section
 from gridmap.db.embedded import Cluster
 
 SMALL = Sizes(side=1, residents=2000, tiles=6, rounds=1)
@@ -35,7 +35,7 @@ def test_every_line_of_a_subject_is_measured(cities: Cities, subject: object) ->
 
 def test_the_results_tell_machine_versions_and_every_line(cities: Cities) -> None:
     line = Line("a thing", "1 s", "2 s", "2.00", "≥ 3×", reached=False)
-    text = as_markdown(describe(cities, load_before="0 0 0"), [Result(tiles, [line], 1.0)])
+    text = as_markdown([section(Result(tiles, [line]), describe(cities, load_before="0 0 0"))])
     assert "PostGIS" in text
     assert "| a thing | 1 s | 2 s | 2.00 | ≥ 3× | **no** |" in text
 

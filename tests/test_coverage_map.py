@@ -1,15 +1,15 @@
 """A page of who is served on foot: opens without a network, one service at a time, whoever is not served beside it."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import geopandas as gpd
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 from shapely.geometry import Point, box
 
 from gridmap.errors import Invalid, Text
 from gridmap.maps import Service, coverage_map, save
+from tests.offline_page import opened
 
 STEP = 0.001
 CARE = Service(
@@ -61,23 +61,6 @@ def written(tmp_path: Path, frame: gpd.GeoDataFrame | None = None, **options: ob
     page = coverage_map(homes() if frame is None else frame, [CARE, CLINIC], **settings)  # type: ignore[arg-type]
     save(page, file)
     return file
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    page = browser.new_page(viewport={"width": 1000, "height": 700}, offline=True)
-    yield page
-    page.close()
-
-
-def opened(page: Page, file: Path) -> list[str]:
-    """Open a file and return whatever else was asked for, and every error."""
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("pageerror", lambda error: asked.append(f"error: {error}"))
-    page.goto(file.as_uri())
-    page.wait_for_selector("path.leaflet-interactive", state="attached")
-    return [each for each in asked if each != file.as_uri() and not each.startswith("data:")]
 
 
 def test_it_opens_offline_and_tells_how_many_households_are_covered(page: Page, tmp_path: Path) -> None:

@@ -2,18 +2,18 @@
 
 import json
 import re
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
 import geopandas as gpd
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 from shapely.geometry import LineString, Point, box
 
 from gridmap.core.model import Band
 from gridmap.errors import Invalid
 from gridmap.maps import area_map, save
+from tests.offline_page import opened
 
 STEP = 0.003
 
@@ -45,24 +45,6 @@ def html(grids: gpd.GeoDataFrame, tmp_path: Path, **options: object) -> Path:
     settings = {"communities": community(), "title": "甲社区 · 网格", **options}
     save(area_map(grids, **settings), file)  # type: ignore[arg-type]
     return file
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    page = browser.new_page(viewport={"width": 1000, "height": 700}, offline=True)
-    yield page
-    page.close()
-
-
-def opened(page: Page, file: Path) -> list[str]:
-    """Open a file and return whatever else was asked for, and every error."""
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("pageerror", lambda error: asked.append(f"error: {error}"))
-    page.on("console", lambda message: asked.append(message.text) if message.type == "error" else None)
-    page.goto(file.as_uri())
-    page.wait_for_selector("path.leaflet-interactive", state="attached")
-    return [each for each in asked if each != file.as_uri() and not each.startswith("data:")]
 
 
 def test_a_saved_map_opens_offline_and_draws_its_grids(page: Page, tmp_path: Path) -> None:

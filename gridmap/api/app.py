@@ -12,22 +12,26 @@ from starlette.middleware.gzip import GZipMiddleware
 from gridmap.api.dependencies import no_zero_bytes
 from gridmap.api.errors import add_error_handlers
 from gridmap.api.headers import AnswerHead, OpenToAll, SafeHeaders
+from gridmap.api.pace import MOST_TRIES_A_MINUTE, Pace
 from gridmap.api.routes import (
     browse,
     coverage,
     docs,
     drafts,
     features,
+    gates,
     health,
     jobs,
     landing,
     plans,
     siting,
     tiles,
+    what_if,
 )
 from gridmap.api.schemas import Problem
 from gridmap.api.web import web_application
 from gridmap.db.engine import connect
+from gridmap.services.ready import ReadyStudies
 from gridmap.settings import Settings
 
 SUMMARY = "Community grids of 300–500 households and what lies in them. 社区网格及其人、地、物、事、组织。"
@@ -35,12 +39,31 @@ SUMMARY = "Community grids of 300–500 households and what lies in them. 社区
 COMPRESSION = 5
 """Level of gzip: 9 takes five times as long for 1 % less."""
 
+ROUTES = (
+    health,
+    landing,
+    features,
+    tiles,
+    browse,
+    plans,
+    drafts,
+    gates,
+    coverage,
+    what_if,
+    siting,
+    jobs,
+    docs,
+)
+
 REFUSED: dict[str, Any] = {"model": Problem, "description": "What was wrong, as application/problem+json"}
 FAILED: dict[str, Any] = {"model": Problem, "description": "What failed, as application/problem+json"}
 
 
 def create_app(settings: Settings, engine: Engine) -> FastAPI:
-    """Return the application. It keeps no state but the engine, whose owner closes it."""
+    """Return the application.
+
+    It keeps no state but the engine, whose owner closes it, who asked in the last minute, and studies ready for what-if.
+    """
     app = FastAPI(
         title="gridmap",
         summary=SUMMARY,
@@ -53,8 +76,11 @@ def create_app(settings: Settings, engine: Engine) -> FastAPI:
     app.state.engine = engine
     app.state.editor_token = settings.api_editor_token
     app.state.standards = settings.data / "standards"
+    app.state.pace = Pace()
+    app.state.pace_of_tries = Pace(MOST_TRIES_A_MINUTE)
+    app.state.ready = ReadyStudies()
     add_error_handlers(app)
-    for routes in (health, landing, features, tiles, browse, plans, drafts, coverage, siting, jobs, docs):
+    for routes in ROUTES:
         app.include_router(routes.router)
     app.router.default = web_application(settings.web)
     app.add_middleware(GZipMiddleware, compresslevel=COMPRESSION)

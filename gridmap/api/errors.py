@@ -19,6 +19,10 @@ class Unidentified(Forbidden):
     """Nobody said who asks, and it matters."""
 
 
+class TooOften(Unavailable):
+    """Somebody asks more often than one may; ``retry_after`` says in how many seconds to come back."""
+
+
 STATUSES: dict[type[GridmapError], int] = {
     Unidentified: 401,
     Invalid: 422,
@@ -26,6 +30,7 @@ STATUSES: dict[type[GridmapError], int] = {
     NotFound: 404,
     Conflict: 409,
     Infeasible: 422,
+    TooOften: 429,
     Unavailable: 503,
 }
 """Class of error → status. An invalid request without a body is 400: only its address can be wrong."""
@@ -39,6 +44,7 @@ TITLES = {
     406: Text(en="Not acceptable", zh="无法提供所需格式"),
     409: Text(en="Conflict", zh="冲突"),
     422: Text(en="Invalid input", zh="输入无效"),
+    429: Text(en="Too many questions", zh="请求过于频繁"),
     500: Text(en="A fault of ours", zh="系统故障"),
     503: Text(en="Unavailable", zh="暂不可用"),
 }
@@ -91,8 +97,14 @@ async def _ours(request: Request, error: Exception) -> JSONResponse:
         error.message,
         hint=error.hint,
         facts=_plain(error.facts),
-        headers=HEADERS.get(status),
+        headers=_headers(error, status),
     )
+
+
+def _headers(error: GridmapError, status: int) -> dict[str, str] | None:
+    if "retry_after" in error.facts:
+        return {"Retry-After": str(error.facts["retry_after"])}
+    return HEADERS.get(status)
 
 
 async def _validation(request: Request, error: Exception) -> JSONResponse:

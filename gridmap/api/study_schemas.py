@@ -1,16 +1,13 @@
-"""What is sent to and answered by the addresses of coverage, siting and jobs. Counts are households unless told otherwise."""
+"""What the addresses of coverage, siting and jobs have in common: questions about walking, jobs, receipts."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
 from gridmap.api.plan_schemas import Sent
 from gridmap.api.schemas import BothLanguages
-from gridmap.core.coverage.norms import Duty, Level, Measured, TargetGroup
-from gridmap.core.coverage.outcomes import Question
 from gridmap.core.coverage.profiles import ProfileName
-from gridmap.core.model import FacilityTier
 from gridmap.db.tables.studies import JobState, StudyKind
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
@@ -29,23 +26,6 @@ class WalkingAsked(Sent):
     minutes: Annotated[float, Field(gt=0, le=120)] | None = Field(
         default=None, description="Walk that counts as near, instead of the norm's radius"
     )
-
-
-class CoverageAsked(WalkingAsked):
-    """Who is served, by which norms; none named: all of the standard."""
-
-    norms: list[Name] = Field(default=[], max_length=200)
-
-
-class SitingAsked(WalkingAsked):
-    """Where to open so many more."""
-
-    kind: Name = Field(description="Kind of facility, or id of a norm")
-    count: int = Field(ge=1, le=100)
-    budget: Annotated[float, Field(ge=0)] | None = None
-    floor: float = Field(default=0.0, ge=0, le=1, description="Share of every grid to be covered at least")
-    capacitated: bool = Field(default=False, description="Serve no more people than there are places for")
-    with_gates: bool = Field(default=True, description="Whether to open a gate is a candidate too")
 
 
 class JobProblem(BaseModel):
@@ -137,112 +117,6 @@ class StandardUsed(BaseModel):
     edition: str
 
 
-class Counts(BaseModel):
-    """Households by outcome; null where a count is too small to be shown."""
-
-    met: float | None
-    uncertain: float | None
-    unmet: float | None
-    unknown: float | None
-    not_set: float | None
-    within: float | None
-    judged: float | None
-    share: float | None
-    share_surely: float | None
-    share_at_most: float | None
-    uncounted: int = Field(description="Homes nobody counted")
-
-
-class ThreeVerdicts(BaseModel):
-    """The three verdicts, never merged."""
-
-    distance: Counts
-    floor_area: Counts
-    capacity: Counts
-
-
-class UnitVerdicts(ThreeVerdicts):
-    """Of a community or grid."""
-
-    code: str
-    name: str | None = None
-
-
-class Radius(BaseModel):
-    """Metres that count as near; null: not set."""
-
-    urban: float | None
-    rural: float | None
-
-
-class NormValue(BaseModel):
-    """A number of a norm, and where it comes from."""
-
-    value: str
-    amount: float
-    origin: str
-    clause: str
-    text: str | None
-    verified: bool
-
-
-class UncoveredHome(BaseModel):
-    """A home that is not served, and why."""
-
-    home: str
-    question: Question
-    reason: str
-    name: str | None
-    households: float | None = Field(description="Null: not known, or fewer than 10")
-    grid: str
-    community: str
-    metres: float | None
-    straight_m: float | None
-    metres_short: float | None
-    lon: float
-    lat: float
-
-
-class StraightCount(BaseModel):
-    """Households within the radius as the crow flies, as a standard's circle would have it."""
-
-    within: float
-
-
-class Distances(BaseModel):
-    """Households by distance: quantiles, and a cumulative curve."""
-
-    median_m: float | None
-    p90_m: float | None
-    metres: list[float]
-    households: list[float]
-
-
-class NormAnswer(BaseModel):
-    """What a study says of one norm."""
-
-    norm: str
-    name: BothLanguages
-    kinds: list[str]
-    tier: FacilityTier | None
-    level: Level | None
-    duty: Duty | None
-    target_group: TargetGroup | None
-    measured: Measured | None
-    radius_m: Radius
-    values: list[NormValue]
-    facilities: int
-    area: ThreeVerdicts
-    straight: StraightCount
-    communities: list[UnitVerdicts]
-    grids: list[UnitVerdicts]
-    group: dict[str, Any] | None = Field(description="People of the target group, under the k-rule")
-    floor_sheet: list[dict[str, Any]] | None
-    facility_sheet: list[dict[str, Any]]
-    uncovered: list[UncoveredHome]
-    distances: Distances
-
-
 class StudyAnswer(BaseModel):
     """An answer with its question and receipt."""
 
@@ -252,102 +126,3 @@ class StudyAnswer(BaseModel):
     receipt: StudyReceipt
     standard: StandardUsed
     warnings: list[BothLanguages]
-
-
-class CoverageAnswer(StudyAnswer):
-    """Who is served."""
-
-    kind: Literal["coverage"]
-    households: float
-    homes: int
-    homes_uncounted: int
-    norms: list[NormAnswer]
-    tiers: list[dict[str, Any]]
-    unlinked: dict[str, list[dict[str, Any]]]
-    repairs: dict[str, Any]
-
-
-class Value(BaseModel):
-    """How good a choice is."""
-
-    covered: float
-    bound: float | None
-    gap: float | None
-    proved: bool
-
-
-class ChosenSite(BaseModel):
-    """A candidate to open."""
-
-    id: int
-    kind: str
-    name: str
-    floor_area_m2: float | None
-    capacity: float | None
-    cost: float | None
-    reached: float | None = Field(description="Demand within its reach; null: too few to tell")
-    gained: float | None = Field(description="Of that what no standing facility reaches")
-    alone: float | None = Field(description="Of that what no other open site reaches")
-    lon: float
-    lat: float
-
-
-class Alternative(BaseModel):
-    """Another choice that covers nearly as much."""
-
-    names: list[str]
-    covered: float
-
-
-class SitesCurve(BaseModel):
-    """Demand covered by the best choice of 0, 1, … sites, and the number after which a further one brings little."""
-
-    covered: list[float]
-    bound: list[float]
-    knee: int
-
-
-class ClosureTold(BaseModel):
-    """What would happen if a standing facility closed."""
-
-    facility: str
-    lost: float | None
-    farther: float | None
-    extra_metres: float | None
-
-
-class SitingAnswer(StudyAnswer):
-    """Where to open more."""
-
-    kind: Literal["siting"]
-    norm: dict[str, Any]
-    limits: dict[str, Any]
-    demand: float
-    before: float
-    greedy: Value | None
-    answer: Value
-    chosen: list[ChosenSite]
-    alternatives: list[Alternative]
-    curve: SitesCurve | None
-    closures: list[ClosureTold]
-    gains: list[dict[str, Any]]
-    left: float
-    unreachable: float
-    candidates: int
-    unlinked: list[dict[str, Any]]
-
-
-class HomeFeature(BaseModel):
-    """A home with what one norm says of its distance."""
-
-    type: Literal["Feature"]
-    id: str
-    geometry: dict[str, Any]
-    properties: dict[str, Any]
-
-
-class HomeFeatures(BaseModel):
-    """Homes as GeoJSON."""
-
-    type: Literal["FeatureCollection"]
-    features: list[HomeFeature]

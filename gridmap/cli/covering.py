@@ -1,23 +1,24 @@
-"""``cover`` and ``site``: who is served on foot, and where to open more."""
+"""``cover``: who is served on foot."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
-import geopandas as gpd
 import pandas as pd
 import typer
 from rich.table import Table
 
+from gridmap.cli import altering
 from gridmap.cli.database import Json
-from gridmap.cli.dividing import AREA
 from gridmap.cli.door import Door, as_json, door
+from gridmap.cli.files import check_suffix, write_features, write_table
 from gridmap.errors import Invalid, Text
-from gridmap.io.writing import Format, write_frame, write_text
+from gridmap.io.writing import write_text
 from gridmap.services.coverage_page import write_coverage_page
 from gridmap.services.covering import Coverage
-from gridmap.services.covering import cover as cover_area
-from gridmap.services.questions import SitingQuestion, Walking
-from gridmap.services.siting import site as site_facilities
+from gridmap.services.covering_areas import Refused, cover_areas
+from gridmap.services.questions import Walking
+from gridmap.services.what_if import try_on
 
 STANDARD = typer.Option(help="Id of a standard of data/standards, or a YAML file of your own.")
 PROFILE = typer.Option(help="Who walks: adult, elder, wheelchair or night.")
@@ -30,14 +31,15 @@ OUT = typer.Option(
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands of this module."""
+    """Add the command of this module."""
     app.command()(cover)
-    app.command()(site)
 
 
 def cover(
     context: typer.Context,
-    area: Annotated[str, AREA],
+    areas: Annotated[
+        list[str], typer.Argument(metavar="AREA...", help="Codes or names; each area is a study of its own.")
+    ],
     standard: Annotated[str, STANDARD],
     kinds: Annotated[
         list[str] | None, typer.Option("--kind", help="Only these norms or kinds of facility.")
@@ -45,136 +47,117 @@ def cover(
     profile: Annotated[str, PROFILE] = "adult",
     at: Annotated[str | None, AT] = None,
     minutes: Annotated[float | None, MINUTES] = None,
+    closed: altering.Closed = None,
+    opened: altering.Opened = None,
+    moved: altering.Moved = None,
+    gates_opened: altering.GatesOpened = None,
+    gates_closed: altering.GatesClosed = None,
     out: Annotated[Path | None, OUT] = None,
     as_json: Json = False,
 ) -> None:
     """Check which households a facility is near enough to, on foot. 检查设施覆盖。
 
-    Distance, floor area and capacity are told apart; whoever is not served is listed with the reason.
+    Distance, floor area and capacity are told apart; whoever is not served is listed with the reason. Several areas are a
+    study each; if one cannot be checked, the others are, and the command ends with the code of its error. With --close, --open,
+    --move, --open-gate or --close-gate it tells what these would change for one service, all together; --out then has the
+    homes that differ.
 
-    Examples: `gridmap cover 示意街道 --standard sample-district` · `gridmap cover 999901001003 --standard gb50180-2018
-    --profile wheelchair --at "Saturday 19:00"` · `gridmap cover 示意街道 --standard sample-district --kind day_care --out 未覆盖.csv`
+    Examples: `gridmap cover 示意街道 --standard sample-district` · `gridmap cover 望湖社区 高桥社区 --standard gb50180-2018
+    --profile wheelchair --at "Saturday 19:00"` · `gridmap cover 示意街道 --standard sample-district --kind day_care --out 未覆盖.csv` ·
+    `gridmap cover 示意街道 --standard sample-district --kind day_care --open-gate 望湖苑侧门 --open 165.0108,30.0028`
     """
     run = door(context)
     asked = Walking(standard, tuple(kinds or ()), profile, at, minutes)
-    _check_out(out, ".html")
+    changes = altering.changes_of(closed, opened, moved, gates_opened, gates_closed)
+    altering.require_one_service(changes, asked.norms)
+    _check_several(areas, out, is_altered=bool(changes))
+    check_suffix(out, *(() if changes else (".html",)))
     with run.progress() as progress:
-        coverage = cover_area(
-            run.engine, area, asked, standards=_standards(run), actor=run.actor, progress=progress
+        each = cover_areas(
+            run.engine, areas, asked, standards=run.standards, actor=run.actor, progress=progress
         )
-    answer = coverage.study.as_dict()
-    if out is not None:
-        _write_coverage(run, coverage, answer, out)
+        found = list(each)
+    covered = [one for one in found if isinstance(one, Coverage)]
+    refused = [one for one in found if isinstance(one, Refused)]
+    answers = [one.study.as_dict() for one in covered]
+    if changes:
+        answers[0] |= {"what_if": try_on(covered[0], changes)}
+    answer = answers[0] if len(found) == 1 else _together(answers, refused)
+    if out is not None and covered:
+        _write_coverage(run, covered, answer, out)
     if as_json:
         run.answer(answer)
     else:
-        _show_coverage(run, answer)
-    if out is not None:
+        for one in answers:
+            _show_coverage(run, one, is_named=len(found) > 1)
+    if out is not None and covered:
         run.say(Text(en=f"Written to {out}.", zh=f"已写入 {out}。"))
+    _end_refused(run, refused)
 
 
-def site(
-    context: typer.Context,
-    area: Annotated[str, AREA],
-    kind: Annotated[str, typer.Option(help="Kind of facility, or id of a norm.")],
-    count: Annotated[int, typer.Option(help="How many to open at most.", min=1)],
-    standard: Annotated[str, STANDARD] = "gb50180-2018",
-    budget: Annotated[float | None, typer.Option(help="Cost at most, in the unit of the candidates.")] = None,
-    floor: Annotated[
-        float, typer.Option(help="Share of every grid to be covered at least.", min=0, max=1)
-    ] = 0.0,
-    profile: Annotated[str, PROFILE] = "adult",
-    at: Annotated[str | None, AT] = None,
-    minutes: Annotated[float | None, MINUTES] = None,
-    capacitated: Annotated[
-        bool, typer.Option("--capacitated", help="A facility serves no more people than it has places for.")
-    ] = False,
-    no_gates: Annotated[bool, typer.Option("--no-gates", help="Do not propose to open gates.")] = False,
-    out: Annotated[Path | None, typer.Option(help="File to write: .json, .csv, .geojson or .gpkg.")] = None,
-    as_json: Json = False,
-) -> None:
-    """Choose rooms, plots or gates to open so that most people are near a facility. 设施选址。
-
-    Candidates are places of the kinds vacant_room, shared_room and plot, and gates that are shut.
-
-    Examples: `gridmap site 示意街道 --kind day_care --count 2 --standard sample-district` · `gridmap site 高桥社区 --kind
-    day_care --count 1 --minutes 10 --json`
-    """
-    run = door(context)
-    walking = Walking(standard, (kind,), profile, at, minutes)
-    asked = SitingQuestion(walking, count, budget, floor, capacitated=capacitated, with_gates=not no_gates)
-    _check_out(out)
-    with run.progress() as progress:
-        found = site_facilities(
-            run.engine, area, asked, standards=_standards(run), actor=run.actor, progress=progress
-        )
-    answer = found.study.as_dict()
-    if out is not None:
-        _write_sites(answer, out)
-    if as_json:
-        run.answer(answer)
-    else:
-        _show_sites(run, answer)
-
-
-def _standards(run: Door) -> Path:
-    return run.settings.data / "standards"
-
-
-def _check_out(out: Path | None, *more: str) -> None:
-    known = (".json", ".csv", ".geojson", ".gpkg", *more)
-    if out is not None and out.suffix not in known:
+def _check_several(areas: list[str], out: Path | None, *, is_altered: bool) -> None:
+    """Refuse what can be done for one area only."""
+    is_page = out is not None and out.suffix == ".html"
+    if len(areas) > 1 and (is_altered or is_page):
         raise Invalid(
-            Text(en=f"{out.name} is of no format that is known here.", zh=f"不支持 {out.name} 的格式。"),
+            Text(
+                en="A page, or changes that are tried, are of one area.",
+                zh="网页报告和改动试算一次只能针对一个区域。",
+            ),
             hint=Text(
-                en=f"End it with one of {', '.join(known)}.",
-                zh=f"请以 {'、'.join(known)} 之一结尾。",
+                en="Name one area; a street or district counts as one.",
+                zh="请只给出一个区域，街道或区县也算一个。",
             ),
         )
 
 
-def _write_coverage(run: Door, coverage: Coverage, answer: dict[str, Any], out: Path) -> None:
+def _together(answers: list[dict[str, Any]], refused: list[Refused]) -> dict[str, Any]:
+    return {"studies": answers, "refused": [one.as_dict() for one in refused]}
+
+
+def _end_refused(run: Door, refused: list[Refused]) -> None:
+    """Tell which areas were refused, and end with the error of the first."""
+    for one in refused[1:]:
+        run.say(one.line())
+    if refused:
+        error, line = refused[0].error, refused[0].line()
+        raise type(error)(line, **error.facts)
+
+
+def _write_coverage(run: Door, covered: list[Coverage], answer: dict[str, Any], out: Path) -> None:
     if out.suffix == ".html":
-        study = coverage.study.id
-        write_coverage_page(run.engine, study, out, language=run.language, actor=run.actor)
+        write_coverage_page(run.engine, covered[0].study.id, out, language=run.language, actor=run.actor)
     elif out.suffix == ".json":
         write_text([as_json(answer, pretty=True), "\n"], out)
+    elif "what_if" in answer:
+        altering.write(answer["what_if"], out)
     elif out.suffix == ".csv":
-        rows = [{"norm": norm["norm"], **row} for norm in answer["norms"] for row in norm["uncovered"]]
-        _write_table(pd.DataFrame(rows), out)
+        write_table(pd.DataFrame(_uncovered(covered)), out)
     else:
-        _write_features(coverage.homes(), out, "homes")
+        homes = [one.homes().assign(**_area(one, covered)) for one in covered]
+        write_features(pd.concat(homes, ignore_index=True), out, "homes")
 
 
-def _write_sites(answer: dict[str, Any], out: Path) -> None:
-    chosen = pd.DataFrame(answer["chosen"])
-    if out.suffix == ".json":
-        write_text([as_json(answer, pretty=True), "\n"], out)
-    elif out.suffix == ".csv":
-        _write_table(chosen, out)
-    else:
-        points = gpd.points_from_xy(chosen.pop("lon"), chosen.pop("lat"), crs="EPSG:4326")
-        _write_features(gpd.GeoDataFrame(chosen, geometry=points), out, "sites")
+def _uncovered(covered: list[Coverage]) -> Iterator[dict[str, Any]]:
+    """Yield a row for each norm and home that it does not find served."""
+    for one in covered:
+        for norm in one.study.result["norms"]:
+            yield from ({"norm": norm["norm"], **_area(one, covered), **row} for row in norm["uncovered"])
 
 
-def _write_table(table: pd.DataFrame, out: Path) -> None:
-    """Write a table for spreadsheets: UTF-8 with a byte order mark."""
-    write_text(["\ufeff", table.to_csv(index=False)], out)
+def _area(one: Coverage, covered: list[Coverage]) -> dict[str, str]:
+    """Return what tells the rows of one area from those of others, where there are others."""
+    return {"area": one.study.area.code} if len(covered) > 1 else {}
 
 
-def _write_features(frame: gpd.GeoDataFrame, out: Path, layer: str) -> None:
-    if out.suffix == ".geojson":
-        write_text([frame.to_json(ensure_ascii=False, drop_id=True, to_wgs84=True), "\n"], out)
-    else:
-        write_frame(frame, out, Format.GPKG, layer=layer)
-
-
-def _show_coverage(run: Door, answer: dict[str, Any]) -> None:
+def _show_coverage(run: Door, answer: dict[str, Any], *, is_named: bool) -> None:
     zh = run.language == "zh"
     heads = ("服务", "设施", "步行可达户", "占比", "不确定", "面积", "容量")
     if not zh:
         heads = ("service", "has", "near on foot", "share", "unsure", "area", "places")
-    table = Table(heads[0], box=None)
+    table = Table(
+        heads[0], box=None, title=answer["area"]["name"] if is_named else None, title_justify="left"
+    )
     for head in heads[1:]:
         table.add_column(head, justify="right", no_wrap=True)
     for norm in answer["norms"]:
@@ -198,6 +181,8 @@ def _show_coverage(run: Door, answer: dict[str, Any]) -> None:
             zh=f"已存为覆盖分析 {answer['study']}；单位为户，依据 {answer['receipt']['norm_version']}。",
         )
     )
+    if "what_if" in answer:
+        altering.show(run, answer["what_if"])
 
 
 def _show_unlinked(run: Door, unlinked: dict[str, Any]) -> None:
@@ -214,29 +199,3 @@ def _show_unlinked(run: Door, unlinked: dict[str, Any]) -> None:
 
 def _share(share: float | None) -> str:
     return "–" if share is None else f"{share:.1%}"
-
-
-def _show_sites(run: Door, answer: dict[str, Any]) -> None:
-    zh = run.language == "zh"
-    table = Table(
-        *(("候选点", "类型", "费用", "仅由其覆盖") if zh else ("site", "kind", "cost", "only by it")),
-        box=None,
-    )
-    for row in answer["chosen"]:
-        cost = "–" if row["cost"] is None else f"{row['cost']:g}"
-        table.add_row(row["name"], row["kind"], cost, f"{row['alone']:,.0f}")
-    run.print_table(table)
-    found = answer["answer"]
-    known = (
-        Text(en="proved best", zh="已证明最优")
-        if found["proved"]
-        else Text(en=f"at most {found['gap']:.2%} from the best", zh=f"与最优最多相差 {found['gap']:.2%}")
-    )
-    run.say(
-        Text(
-            en=f"Near enough before: {answer['before']:,.0f} of {answer['demand']:,.0f}; after: {found['covered']:,.0f} ({known.en}).",
-            zh=f"现状覆盖 {answer['before']:,.0f}／{answer['demand']:,.0f}，选址后 {found['covered']:,.0f}（{known.zh}）。",
-        )
-    )
-    for warning in answer["warnings"]:
-        run.say(Text(**warning))

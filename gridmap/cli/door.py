@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -31,6 +32,7 @@ STAGES = {
     "cells": Text(en="Making cells", zh="生成单元"),
     "search": Text(en="Dividing", zh="划分"),
     "judge": Text(en="Judging", zh="评估"),
+    "areas": Text(en="Areas", zh="区域"),
     "solve": Text(en="Choosing", zh="选址"),
 }
 
@@ -47,6 +49,11 @@ class Door:
     def actor(self) -> str:
         """Who acts: the account that runs the command."""
         return getpass.getuser()
+
+    @property
+    def standards(self) -> Path:
+        """Folder of the standards."""
+        return self.settings.data / "standards"
 
     @property
     def cluster(self) -> Cluster:

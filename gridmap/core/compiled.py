@@ -8,6 +8,11 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
+from llvmlite import ir
+from numba.core import cgutils, types
+from numba.extending import intrinsic
+from numba.np.arrayobj import make_array
+from numpy.typing import NDArray
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -30,6 +35,26 @@ def compiled(function: F) -> F:
 def inlined(function: F) -> F:
     """Put a small function into each compiled function that calls it, where a call would cost more than its work."""
     return cast(F, numba.njit(inline="always")(function))
+
+
+def _fetch(_typing: Any, array: Any, index: Any) -> Any:
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        kind, of_index = signature.args
+        places = [context.cast(builder, values[1], of_index, types.intp)]
+        held = make_array(kind)(context, builder, values[0])
+        address = cgutils.get_item_pointer(context, builder, kind, held, places, wraparound=False)
+        byte, number = ir.IntType(8).as_pointer(), ir.IntType(32)
+        takes = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
+        instruction = cgutils.get_or_insert_function(builder.module, takes, "llvm.prefetch.p0")
+        to_read_and_keep = number(0), number(3), number(1)
+        builder.call(instruction, [builder.bitcast(address, byte), *to_read_and_keep])
+        return context.get_dummy_value()
+
+    return types.void(array, index), generate
+
+
+prefetch = cast(Callable[[NDArray[Any], Any], None], intrinsic(_fetch))
+"""For compiled functions: have the memory of an element of an array fetched that will be read soon. A hint; nothing is read."""
 
 
 def _subject(file: Path) -> Path:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
+from scipy.stats import binomtest
 
 from gridmap.core.crs import NORTH_FIRST, WGS84, Bounds, metric_crs, resolve_crs, transformer
 from gridmap.core.offsets import Offset, Points, in_shift_box, wgs84_from
@@ -73,10 +74,13 @@ class ShiftDetection:
     ----------
     crs : ``EPSG:4326``, ``gcj02`` or ``bd09``; None if no reading fits clearly better than the others.
     distances_m : median distance to the nearest reference point after each reading, in metres.
+    chance : how often so many points would come nearer to the reference by the reading that fits best than as they
+        are, if it meant nothing (sign test); 1 where they fit best as they are.
     """
 
     crs: str | None
     distances_m: dict[str, float]
+    chance: float = 1.0
 
 
 def detect_crs(points: Points, *, near: Bounds | None = None) -> Detection:
@@ -113,12 +117,14 @@ def detect_shift(points: Points, reference: Points) -> ShiftDetection:
     east, north = reference.max(axis=0)
     project = transformer(WGS84, metric_crs((west, south, east, north))).transform
     tree = cKDTree(np.column_stack(project(reference[:, 0], reference[:, 1])))
-    distances = {
-        name: float(np.median(tree.query(np.column_stack(project(p[:, 0], p[:, 1])))[0]))
-        for name, p in readings.items()
+    nearest = {
+        name: tree.query(np.column_stack(project(p[:, 0], p[:, 1])))[0] for name, p in readings.items()
     }
+    distances = {name: float(np.median(each)) for name, each in nearest.items()}
     best, second = sorted(distances, key=distances.__getitem__)[:2]
-    return ShiftDetection(best if distances[best] < 0.5 * distances[second] else None, distances)
+    nearer = int((nearest[best] < nearest[WGS84]).sum())
+    chance = float(binomtest(nearer, len(points), alternative="greater").pvalue)
+    return ShiftDetection(best if distances[best] < 0.5 * distances[second] else None, distances, chance)
 
 
 def _degrees(points: Points) -> Detection | None:

@@ -32,4 +32,5 @@ def answer(
     told: dict[str, Any] = {"standards": standards, "actor": actor, "progress": progress}
     if kind is StudyKind.COVERAGE:
         return cover(engine, area, Walking.from_dict(question), **told).study.id
-    return site(engine, area, SitingQuestion.from_dict(question), **told).study.id
+    asked = SitingQuestion.from_dict(question)
+    return site(engine, area, asked, is_for_public=True, **told).study.id

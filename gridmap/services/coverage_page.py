@@ -51,7 +51,7 @@ def write_coverage_page(engine: Engine, study_id: int, target: Path, *, language
         language=language,
         attribution=facts.attribution or "",
         synthetic=study.area.synthetic,
-        receipt=list(_receipt(study)),
+        receipt=[*_receipt(study), *(Text(**warning) for warning in study.public["warnings"])],
     )
     save(page, target)
     return len(homes)

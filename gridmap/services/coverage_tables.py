@@ -1,20 +1,19 @@
 """A coverage study as a document: what it says of the area, its communities and grids, and who is not served and why."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from gridmap.core.coverage.groups import count_group
-from gridmap.core.coverage.k_rule import LEAST_HOUSEHOLDS
+from gridmap.core.coverage.groups import count_group, why_unknown
 from gridmap.core.coverage.norms import Local, Norm, TargetGroup, Value
 from gridmap.core.coverage.outcomes import Question
 from gridmap.core.coverage.resilience import network_check
-from gridmap.core.coverage.tallies import OUTCOMES, reach_curve
+from gridmap.core.coverage.tallies import reach_curve
 from gridmap.core.coverage.verdicts import counted, uncovered
 from gridmap.core.topology import Floats, Integers
-from gridmap.errors import Text
+from gridmap.services.coverage_warnings import warnings_of
 from gridmap.services.standards import Rules
 
 if TYPE_CHECKING:
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
 
 STEP_M = 50.0
 """Of the curve of households by distance."""
-HIDDEN = (*OUTCOMES, "within", "judged", "share", "share_surely", "share_at_most")
-"""Columns of a unit that are left out for the public where a count in it is too small."""
 
 Row = dict[str, Any]
 
@@ -36,21 +33,12 @@ def document(situation: "Situation", rules: Rules, judged: Sequence["Judged"]) -
         "households": float(np.nansum(situation.homes.households)),
         "homes": len(situation.homes),
         "homes_uncounted": int(np.isnan(situation.homes.households).sum()),
-        "warnings": [text.as_dict() for text in _warnings(situation, judged)],
+        "warnings": [text.as_dict() for text in warnings_of(situation, judged)],
         "norms": [_norm(situation, one) for one in judged],
         "tiers": _tiers(situation, judged),
         "unlinked": _unlinked(situation),
         "repairs": _repairs(situation),
     }
-
-
-def public(result: Mapping[str, Any], *, is_plain: bool) -> Row:
-    """Return an answer without the counts of few households: what the public views leave out as well.
-
-    People of target groups are told in one answer only, that to the plain question: the difference of two answers to
-    questions that are nearly the same would stand for few people.
-    """
-    return {**result, "norms": [_public_norm(norm, is_plain=is_plain) for norm in result["norms"]]}
 
 
 def plain(table: pd.DataFrame) -> list[Row]:
@@ -92,7 +80,7 @@ def described(norm: Norm, asked_m: float | None) -> Row:
     """Describe a norm with every value and where it comes from; a radius that was asked for stands in for its own."""
     return {
         "norm": norm.id,
-        "name": _name(norm).as_dict(),
+        "name": norm.title.as_dict(),
         "kinds": list(norm.kinds or ()),
         "tier": norm.tier,
         "level": norm.level,
@@ -149,10 +137,20 @@ def _named(names: Iterable[Row], rows: Iterable[Row]) -> list[Row]:
 
 
 def _group(situation: "Situation", judged: "Judged") -> Row | None:
-    """Return people of the norm's group by outcome of distance, as far as the k-rule lets them be told; None: not known."""
-    homes, group = situation.homes, judged.judgement.norm.group
-    if group is None or group is TargetGroup.HOUSEHOLDS or group not in homes.people:
+    """Return people of the norm's group by outcome of distance, as far as the k-rule lets them be told, or why not."""
+    norm = judged.judgement.norm
+    if norm.group is None or norm.group is TargetGroup.HOUSEHOLDS:
         return None
+    unknown = why_unknown(norm, situation.homes)
+    return {
+        "group": norm.group.value,
+        "unknown": None if unknown is None else unknown.as_dict(),
+        "units": [] if unknown else _people(situation, judged, norm.group),
+    }
+
+
+def _people(situation: "Situation", judged: "Judged", group: TargetGroup) -> list[Row]:
+    homes = situation.homes
     of_grid = np.full(len(situation.grids), -1, dtype=np.int64)
     inside = homes.grid >= 0
     of_grid[homes.grid[inside]] = homes.community[inside]
@@ -162,8 +160,7 @@ def _group(situation: "Situation", judged: "Judged") -> Row | None:
         "community": list(situation.ground.communities["code"]),
         "grid": list(situation.grids),
     }
-    rows = [{"code": codes[row["level"]][row.pop("unit")], **row} for row in plain(table)]
-    return {"group": group.value, "units": rows}
+    return [{"code": codes[row["level"]][row.pop("unit")], **row} for row in plain(table)]
 
 
 def _floor_sheet(situation: "Situation", judged: "Judged") -> list[Row]:
@@ -255,74 +252,3 @@ def _repairs(situation: "Situation") -> Row:
         "gates_off_the_ways": [gates["name"].iloc[row] for row in repairs.gates_off],
         "ways_through_barriers": len(repairs.through_barriers),
     }
-
-
-def _warnings(situation: "Situation", judged: Sequence["Judged"]) -> Iterator[Text]:
-    yield from unchecked([one.judgement.norm for one in judged])
-    missing = [_name(one.judgement.norm) for one in judged if not len(one.facilities)]
-    if missing:
-        yield Text(
-            en=f"No facility is known here for: {', '.join(one.en for one in missing)}.",
-            zh=f"本地没有登记以下设施：{'、'.join(one.zh for one in missing)}。",
-        )
-    uncounted = int(np.isnan(situation.homes.households).sum())
-    if uncounted:
-        yield Text(
-            en=f"{uncounted} lived-in buildings have no household count; `gridmap estimate` fills it.",
-            zh=f"{uncounted} 栋住宅缺少户数，可用 gridmap estimate 估算。",
-        )
-    if situation.ground.homes["is_estimated"].any():
-        yield Text(en="Some household counts are estimates.", zh="部分户数为估算值。")
-
-
-def unchecked(norms: Sequence[Norm]) -> Iterator[Text]:
-    """Warn, a sentence a standard, of the numbers of norms that nobody has read in its text."""
-    doubtful: dict[str, list[tuple[Text, str]]] = {}
-    for norm in norms:
-        numbers: dict[str, list[str]] = {}
-        for path, value in norm.values():
-            if not value.evidence.is_verified:
-                numbers.setdefault(value.evidence.standard, []).append(f"{path} {value.amount:g}")
-        for standard, listed in numbers.items():
-            doubtful.setdefault(standard, []).append((_name(norm), ", ".join(listed)))
-    for standard, found in doubtful.items():
-        yield Text(
-            en=f"Not checked against the text of {standard}: "
-            + "; ".join(f"{name.en} ({listed})" for name, listed in found)
-            + ".",
-            zh=f"下列数值尚未与 {standard} 原文核对："
-            + "；".join(f"{name.zh}（{listed}）" for name, listed in found)
-            + "。",
-        )
-
-
-def _name(norm: Norm) -> Text:
-    return norm.name or Text(en=norm.id, zh=norm.id)
-
-
-def _public_norm(norm: Mapping[str, Any], *, is_plain: bool) -> Row:
-    return {
-        **norm,
-        "group": norm["group"] if is_plain else None,
-        "communities": [_public_unit(unit) for unit in norm["communities"]],
-        "grids": [_public_unit(unit) for unit in norm["grids"]],
-        "facility_sheet": [
-            {**row, "load": None, "depending": _enough(row["depending"])} for row in norm["facility_sheet"]
-        ],
-        "uncovered": [{**row, "households": _enough(row["households"])} for row in norm["uncovered"]],
-    }
-
-
-def _public_unit(unit: Mapping[str, Any]) -> Row:
-    return {key: _public_counts(value) if isinstance(value, dict) else value for key, value in unit.items()}
-
-
-def _public_counts(counts: Row) -> Row:
-    """Leave out all counts of a unit in which any stands for few households."""
-    if all(_enough(counts[outcome]) == counts[outcome] for outcome in OUTCOMES):
-        return counts
-    return {**counts, **dict.fromkeys(HIDDEN)}
-
-
-def _enough(households: float | None) -> float | None:
-    return households if households is None or households == 0 or households >= LEAST_HOUSEHOLDS else None

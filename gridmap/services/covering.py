@@ -1,22 +1,27 @@
 """Check who is served: every norm of a standard judged for every home of an area, on the walking network."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from sqlalchemy import Connection, Engine
 
-from gridmap.core.coverage.access import has_way, straight_metres
+from gridmap.core.coverage.access import straight_metres
 from gridmap.core.coverage.distances import UNCERTAIN_M
+from gridmap.core.coverage.home_reach import HomeReach
 from gridmap.core.coverage.hours import Hours
 from gridmap.core.coverage.hours_reading import opening_hours
 from gridmap.core.coverage.norms import Norm, TargetGroup
 from gridmap.core.coverage.profiles import gates_open, passable, walked
+from gridmap.core.coverage.public_homes import public_homes
 from gridmap.core.coverage.reach import Reach
+from gridmap.core.coverage.residents import residents_of
 from gridmap.core.coverage.situation import Facilities, Homes, Walks
 from gridmap.core.coverage.verdicts import Judgement, judge
 from gridmap.core.model import Progress, silent
@@ -28,6 +33,7 @@ from gridmap.db.tables import study_home
 from gridmap.db.tables.studies import StudyKind
 from gridmap.services import coverage_tables as tables
 from gridmap.services import studies
+from gridmap.services.coverage_public import withheld
 from gridmap.services.questions import Walking
 from gridmap.services.standards import read_rules
 from gridmap.services.studies import Study
@@ -51,8 +57,13 @@ class Situation:
     homes: Homes
     grids: tuple[str, ...]
     asked: Walking
-    reach: Reach
+    reach: HomeReach
     all_gates: Reach
+
+    @cached_property
+    def public(self) -> "Situation":
+        """The same with the homes as anyone may know them."""
+        return replace(self, homes=public_homes(self.homes))
 
 
 @dataclass(frozen=True)
@@ -70,9 +81,16 @@ class Coverage:
 
 @dataclass(frozen=True)
 class Judged:
-    """A norm judged, and the rows of the facilities that give its service."""
+    """A norm judged.
+
+    Attributes
+    ----------
+    public : the same for the homes as anyone may know them.
+    facilities : rows of the facilities that give its service.
+    """
 
     judgement: Judgement
+    public: Judgement
     facilities: Integers
     search_m: float
 
@@ -111,6 +129,9 @@ def cover(
         judged.append(judge_norm(situation, norm))
     progress("judge", len(norms), len(norms))
     result = tables.document(situation, rules, judged)
+    told = [replace(one, judgement=one.public) for one in judged]
+    known = {name: result[name] for name in ("warnings", "homes_uncounted")}
+    public = withheld(tables.document(situation.public, rules, told) | known)
     with transaction(engine, actor=actor, role="gridmap_app") as connection:
         study = studies.keep(
             connection,
@@ -119,8 +140,9 @@ def cover(
             question=asked.as_dict(),
             norm_version=rules.version,
             result=result,
-            public=tables.public(result, is_plain=asked.is_plain),
+            public=public,
             author=actor,
+            homes_kept=len(situation.homes) * len(judged),
         )
         for one in judged:
             append_rows(connection, _home_rows(study.id, situation, one), study_home)
@@ -128,32 +150,42 @@ def cover(
     return Coverage(study, situation, tuple(judged))
 
 
-def situation_of(connection: Connection, ground: Ground, asked: Walking) -> Situation:
-    """Put an area on its walking network and count who lives where."""
+def situation_of(
+    connection: Connection, ground: Ground, asked: Walking, *, with_people: bool = True
+) -> Situation:
+    """Put an area on its walking network and count who lives where.
+
+    Parameters
+    ----------
+    with_people : read the people of target groups as well.
+    """
     walk = walk_of(ground)
-    homes, grids = _homes(connection, ground)
+    homes, grids = _homes(ground, _people(connection, ground) if with_people else {})
     network, walker = walk.network, asked.walker
     usable = passable(network, walker, asked.moment, is_resident=True)
-    reach = Reach.of(network, walk.homes, usable)
-    is_open = gates_open(network, walker, asked.moment, is_resident=True)
-    all_gates = reach if is_open.all() else Reach.of(network, walk.homes, walked(network, walker))
+    could_use = walked(network, walker)
+    residents = residents_of(
+        network.gates,
+        ground.compounds.geometry.to_numpy(),
+        np.asarray(shapely.point_on_surface(ground.homes.geometry.to_numpy())),
+    )
+    reach = HomeReach.of(network, walk.homes, usable, residents, walked=could_use)
+    is_open = gates_open(network, walker, asked.moment)
+    all_gates = reach.reach if is_open.all() else Reach.of(network, walk.homes, could_use)
     return Situation(ground, walk, homes, grids, asked, reach, all_gates)
 
 
 def judge_norm(situation: Situation, norm: Norm) -> Judged:
-    """Judge one norm."""
+    """Judge one norm for the homes as they are, and as anyone may know them."""
     ground, asked = situation.ground, situation.asked
     rows = np.flatnonzero(ground.facilities["kind"].isin(norm.kinds or ()).to_numpy())
-    search_m = _search_m([norm], asked)
-    judgement = judge(
-        norm,
-        situation.homes,
-        facilities_of(ground, rows),
-        walks_of(situation, rows, search_m),
-        moment=asked.moment,
-        radius_m=asked.radius_m,
+    search_m = search_of(_radii(norm, asked))
+    given = (facilities_of(ground, rows), walks_of(situation, rows, search_m))
+    judgement, public = (
+        judge(norm, homes, *given, moment=asked.moment, radius_m=asked.radius_m)
+        for homes in (situation.homes, situation.public.homes)
     )
-    return Judged(judgement, rows, search_m)
+    return Judged(judgement, public, rows, search_m)
 
 
 def facilities_of(ground: Ground, rows: Integers) -> Facilities:
@@ -174,7 +206,7 @@ def walks_of(situation: Situation, rows: Integers, search_m: float) -> Walks:
         straight_m=straight_metres(situation.ground.homes.geometry.to_numpy(), walk.points[chosen]),
         through_gates_m=situation.all_gates.nearest(positions, search_m).metres,
         unlinked=walk.homes.reason,
-        has_way=has_way(walk.network, reach.passable, walk.homes, positions),
+        has_way=reach.has_way(walk.homes, positions),
     )
 
 
@@ -191,22 +223,25 @@ def radii_of(situation: Situation, norm: Norm) -> Floats:
 
 def reach_of(norms: Sequence[Norm], asked: Walking) -> float:
     """Return how far beyond the border facilities and ways are read, in metres."""
-    return max(_search_m([norm], asked) for norm in norms) if norms else SEARCH_M
+    return max((search_of(_radii(norm, asked)) for norm in norms), default=SEARCH_M)
 
 
-def _search_m(norms: Sequence[Norm], asked: Walking) -> float:
-    radii = [
-        value.amount
-        for norm in norms
-        if norm.radius_m is not None
-        for value in (norm.radius_m.urban, norm.radius_m.rural)
-        if value is not None
-    ]
-    largest = max(radii, default=0.0) if asked.radius_m is None else asked.radius_m
+def search_of(radii: Iterable[float]) -> float:
+    """Return how far walks are searched for a service with some radii, in metres."""
+    largest = max(radii, default=0.0)
     return max(2.0 * largest, largest + UNCERTAIN_M, SEARCH_M)
 
 
-def _homes(connection: Connection, ground: Ground) -> tuple[Homes, tuple[str, ...]]:
+def _radii(norm: Norm, asked: Walking) -> list[float]:
+    """Return the radii of a norm that are set, or the one that was asked for."""
+    if asked.radius_m is not None:
+        return [asked.radius_m]
+    if norm.radius_m is None:
+        return []
+    return [value.amount for value in (norm.radius_m.urban, norm.radius_m.rural) if value is not None]
+
+
+def _homes(ground: Ground, people: dict[TargetGroup, Floats]) -> tuple[Homes, tuple[str, ...]]:
     frame = ground.homes
     grids = tuple(sorted(set(frame["grid"]) - {""}))
     row = {code: place for place, code in enumerate(grids)} | {"": -1}
@@ -215,7 +250,7 @@ def _homes(connection: Connection, ground: Ground) -> tuple[Homes, tuple[str, ..
         np.array([row[code] for code in frame["grid"]], dtype=np.int64),
         frame["community"].to_numpy(),
         ground.communities["is_rural"].to_numpy(dtype=bool),
-        _people(connection, ground),
+        people,
     )
     return homes, grids
 

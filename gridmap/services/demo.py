@@ -14,18 +14,27 @@ from gridmap.core.model import Progress, silent
 from gridmap.core.sample import SampleDistrict
 from gridmap.db.engine import transaction
 from gridmap.db.queries import sql
+from gridmap.db.tables.studies import StudyKind
 from gridmap.errors import Text, Unavailable
 from gridmap.io.sample import make_district, write_sample
+from gridmap.services.areas import find_area
 from gridmap.services.audit import record
 from gridmap.services.checking import CheckReport, check_area
+from gridmap.services.covering import cover
 from gridmap.services.dividing import divide_areas
 from gridmap.services.division_report import DivisionReport
 from gridmap.services.estimating import estimate
 from gridmap.services.importing import ImportReport, import_file
+from gridmap.services.questions import Walking
+from gridmap.services.standards import read_rules
+from gridmap.services.studies import same_study
 
 SAMPLE = "sample"
 IMPORTED = ("areas", "roads", "buildings", "households", "places", "facilities", "organisations", "residents")
 """Kinds of the sample district's files that come in through the ordinary import, in order."""
+
+ASKED = Walking("sample-district", ("day_care", "service_station", "kindergarten", "clinic"))
+"""What is asked of the sample district, so that whoever opens the panel of coverage sees an answer."""
 
 TOWN_CODE = "helsinki-centre"
 TOWN_NAME = "赫尔辛基 Helsinki"
@@ -42,6 +51,7 @@ class TownReport:
     estimated: int
     division: DivisionReport
     check: CheckReport
+    study: int | None = None
 
     def lines(self) -> Iterator[Text]:
         """Say what was done."""
@@ -60,6 +70,11 @@ class TownReport:
             yield Text(en=f"  {line.en}", zh=f"  {line.zh}")
         for line in self.check.lines():
             yield Text(en=f"  {line.en}", zh=f"  {line.zh}")
+        if self.study is not None:
+            yield Text(
+                en=f"  Who is served on foot: coverage study {self.study}.",
+                zh=f"  设施覆盖检查：见覆盖分析 {self.study}。",
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +94,7 @@ class DemoReport:
                     "households_estimated": town.estimated,
                     "division": town.division.as_dict(),
                     "check": town.check.as_dict(),
+                    "study": town.study,
                 }
                 for town in self.towns
             ]
@@ -95,7 +111,7 @@ def load_demo(engine: Engine, data: Path, *, actor: str, progress: Progress = si
 
     Parameters
     ----------
-    data : the folder that holds ``sample``, the plan of the sample district.
+    data : the folder that holds ``sample``, the plan of the sample district, and ``standards``.
 
     Raises
     ------
@@ -104,14 +120,14 @@ def load_demo(engine: Engine, data: Path, *, actor: str, progress: Progress = si
     """
     return DemoReport(
         (
-            _load_sample(engine, data / "sample", actor=actor, progress=progress),
+            _load_sample(engine, data, actor=actor, progress=progress),
             _load_town(engine, actor=actor, progress=progress),
         )
     )
 
 
-def _load_sample(engine: Engine, plan: Path, *, actor: str, progress: Progress) -> TownReport:
-    district = make_district(plan)
+def _load_sample(engine: Engine, data: Path, *, actor: str, progress: Progress) -> TownReport:
+    district = make_district(data / "sample")
     with TemporaryDirectory(prefix="gridmap-") as folder:
         files = write_sample(Path(folder), district)
         imports = tuple(
@@ -133,7 +149,20 @@ def _load_sample(engine: Engine, plan: Path, *, actor: str, progress: Progress) 
     with transaction(engine, actor=actor, role="gridmap_app") as connection:
         connection.execute(sql("put_roles"), {"roles": district.roles.to_json(orient="records")})
         check = check_area(connection, street["code"])
-    return TownReport(street["code"], street["name"], imports, 0, division, check)
+    study = _cover_once(engine, street["code"], data / "standards", actor=actor, progress=progress)
+    return TownReport(street["code"], street["name"], imports, 0, division, check, study)
+
+
+def _cover_once(engine: Engine, code: str, standards: Path, *, actor: str, progress: Progress) -> int:
+    """Return the study of who is served in the sample district; it is kept once as long as the data stay as they are."""
+    with transaction(engine, actor=actor, role="gridmap_app") as connection:
+        version = read_rules(connection, standards, ASKED.standard).version
+        area = find_area(connection, code)
+        known = same_study(connection, StudyKind.COVERAGE, area.id, ASKED.as_dict(), version)
+    if known is not None:
+        return known
+    told: dict[str, Any] = {"standards": standards, "actor": actor, "progress": progress}
+    return cover(engine, code, ASKED, **told).study.id
 
 
 def _constants(kind: str, district: SampleDistrict) -> dict[str, str]:

@@ -13,6 +13,10 @@ from gridmap.errors import GridmapError, NotFound, Text, Unavailable
 
 MOST_WAITING = 50
 """Jobs beyond these are refused until some are done."""
+RETRY_SECONDS = 30
+"""After which whoever was refused may ask again."""
+KEPT_DAYS = 1
+"""Jobs that ended so long ago are forgotten; their answers are not."""
 SILENCE_SECONDS = 60.0
 """A job whose worker gave no sign of life for so long is taken by another."""
 
@@ -62,12 +66,13 @@ class Claimed:
 
 
 def ask(connection: Connection, kind: StudyKind, question: dict[str, Any], *, author: str) -> int:
-    """Let a job wait for a worker and return its number.
+    """Let a job wait for a worker and return its number; jobs that ended long ago are forgotten.
 
     Raises
     ------
     Unavailable : too many are waiting.
     """
+    connection.execute(sql("forget_jobs"), {"days": KEPT_DAYS})
     if connection.execute(sql("count_waiting_jobs")).scalar_one() >= MOST_WAITING:
         raise Unavailable(
             Text(en=f"{MOST_WAITING} jobs are waiting already.", zh=f"已有 {MOST_WAITING} 个任务在排队。"),
@@ -75,6 +80,7 @@ def ask(connection: Connection, kind: StudyKind, question: dict[str, Any], *, au
                 en="Try again later, or start `gridmap serve`, which works on them.",
                 zh="请稍后再试；任务由 gridmap serve 处理，请确认其正在运行。",
             ),
+            retry_after=RETRY_SECONDS,
         )
     values = {"kind": kind, "question": json.dumps(question), "author": author}
     return int(connection.execute(sql("insert_job"), values).scalar_one())
@@ -84,6 +90,7 @@ def note_answered(
     connection: Connection, kind: StudyKind, question: dict[str, Any], study_id: int, *, author: str
 ) -> int:
     """Return the number of a job that is done because the same question was answered from the same data."""
+    connection.execute(sql("forget_jobs"), {"days": KEPT_DAYS})
     values = {"kind": kind, "question": json.dumps(question), "author": author, "study_id": study_id}
     return int(connection.execute(sql("insert_done_job"), values).scalar_one())
 

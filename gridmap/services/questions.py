@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Self
 
 from gridmap.core.coverage.hours import Moment
@@ -63,11 +64,6 @@ class Walking:
         """How far one walks in the minutes asked for; None: as each norm says."""
         return None if self.minutes is None else self.walker.metres(self.minutes)
 
-    @property
-    def is_plain(self) -> bool:
-        """Tell whether an adult walks, at any time, as far as the norms say."""
-        return self.profile == ProfileName.ADULT and self.at is None and self.minutes is None
-
     def as_dict(self) -> dict[str, Any]:
         """Return the question as it is kept."""
         return {
@@ -90,40 +86,91 @@ class Walking:
         )
 
 
+class Objective(StrEnum):
+    """What the sites to open shall achieve.
+
+    cover : most people near enough, with so many sites or for so much money (maximal covering).
+    all : everybody near enough whom any site can reach, with the fewest sites (location set covering).
+    nearest : the shortest walk of all, with so many sites or for so much money (p-median).
+    """
+
+    COVER = "cover"
+    ALL = "all"
+    NEAREST = "nearest"
+
+
 @dataclass(frozen=True, slots=True)
 class SitingQuestion:
-    """Where to open so many more of a kind.
+    """Where to open more of a kind.
 
     Attributes
     ----------
     walking : who walks and by which norm (one).
-    count : facilities to add at most.
+    count : facilities to add at most; None: as many as the budget allows, or as it takes to cover all.
     budget : cost at most, in the unit of the candidates.
     floor : share of the demand of every grid that must be covered at least.
     capacitated : whether a facility serves no more people than it has places for.
     with_gates : whether to open a gate is a candidate too.
+
+    Raises
+    ------
+    Invalid : there is not one norm, neither count nor budget, or something that the objective does not know.
     """
 
     walking: Walking
-    count: int
+    count: int | None = None
     budget: float | None = None
     floor: float = 0.0
     capacitated: bool = False
     with_gates: bool = True
+    objective: Objective = Objective.COVER
 
     def __post_init__(self) -> None:
-        if len(self.walking.norms) != 1 or self.count < 1:
+        if len(self.walking.norms) != 1:
+            raise Invalid(
+                Text(en="Siting needs one kind of facility.", zh="选址须指定一种设施。"),
+                hint=Text(en="--kind day_care", zh="例如 --kind day_care"),
+            )
+        self._refuse_strange_limits()
+        is_limited = self.budget is not None if self.count is None else self.count >= 1
+        if self.objective is not Objective.ALL and not is_limited:
             raise Invalid(
                 Text(
-                    en="Siting needs one kind of facility and a count of at least 1.",
-                    zh="选址须指定一种设施和至少 1 处。",
+                    en="Siting needs a count of at least 1, or a budget.",
+                    zh="选址须指定至少 1 处，或给出预算。",
                 ),
-                hint=Text(en="--kind day_care --count 2", zh="例如 --kind day_care --count 2"),
+                hint=Text(
+                    en="--count 2; or --objective all for the fewest that reach everybody.",
+                    zh="例如 --count 2；若求覆盖所有人的最少处数，请用 --objective all。",
+                ),
+            )
+
+    def _refuse_strange_limits(self) -> None:
+        """Refuse limits that the objective does not know, instead of passing over them."""
+        given = {
+            "count": self.count is not None,
+            "budget": self.budget is not None,
+            "floor": self.floor > 0,
+            "capacitated": self.capacitated,
+        }
+        strange = [name for name in _STRANGE[self.objective] if given[name]]
+        if strange:
+            raise Invalid(
+                Text(
+                    en=f"The objective “{self.objective}” knows no {' or '.join(strange)}.",
+                    zh=f"目标“{self.objective}”不支持 {'、'.join(strange)}。",
+                ),
+                hint=Text(
+                    en=f"Leave out {', '.join(f'--{name}' for name in strange)}, or ask with --objective cover.",
+                    zh=f"请去掉 {'、'.join(f'--{name}' for name in strange)}，或改用 --objective cover。",
+                ),
+                limits=strange,
             )
 
     def as_dict(self) -> dict[str, Any]:
         """Return the question as it is kept."""
         return self.walking.as_dict() | {
+            "objective": self.objective.value,
             "count": self.count,
             "budget": self.budget,
             "floor": self.floor,
@@ -136,9 +183,18 @@ class SitingQuestion:
         """Read a question as it is kept."""
         return cls(
             Walking.from_dict(asked),
-            int(asked["count"]),
+            asked.get("count"),
             asked.get("budget"),
             float(asked.get("floor") or 0.0),
             bool(asked.get("capacitated")),
             bool(asked.get("with_gates", True)),
+            Objective(asked.get("objective") or Objective.COVER),
         )
+
+
+_STRANGE: Mapping[Objective, tuple[str, ...]] = {
+    Objective.COVER: (),
+    Objective.ALL: ("count", "budget", "floor", "capacitated"),
+    Objective.NEAREST: ("floor", "capacitated"),
+}
+"""Limits that an objective does not know."""

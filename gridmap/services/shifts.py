@@ -10,8 +10,8 @@ from gridmap.core.detection import detect_shift
 from gridmap.db.queries import sql
 from gridmap.errors import Invalid, Text
 
-FEWEST = 5
-"""Facilities of a data set by which a shift can be told."""
+LARGEST_CHANCE = 0.01
+"""A shift is told only where so many facilities would rarely fit better by chance: at least seven of them."""
 
 LARGEST_SHIFT = 0.02
 """Degrees; BD-09 lies up to 1.5 km off."""
@@ -29,15 +29,14 @@ def refuse_shifted_facilities(connection: Connection, facilities: gpd.GeoDataFra
     Invalid : naming the data set and the system it seems to be in.
     """
     for dataset, rows in facilities.groupby("dataset"):
-        if len(rows) < FEWEST:
-            continue
-        points = shapely.get_coordinates(shapely.centroid(rows.geometry.to_numpy()))
+        places = shapely.get_coordinates(shapely.centroid(rows.geometry.to_numpy()))
+        points = np.unique(places, axis=0)
         sides = zip(("west", "south", "east", "north"), rows.total_bounds, (-1, -1, 1, 1), strict=True)
         bounds = {side: float(at) + sign * LARGEST_SHIFT for side, at, sign in sides} | {"dataset": dataset}
         known = connection.execute(sql("reference_points"), bounds).all()
         reference = np.array([(row.lon, row.lat) for row in known], dtype=np.float64).reshape(-1, 2)
         found = detect_shift(points, reference)
-        if found.crs not in (None, WGS84):
+        if found.crs not in (None, WGS84) and found.chance < LARGEST_CHANCE:
             raise _shifted(str(dataset), str(found.crs), len(rows))
 
 

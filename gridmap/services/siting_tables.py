@@ -1,87 +1,105 @@
 """A siting as a document: what to open, who gains, how good the choice is, and what else could be done."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gridmap.core.coverage.k_rule import LEAST_PEOPLE
-from gridmap.core.coverage.norms import Norm
+from gridmap.core.coverage.groups import why_unknown
+from gridmap.core.coverage.k_rule import LEAST_HOUSEHOLDS, LEAST_PEOPLE
+from gridmap.core.coverage.norms import Norm, TargetGroup
 from gridmap.core.coverage.siting.answer import Answer
 from gridmap.core.coverage.siting.effects import closure_drill, reasons
 from gridmap.core.coverage.siting.exploring import Curve
-from gridmap.core.coverage.siting.problem import Limits, Problem
-from gridmap.core.topology import Floats, Integers
-from gridmap.services.coverage_tables import described, plain_value, unchecked
-from gridmap.services.standards import Rules
+from gridmap.core.coverage.siting.problem import NOTHING, Problem
+from gridmap.core.coverage.situation import Homes
+from gridmap.core.topology import Floats
+from gridmap.errors import Text
+from gridmap.services.candidates import Candidates, counted, places_each
+from gridmap.services.coverage_tables import described, plain_value
+from gridmap.services.coverage_warnings import unchecked
+from gridmap.services.questions import Objective
 
 if TYPE_CHECKING:
     from gridmap.services.covering import Situation
-    from gridmap.services.siting import Candidates
+    from gridmap.services.siting import Case, Solved
 
 Row = dict[str, Any]
 WHY = ("reached", "gained", "alone")
 """Demand within the reach of a site; that no standing facility reaches; that no other open site reaches."""
 
 
-def document(
-    situation: "Situation",
-    rules: Rules,
-    norm: Norm,
-    *,
-    candidates: "Candidates",
-    problem: Problem,
-    limits: Limits,
-    at_once: Answer | None,
-    answer: Answer,
-    others: Sequence[Answer],
-    curve: Curve | None,
-) -> Row:
+def document(case: "Case", solved: "Solved") -> Row:
     """Return the whole answer as plain values; what is not known is None."""
-    standard = rules.standard
-    before = np.where(problem.covered(np.zeros(0, dtype=np.int64)), problem.weight, 0.0)
+    standard, asked, choice, near = case.rules.standard, case.asked, solved.choice, solved.near
+    before = np.where(near.covered(NOTHING), near.weight, 0.0)
+    served = _served(near, choice.answer, asked.objective)
     return {
         "standard": {"id": standard.id, "title": standard.title.as_dict(), "edition": standard.edition},
-        "norm": described(norm, situation.asked.radius_m),
-        "limits": {"count": limits.count, "budget": limits.budget, "floor": limits.floor},
-        "demand": float(problem.weight.sum()),
+        "norm": described(case.norm, asked.walking.radius_m),
+        "objective": asked.objective.value,
+        "counted": counted(case.norm, solved.situation.homes).value,
+        "limits": {"count": asked.count, "budget": asked.budget, "floor": asked.floor},
+        "demand": float(near.weight.sum()),
         "before": float(before.sum()),
-        "greedy": None if at_once is None else _value(at_once),
-        "answer": _value(answer),
-        "chosen": _chosen(candidates, problem, answer),
-        "alternatives": [_alternative(candidates, one) for one in others],
-        "curve": None if curve is None else _curve(curve),
-        "closures": _closures(problem),
-        "gains": _gains(situation, before, answer.served),
-        "left": float(problem.weight.sum() - answer.covered),
-        "unreachable": float(problem.weight[problem.unreachable()].sum()),
-        "candidates": len(candidates.table),
+        "greedy": None if choice.at_once is None else _value(near, choice.at_once, asked.objective),
+        "answer": _value(near, choice.answer, asked.objective),
+        "walk": _walk(case, solved) if asked.objective is Objective.NEAREST else None,
+        "chosen": _chosen(case.candidates, near, choice.answer),
+        "alternatives": [_alternative(case.candidates, one) for one in choice.others],
+        "curve": None if choice.curve is None else _curve(choice.curve),
+        "closures": _closures(near),
+        "gains": _gains(solved.situation, near.weight, before, served),
+        "left": float(near.weight.sum() - served.sum()),
+        "unreachable": float(near.weight[near.unreachable()].sum()),
+        "candidates": len(case.candidates.table),
         "unlinked": [
-            {"name": row.name_, "reason": str(row.reason)}
-            for row in candidates.table.rename(columns={"name": "name_"}).itertuples()
-            if row.reason
+            {"name": name, "reason": str(reason)}
+            for name, reason in zip(
+                case.candidates.table["name"], case.candidates.table["reason"], strict=True
+            )
+            if reason
         ],
-        "warnings": [text.as_dict() for text in unchecked([norm])],
+        "warnings": [text.as_dict() for text in _warnings(case.norm, solved.situation.homes)],
     }
 
 
-def public(result: Mapping[str, Any]) -> Row:
-    """Return an answer without numbers that stand for few people."""
-    curve = result["curve"]
-    rises = [] if curve is None else np.diff([*curve["covered"], result["demand"]]).tolist()
+def withheld(document: Mapping[str, Any], least: float) -> Row:
+    """Return a document without numbers that stand for few people, though none would be that of anybody.
+
+    Parameters
+    ----------
+    least : the smallest number besides 0 that is told.
+    """
+
+    def enough(row: Row, *names: str) -> Row:
+        return row | {name: row[name] if row[name] == 0 or row[name] >= least else None for name in names}
+
+    curve = document["curve"]
+    rises = np.diff([] if curve is None else [*curve["covered"], document["demand"]])
     return {
-        **result,
-        "gains": [row for row in result["gains"] if min(_parts(row)) >= LEAST_PEOPLE],
-        "chosen": [row | {name: _enough(row[name]) for name in WHY} for row in result["chosen"]],
-        "curve": curve if all(_enough(rise) == rise for rise in rises) else None,
-        "closures": [
-            row | {name: _enough(row[name]) for name in ("lost", "farther")} for row in result["closures"]
-        ],
+        **enough(dict(document), "demand", "before", "left", "unreachable"),
+        "greedy": document["greedy"] and enough(document["greedy"], "covered"),
+        "answer": enough(document["answer"], "covered"),
+        "gains": [row for row in document["gains"] if min(_parts(row)) >= least],
+        "chosen": [enough(row, *WHY) for row in document["chosen"]],
+        "alternatives": [enough(row, "covered") for row in document["alternatives"]],
+        "curve": curve if all(rise <= 0 or rise >= least for rise in rises) else None,
+        "closures": [enough(row, "lost", "farther") for row in document["closures"]],
     }
 
 
-def _enough(people: float) -> float | None:
-    return people if people == 0 or people >= LEAST_PEOPLE else None
+def least_told(case: "Case", homes: Homes) -> float:
+    """Return the smallest number that may be told: of households or people, or of the places these need."""
+    is_of_households = counted(case.norm, homes) is TargetGroup.HOUSEHOLDS
+    least = float(LEAST_HOUSEHOLDS if is_of_households else LEAST_PEOPLE)
+    return least * places_each(case.norm) if case.asked.capacitated else least
+
+
+def _warnings(norm: Norm, homes: Homes) -> Iterator[Text]:
+    yield from unchecked([norm])
+    if unknown := why_unknown(norm, homes):
+        yield Text(en=f"{unknown.en} Households are counted instead.", zh=f"{unknown.zh}以户数代替。")
 
 
 def _parts(row: Mapping[str, float]) -> list[float]:
@@ -89,16 +107,39 @@ def _parts(row: Mapping[str, float]) -> list[float]:
     return [part for part in parts if part > 0] or [0.0]
 
 
-def _value(answer: Answer) -> Row:
+def _served(near: Problem, answer: Answer, objective: Objective) -> Floats:
+    """Return the demand within the radius that is served, shape (n,)."""
+    if objective is Objective.NEAREST:
+        return np.where(near.covered(answer.chosen), near.weight, 0.0)
+    return answer.served
+
+
+def _value(near: Problem, answer: Answer, objective: Objective) -> Row:
     return {
-        "covered": answer.covered,
+        "value": plain_value(answer.value),
+        "covered": float(_served(near, answer, objective).sum()),
         "bound": plain_value(answer.bound),
         "gap": plain_value(answer.gap),
         "proved": answer.is_proved,
     }
 
 
-def _chosen(candidates: "Candidates", problem: Problem, answer: Answer) -> list[Row]:
+def _walk(case: "Case", solved: "Solved") -> Row:
+    """Return the mean walk to the nearest facility; who is farther than was searched is charged that far."""
+    weight = solved.problem.weight
+
+    def mean(metres: Floats) -> float | None:
+        walked = np.minimum(metres, case.beyond_m) @ weight
+        return float(walked / weight.sum()) if weight.sum() > 0 else None
+
+    return {
+        "beyond_m": case.beyond_m,
+        "before_m": mean(solved.problem.metres(NOTHING)),
+        "after_m": mean(solved.problem.metres(solved.choice.answer.chosen)),
+    }
+
+
+def _chosen(candidates: Candidates, problem: Problem, answer: Answer) -> list[Row]:
     """Describe chosen candidates, and why each is there."""
     why = reasons(problem, answer.chosen)
     rows = []
@@ -119,7 +160,7 @@ def _chosen(candidates: "Candidates", problem: Problem, answer: Answer) -> list[
     return rows
 
 
-def _alternative(candidates: "Candidates", answer: Answer) -> Row:
+def _alternative(candidates: Candidates, answer: Answer) -> Row:
     names = candidates.table["name"].iloc[answer.chosen]
     return {"names": [str(name) for name in names], "covered": answer.covered}
 
@@ -151,17 +192,12 @@ def _number(value: Any) -> float:
     return float("nan") if value is None else float(value)
 
 
-def _gains(situation: "Situation", before: Floats, after: Floats) -> list[Row]:
+def _gains(situation: "Situation", weight: Floats, before: Floats, after: Floats) -> list[Row]:
     """Return by grid the demand covered before and after, of grids where it differs."""
-    grid, weight = situation.homes.grid, situation.homes.households
-    rows = []
+    grid, rows = situation.homes.grid, []
     for number, code in enumerate(situation.grids):
         here = grid == number
         was, becomes = float(before[here].sum()), float(after[here].sum())
         if was != becomes:
-            rows.append({"grid": code, "demand": _sum(weight, here), "before": was, "after": becomes})
+            rows.append({"grid": code, "demand": float(weight[here].sum()), "before": was, "after": becomes})
     return rows
-
-
-def _sum(weight: Floats, here: Integers) -> float:
-    return float(np.nansum(weight[here]))

@@ -9,7 +9,6 @@ from sqlalchemy import Connection
 from gridmap.core.coverage.layering import resolved
 from gridmap.core.coverage.norms import Norm, Standard
 from gridmap.db.queries import sql
-from gridmap.errors import Text
 from gridmap.io.standards import SCHEMA, read_standard, read_standards
 
 
@@ -75,7 +74,7 @@ def _listed(standard: Standard) -> dict[str, object]:
         "norms": [
             {
                 "norm": norm.id,
-                "name": (norm.name or Text(en=norm.id, zh=norm.id)).as_dict(),
+                "name": norm.title.as_dict(),
                 "kinds": list(norm.kinds or ()),
             }
             for norm in standard.norms

@@ -17,6 +17,8 @@ from gridmap.services.walking import Ground, inputs_hash
 
 MOST_KEPT = 1000
 """Answers of one author that are kept."""
+MOST_HOMES = 10_000_000
+"""Homes, each counted once a norm, in all answers of one author that are kept: about 2 GB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,24 @@ class Study:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an answer is about, without the answer.
+
+    Attributes
+    ----------
+    inputs_hash : of the data that the answer was found from.
+    snapshot : what of the database was seen.
+    """
+
+    id: int
+    area: AreaReference
+    question: dict[str, Any]
+    reach_m: float
+    inputs_hash: str
+    snapshot: str
+
+
 def keep(
     connection: Connection,
     kind: StudyKind,
@@ -83,8 +103,14 @@ def keep(
     result: dict[str, Any],
     public: dict[str, Any],
     author: str,
+    homes_kept: int = 0,
 ) -> Study:
-    """Keep an answer and return it; `note` it once everything of it is written."""
+    """Keep an answer and return it; `note` it once everything of it is written.
+
+    Parameters
+    ----------
+    homes_kept : rows that will be written of its homes.
+    """
     kept = connection.execute(
         sql("insert_study"),
         {
@@ -98,6 +124,7 @@ def keep(
             "result": json.dumps(result, allow_nan=False),
             "public_result": json.dumps(public, allow_nan=False),
             "author": author,
+            "homes_kept": homes_kept,
         },
     ).one()
     receipt = Receipt(
@@ -113,9 +140,12 @@ def note(connection: Connection, study: Study) -> None:
     record(connection, action=study.kind.value, subject=study.area.code, details=details)
 
 
-def prune(connection: Connection, author: str, *, most: int = MOST_KEPT) -> None:
-    """Forget the oldest answers of an author beyond so many, so that questions of strangers fill no disk."""
-    connection.execute(sql("prune_studies"), {"author": author, "most": most})
+def prune(
+    connection: Connection, author: str, *, most: int = MOST_KEPT, most_homes: int = MOST_HOMES
+) -> None:
+    """Forget the oldest answers of an author beyond so many, or so many homes, so that strangers fill no disk."""
+    beyond = {"author": author, "most": most, "most_homes": most_homes}
+    connection.execute(sql("prune_studies"), beyond)
 
 
 def find_study(connection: Connection, study_id: int, kind: StudyKind) -> Study:
@@ -125,21 +155,38 @@ def find_study(connection: Connection, study_id: int, kind: StudyKind) -> Study:
     ------
     NotFound : there is none of that number and kind.
     """
-    row = connection.execute(sql("study_by_id"), {"study_id": study_id}).one_or_none()
-    if row is None or row.kind != kind:
-        raise NotFound(
-            Text(en=f"There is no {kind} study {study_id}.", zh=f"没有编号为 {study_id} 的分析结果。")
-        )
-    area = AreaReference(row.area_id, row.area, row.area_name, "", row.synthetic)
+    row = _row(connection, "study_by_id", study_id, kind)
     receipt = Receipt(
         row.inputs_hash,
         row.data_dates,
         row.norm_version,
         row.created_at,
         row.author,
-        is_stale=_present_hash(connection, row) != row.inputs_hash,
+        is_stale=present_hash(connection, row.area_id, row.reach_m) != row.inputs_hash,
     )
-    return Study(row.id, kind, area, row.question, receipt, row.result, row.public_result)
+    return Study(row.id, kind, _area(row), row.question, receipt, row.result, row.public_result)
+
+
+def find_asked(connection: Connection, study_id: int, kind: StudyKind) -> Asked:
+    """Return what an answer is about.
+
+    Raises
+    ------
+    NotFound : there is none of that number and kind.
+    """
+    row = _row(connection, "study_asked", study_id, kind)
+    return Asked(row.id, _area(row), row.question, row.reach_m, row.inputs_hash, row.snapshot)
+
+
+def services_of(connection: Connection, study_id: int) -> list[dict[str, Any]]:
+    """Return ``norm``, ``name``, ``kinds`` and ``radius_m`` of each norm that an answer judged."""
+    return list(connection.execute(sql("study_services"), {"study_id": study_id}).scalars())
+
+
+def present_hash(connection: Connection, area_id: int, reach_m: float) -> str:
+    """Return the hash of the data that a study of an area would read now."""
+    found = connection.execute(sql("communities_under"), {"area_id": area_id})
+    return inputs_hash(connection, [row["id"] for row in found.mappings()], reach_m)
 
 
 def same_study(
@@ -155,9 +202,10 @@ def same_study(
             "norm_version": norm_version,
         },
     ).one_or_none()
-    if newest is None or _present_hash(connection, newest) != newest.inputs_hash:
+    if newest is None:
         return None
-    return int(newest.id)
+    is_fresh = present_hash(connection, newest.area_id, newest.reach_m) == newest.inputs_hash
+    return int(newest.id) if is_fresh else None
 
 
 def list_studies(connection: Connection, wanted: str, kind: StudyKind) -> list[dict[str, Any]]:
@@ -179,7 +227,14 @@ def homes_of(connection: Connection, study_id: int, norm: str, *, outcome: str |
     return ",".join(features)
 
 
-def _present_hash(connection: Connection, study: Row[Any]) -> str:
-    found = connection.execute(sql("communities_under"), {"area_id": study.area_id})
-    ids = [row["id"] for row in found.mappings()]
-    return inputs_hash(connection, ids, study.reach_m)
+def _row(connection: Connection, query: str, study_id: int, kind: StudyKind) -> Row[Any]:
+    row = connection.execute(sql(query), {"study_id": study_id}).one_or_none()
+    if row is None or row.kind != kind:
+        raise NotFound(
+            Text(en=f"There is no {kind} study {study_id}.", zh=f"没有编号为 {study_id} 的分析结果。")
+        )
+    return row
+
+
+def _area(row: Row[Any]) -> AreaReference:
+    return AreaReference(row.area_id, row.area, row.area_name, "", row.synthetic)

@@ -12,8 +12,8 @@ from sqlalchemy import Connection
 
 from gridmap.core.coverage.access import entrances
 from gridmap.core.coverage.answers import Pairs, shortest_pairs
+from gridmap.core.coverage.home_reach import HomeReach
 from gridmap.core.coverage.network import Network, barriers_among, build_network
-from gridmap.core.coverage.reach import Reach
 from gridmap.core.coverage.snapping import Positions, snap
 from gridmap.core.crs import metric_crs
 from gridmap.core.topology import Booleans, Geometries, Integers
@@ -43,6 +43,7 @@ class Ground:
     facilities: gpd.GeoDataFrame
     lines: gpd.GeoDataFrame
     gates: gpd.GeoDataFrame
+    compounds: gpd.GeoDataFrame
     reach_m: float
     inputs_hash: str
     data_dates: dict[str, str]
@@ -70,18 +71,12 @@ class Walk:
     facility: Integers
     facilities: Positions
 
-    def pairs(self, reach: Reach, rows: Integers, radius_m: float, *, gates: Booleans | None = None) -> Pairs:
-        """Return the ways between some facilities and homes; sources are places in `rows`.
-
-        Parameters
-        ----------
-        rows : rows of facilities.
-        gates : which gates are open; None: as the profile has them.
-        """
+    def pairs(self, reach: HomeReach, rows: Integers, radius_m: float) -> Pairs:
+        """Return the ways between some facilities, by their rows, and homes; sources are places in `rows`."""
         place = np.full(int(self.facility.max(initial=-1)) + 1, -1)
         place[rows] = np.arange(len(rows))
         chosen = np.flatnonzero(place[self.facility] >= 0) if len(rows) else np.zeros(0, dtype=np.int64)
-        found = reach.pairs(self.facilities.where(chosen), radius_m, is_open=gates)
+        found = reach.pairs(self.facilities.where(chosen), radius_m)
         return shortest_pairs(place[self.facility[chosen]][found.source], found)
 
     def linked(self) -> Booleans:
@@ -117,6 +112,7 @@ def read_ground(connection: Connection, wanted: str, kinds: Sequence[str], reach
         facilities=_placed(facilities, ids).to_crs(crs),
         lines=lines.to_crs(crs),
         gates=read_frame(connection, "gates_within_reach", **around).to_crs(crs),
+        compounds=read_frame(connection, "compounds_within_reach", **around).to_crs(crs),
         reach_m=reach_m,
         inputs_hash=inputs_hash(connection, ids, reach_m),
         data_dates=data_dates(connection),

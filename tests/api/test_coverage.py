@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from gridmap.api.app import create_app
+from gridmap.api.pace import Pace
 from gridmap.db.embedded import Cluster
 from gridmap.db.engine import connect, transaction
 from gridmap.jobs.worker import work_once
@@ -178,7 +179,37 @@ def test_when_too_many_wait_the_next_is_told_to_come_later(
     monkeypatch.setattr(jobs, "MOST_WAITING", 0)
     answer = client.post(COVERAGE, json={**ASKED, "minutes": 11})
     assert answer.status_code == 503
-    assert answer.headers["retry-after"]
+    assert answer.headers["retry-after"] == "30"
+    assert "waiting" in answer.json()["messages"]["en"]
+    assert "排队" in answer.json()["messages"]["zh"]
+
+
+def test_whoever_asks_too_often_is_told_when_to_come_back(
+    sample: Engine, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    app = create_app(Settings(web=tmp_path_factory.mktemp("no-web")), sample)
+    app.state.pace = Pace(most=2)
+    client = client_of(app)
+    nonsense = {**ASKED, "area": "无此地"}
+    assert [client.post(COVERAGE, json=nonsense).status_code for _ in range(2)] == [404, 404]
+    for address, asked in ((COVERAGE, ASKED), ("/api/v1/siting", {})):
+        answer = client.post(address, json=asked)
+        assert answer.status_code == 429
+        assert 0 < int(answer.headers["retry-after"]) <= 60
+        assert "within a minute" in answer.json()["messages"]["en"]
+        assert "一分钟" in answer.json()["messages"]["zh"]
+    assert client.get(f"{COVERAGE}/standards").status_code == 200
+
+
+def test_jobs_that_ended_long_ago_are_forgotten(client: httpx.Client, sample: Engine, study: int) -> None:
+    old = client.post(COVERAGE, json=ASKED).json()["id"]
+    with transaction(sample, actor="test", role="gridmap_app") as connection:
+        connection.execute(
+            text("UPDATE gridmap.job SET finished_at = now() - interval '8 days' WHERE id = :id"), {"id": old}
+        )
+    new = client.post(COVERAGE, json=ASKED).json()["id"]
+    assert client.get(f"/api/v1/jobs/{old}").status_code == 404
+    assert client.get(f"/api/v1/jobs/{new}").json()["study_id"] == study
 
 
 def test_what_does_not_exist_is_not_found(client: httpx.Client) -> None:

@@ -15,7 +15,7 @@ from benchmarks.division.proofs import Proofs
 from benchmarks.division.warming import warm_up
 from benchmarks.families import FAMILIES, SPEED, make_town, tower_estate
 from benchmarks.layouts import layouts_of
-from benchmarks.writing import Result
+from benchmarks.writing import Result, section
 from gridmap.core.division.solve import random_state, solve
 from gridmap.core.model import Band, Verdict
 from gridmap.db.embedded import Cluster
@@ -123,16 +123,17 @@ def test_a_province_is_divided_by_a_process_of_its_own(cities: Cities) -> None:
     assert lines[-1].what == "peak memory"
 
 
-def test_the_province_is_kept_with_its_date_for_the_results_to_quote(
+def test_a_subject_measured_again_replaces_what_was_kept_of_it_and_leaves_the_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("RESULTS", "KEPT"):
-        monkeypatch.setattr(benchmarks_main, name, tmp_path / f"{name}.md")
-    benchmarks_main._write([Result(province, [], 1.0)], [("Date", "2026-11-27")], is_whole=False)
-    assert not (tmp_path / "RESULTS.md").exists()
-    benchmarks_main._write([], [("Date", "2026-12-01")], is_whole=True)
+    monkeypatch.setattr(benchmarks_main, "RESULTS", tmp_path / "RESULTS.md")
+    monkeypatch.setattr(benchmarks_main, "KEPT", tmp_path / "results")
+    for name, day in (("province", "2026-11-27"), ("families", "2026-11-28"), ("families", "2026-12-01")):
+        subject = benchmarks_main.EVERY[name]
+        benchmarks_main.keep(name, section(Result(subject, []), [("Date", day)]))
     results = (tmp_path / "RESULTS.md").read_text()
     assert results.index("2026-12-01") < results.index("## A province") < results.index("2026-11-27")
+    assert "2026-11-28" not in results
 
 
 def test_cities_of_a_province_do_not_touch(monkeypatch: pytest.MonkeyPatch) -> None:

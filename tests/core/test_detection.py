@@ -126,3 +126,11 @@ def test_points_that_have_nothing_to_do_with_the_reference_give_no_claim() -> No
 
 def test_nothing_to_compare_gives_no_claim() -> None:
     assert detect_shift(np.empty((0, 2)), around(116.4, 39.9, 0.02)).crs is None
+
+
+def test_few_points_that_a_reading_brings_nearer_may_be_chance() -> None:
+    reference = around(116.4, 39.9, 0.02)
+    few, enough = (detect_shift(gcj02_from_wgs84(reference[:count]), reference) for count in (5, 7))
+    assert few.crs == enough.crs == "gcj02"
+    assert enough.chance < 0.01 < few.chance
+    assert detect_shift(reference, reference).chance == 1.0

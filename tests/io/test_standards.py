@@ -220,3 +220,24 @@ def test_two_files_with_one_id_and_a_folder_without_standards_are_refused(tmp_pa
         (tmp_path / f"{name}.yaml").write_text(yaml.safe_dump(GOOD), encoding="utf-8")
     with pytest.raises(Invalid, match="city is taken"):
         read_standards(tmp_path)
+
+
+def test_a_file_is_read_once_until_it_is_written_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read(tmp_path, GOOD)
+    parsed = []
+    parse = yaml.load
+
+    def counted(text: str, **options: Any) -> Any:
+        parsed.append(text)
+        return parse(text, **options)
+
+    monkeypatch.setattr(yaml, "load", counted)
+    file = tmp_path / "city.yaml"
+    again = [read_standard(file, schema=FOLDER / SCHEMA) for _ in range(3)]
+    assert parsed == []
+    assert again[0] is again[2]
+    file.write_text(yaml.safe_dump(GOOD | {"edition": "2027"}, allow_unicode=True), encoding="utf-8")
+    assert read_standard(file, schema=FOLDER / SCHEMA).edition == "2027"
+    assert len(parsed) == 1

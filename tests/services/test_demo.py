@@ -9,10 +9,12 @@ from sqlalchemy import Engine, text
 
 from gridmap.core.model import Verdict
 from gridmap.db.engine import connect, transaction
+from gridmap.db.tables.studies import StudyKind
 from gridmap.io.writing import Format
 from gridmap.services.checking import check_area
 from gridmap.services.demo import TOWN_CODE, load_demo
 from gridmap.services.exporting import export
+from gridmap.services.studies import find_study, list_studies
 from gridmap.settings import REPOSITORY
 
 STREET = "999901001000"
@@ -80,6 +82,16 @@ def test_estimated_households_say_so(demo: Engine) -> None:
     assert marked is True
 
 
+def test_an_answer_about_coverage_waits_for_whoever_opens_the_panel(demo: Engine) -> None:
+    with transaction(demo, actor="test", role="gridmap_app") as connection:
+        (listed,) = list_studies(connection, STREET, StudyKind.COVERAGE)
+        study = find_study(connection, listed["id"], StudyKind.COVERAGE)
+    assert not study.receipt.is_stale
+    day_care = study.public["norms"][0]
+    assert day_care["norm"] == "day_care"
+    assert any(row["reason"] == "no_facility" for row in day_care["uncovered"])
+
+
 def test_loading_again_changes_nothing_and_says_so(demo: Engine) -> None:
     before = _snapshot(demo)
     report = load_demo(demo, REPOSITORY / "data", actor="test")
@@ -99,7 +111,7 @@ def _snapshot(engine: Engine) -> list[tuple[object, ...]]:
             text(
                 "SELECT (SELECT count(*) FROM gridmap.building), (SELECT count(*) FROM gridmap.resident), "
                 "(SELECT count(*) FROM gridmap.quarantine), (SELECT count(*) FROM gridmap.matter), "
-                "(SELECT count(*) FROM gridmap.role)"
+                "(SELECT count(*) FROM gridmap.role), (SELECT max(id) FROM gridmap.study)"
             )
         )
         return [*map(tuple, grids), *map(tuple, counts)]

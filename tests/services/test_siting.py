@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy import Engine
 from gridmap.db.embedded import Cluster
 from gridmap.db.engine import connect
 from gridmap.errors import Infeasible, Invalid
-from gridmap.services.questions import SitingQuestion, Walking
+from gridmap.services.questions import Objective, SitingQuestion, Walking
 from gridmap.services.siting import Siting, site
 from tests.services.sample import AREA, STANDARDS, load_sample
 
@@ -127,8 +128,70 @@ def test_the_public_is_told_no_gain_of_few_people(two: Siting) -> None:
     assert all(row["after"] - row["before"] >= 5 for row in public["gains"])
 
 
+def test_the_fewest_sites_reach_everybody_whom_any_can(sample: Engine, two: Siting) -> None:
+    found = ask(sample, SitingQuestion(DAY_CARE, objective=Objective.ALL))
+    problem, chosen = found.problem, found.answer.chosen
+    everybody = problem.weight[~problem.unreachable()].sum()
+    assert found.answer.covered == everybody
+    assert found.study.result["left"] == problem.weight[problem.unreachable()].sum()
+    fewer = combinations(range(len(problem.candidates)), len(chosen) - 1)
+    assert max(problem.weight[problem.covered(np.array(some))].sum() for some in fewer) < everybody
+    assert found.study.result["answer"]["proved"]
+    assert found.study.result["answer"]["value"] == len(chosen)
+    assert found.study.result["before"] == two.study.result["before"]
+
+
+def test_no_other_two_candidates_make_the_walk_of_all_shorter(sample: Engine, two: Siting) -> None:
+    found = ask(sample, SitingQuestion(DAY_CARE, 2, objective=Objective.NEAREST))
+    problem, beyond, walk = found.problem, found.case.beyond_m, found.study.result["walk"]
+
+    def total(chosen: tuple[int, ...]) -> float:
+        return float(np.minimum(problem.metres(np.array(chosen, dtype=np.int64)), beyond) @ problem.weight)
+
+    best = min(total(pair) for pair in combinations(range(len(problem.candidates)), 2))
+    assert found.answer.value == pytest.approx(best)
+    assert walk["after_m"] == pytest.approx(best / problem.weight.sum())
+    assert walk["before_m"] == pytest.approx(total(()) / problem.weight.sum())
+    assert found.study.result["before"] == two.study.result["before"]
+    assert found.study.result["answer"]["covered"] <= two.study.result["answer"]["covered"]
+
+
+def test_a_budget_alone_says_how_many(sample: Engine) -> None:
+    found = ask(sample, SitingQuestion(DAY_CARE, budget=120.0, with_gates=False))
+    assert sum(one["cost"] for one in found.study.result["chosen"]) <= 120.0
+    assert len(found.study.result["chosen"]) >= 2
+
+
+@pytest.mark.parametrize(
+    ("objective", "limits", "named"),
+    [
+        (Objective.ALL, {"count": 2}, "count"),
+        (Objective.ALL, {"budget": 10.0}, "budget"),
+        (Objective.ALL, {"floor": 0.5, "capacitated": True}, "floor or capacitated"),
+        (Objective.NEAREST, {"count": 2, "floor": 0.5}, "floor"),
+        (Objective.NEAREST, {"count": 2, "capacitated": True}, "capacitated"),
+    ],
+)
+def test_limits_that_an_objective_does_not_know_are_refused_by_name(
+    objective: Objective, limits: dict[str, Any], named: str
+) -> None:
+    with pytest.raises(Invalid, match=named):
+        SitingQuestion(DAY_CARE, objective=objective, **limits)
+
+
+def test_a_question_is_kept_and_read_again_with_its_objective() -> None:
+    for asked in (
+        SitingQuestion(DAY_CARE, objective=Objective.ALL),
+        SitingQuestion(DAY_CARE, 2, objective=Objective.NEAREST),
+        SitingQuestion(DAY_CARE, 3, 10.0, 0.2),
+    ):
+        assert SitingQuestion.from_dict(asked.as_dict()) == asked
+
+
 def test_a_count_or_a_kind_that_says_nothing_is_refused() -> None:
     with pytest.raises(Invalid):
         SitingQuestion(DAY_CARE, 0)
+    with pytest.raises(Invalid):
+        SitingQuestion(DAY_CARE)
     with pytest.raises(Invalid):
         SitingQuestion(Walking("sample-district"), 1)

@@ -2,85 +2,26 @@
 
 import json
 import re
-from collections.abc import Iterator
-from typing import Any
 
-import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy import text
 
 from gridmap.db.engine import connect
-
-WIDE = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
-SLOW = 120_000
-
-
-@pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    """Give a server with other work more time than Playwright would."""
-    expect.set_options(timeout=30_000)
-    yield
-    expect.set_options(timeout=5_000)
-
-
-def open_coverage(page: Page, site: str, size: dict[str, int] | None = None, *, lang: str = "zh") -> None:
-    page.set_viewport_size(size or WIDE)  # type: ignore[arg-type]
-    page.goto(f"{site}/#lang={lang}&view=coverage")
-    expect(page.get_by_test_id("coverage-service")).to_be_visible()
-
-
-def ask(page: Page, *, standard: str = "示意街道项目参数", **chosen: str) -> None:
-    """Ask with some conditions and wait for the answer."""
-    conditions(page)
-    choice(page, "标准").select_option(label=standard)
-    for label, value in chosen.items():
-        choice(page, label).select_option(value)
-    submit(page)
-    expect(page.get_by_test_id("coverage-figure")).to_be_visible()
-
-
-def submit(page: Page) -> None:
-    """Ask and wait until it is answered."""
-    page.locator("form button[type=submit]").click()
-    expect(page.locator("form[aria-busy=false]")).to_be_visible(timeout=SLOW)
-
-
-def choice(page: Page, label: str) -> Locator:
-    return page.get_by_role("combobox", name=label, exact=True)
-
-
-def conditions(page: Page) -> None:
-    """Unfold the conditions."""
-    fold = page.get_by_test_id("coverage-conditions")
-    if fold.get_attribute("open") is None:
-        fold.locator("summary").click()
-
-
-def figure(page: Page) -> tuple[int, int]:
-    """Return households covered and households judged."""
-    said = page.get_by_test_id("coverage-figure").inner_text().replace(",", "")
-    found = re.search(r"覆盖 (\d+) / (\d+) 户", said)
-    assert found
-    return int(found[1]), int(found[2])
-
-
-def rows(page: Page) -> Locator:
-    return page.get_by_test_id("uncovered-list").get_by_role("option")
-
-
-def studies(page: Page, site: str) -> list[dict[str, Any]]:
-    area = page.request.get(f"{site}/api/v1/overview").json()["districts"][0]["code"]
-    found: list[dict[str, Any]] = page.request.get(f"{site}/api/v1/coverage?area={area}").json()["studies"]
-    return found
-
-
-def day_care(page: Page, site: str) -> None:
-    """Open the view with an answer about day care."""
-    open_coverage(page, site)
-    ask(page)
-    page.get_by_test_id("coverage-service").select_option("day_care")
-    expect(rows(page).first).to_be_visible()
+from tests.web.coverage_view import (
+    PHONE,
+    SLOW,
+    ask,
+    choice,
+    conditions,
+    day_care,
+    expect_address,
+    figure,
+    open_coverage,
+    part_counts,
+    rows,
+    studies,
+    submit,
+)
 
 
 def test_a_planner_asks_and_reads_covered_households_and_who_is_not(page: Page, site: str) -> None:
@@ -94,6 +35,17 @@ def test_a_planner_asks_and_reads_covered_households_and_who_is_not(page: Page, 
     expect(rows(page).first).to_contain_text(norm["uncovered"][0]["name"])
     for question in ("distance", "floor_area", "capacity"):
         expect(page.locator(f'[data-question="{question}"]')).to_contain_text(re.compile("户|标准未规定"))
+
+
+def test_the_headline_is_the_sum_of_the_parts_below_it(page: Page, site: str) -> None:
+    day_care(page, site)
+    covered, judged = figure(page)
+    counted, others = part_counts(page, "counted"), part_counts(page, "not_counted")
+    assert counted["total"] == covered == counted["met"] + counted["inside"]
+    assert others["total"] == judged - covered == sum(others.values()) - others["total"]
+    assert counted["inside"] > 0
+    assert others["outside"] > 0
+    expect(page.locator('[data-measure="straight"]')).to_contain_text("户")
 
 
 def test_the_list_leads_to_the_map_and_the_map_to_the_list_by_keyboard(page: Page, site: str) -> None:
@@ -231,3 +183,80 @@ def test_the_view_is_part_of_the_address_and_the_grids_come_back(page: Page, sit
     page.get_by_role("button", name="服务覆盖").click()
     page.wait_for_timeout(400)
     assert "view=coverage" in page.evaluate("location.hash")
+
+
+def test_a_link_opens_the_same_answer_under_the_same_norm(page: Page, site: str) -> None:
+    day_care(page, site)
+    first = studies(page, site)[0]["id"]
+    ask(page, 谁在走="elder")
+    expect_address(page, study=str(studies(page, site)[0]["id"]), norm="day_care")
+    page.goto("about:blank")
+    page.goto(f"{site}/#lang=zh&view=coverage&study={first}&norm=clinic")
+    expect(page.get_by_test_id("coverage-service")).to_have_value("clinic")
+    expect(page.get_by_test_id("coverage-conditions")).to_contain_text("成年人")
+    expect_address(page, study=str(first), norm="clinic")
+
+
+def test_back_returns_to_the_service_that_was_looked_at_before(page: Page, site: str) -> None:
+    day_care(page, site)
+    expect_address(page, norm="day_care")
+    page.get_by_test_id("coverage-service").select_option("clinic")
+    expect_address(page, norm="clinic")
+    page.go_back()
+    expect(page.get_by_test_id("coverage-service")).to_have_value("day_care")
+    page.go_forward()
+    expect(page.get_by_test_id("coverage-service")).to_have_value("clinic")
+
+
+def test_a_link_to_an_answer_that_is_gone_says_so(page: Page, site: str) -> None:
+    page.goto(f"{site}/#lang=zh&view=coverage&study=999999")
+    expect(page.get_by_role("alert")).to_contain_text("999999")
+
+
+def test_shares_by_community_and_grid_are_sorted_and_lead_to_the_map(page: Page, site: str) -> None:
+    day_care(page, site)
+    table = page.get_by_test_id("unit-shares")
+
+    def shares() -> list[int]:
+        return [int(cell.inner_text().rstrip("%")) for cell in table.locator("tbody .percent").all()]
+
+    assert shares() == sorted(shares())
+    table.get_by_role("button", name="覆盖率").click()
+    assert shares() == sorted(shares(), reverse=True)
+    first = table.locator("tbody tr").first
+    before = page.url
+    first.get_by_role("button").press("Enter")
+    expect(first).to_have_class("chosen")
+    expect(page).not_to_have_url(before)
+    page.get_by_role("button", name="按网格").click()
+    expect(page.get_by_test_id("unit-shares").locator("tbody tr").first).to_contain_text(
+        re.compile(r" \d{3}")
+    )
+
+
+def test_groups_distances_tiers_and_the_sources_of_numbers_are_shown(page: Page, site: str) -> None:
+    day_care(page, site)
+    expect(page.get_by_test_id("target-group")).to_contain_text(
+        re.compile(r"60 岁及以上老人共 [\d,]+ 人，覆盖 [\d.]+%")
+    )
+    expect(page.get_by_test_id("distance-curve").get_by_role("img")).to_contain_text("标准 500 米")
+    page.get_by_test_id("tier-check").locator("summary").first.click()
+    expect(page.get_by_test_id("tier-check")).to_contain_text(re.compile(r"主体 \d+/\d+"))
+    page.get_by_test_id("norm-values").locator("summary").click()
+    expect(page.get_by_test_id("norm-values")).to_contain_text("未与原文核对")
+    expect(page.get_by_text("与现有数据一致")).to_be_visible()
+
+
+def test_another_question_tells_why_it_says_nothing_of_groups(page: Page, site: str) -> None:
+    day_care(page, site)
+    ask(page, 谁在走="elder")
+    expect(page.get_by_test_id("target-group")).to_contain_text("只在按标准原条件检查时给出")
+
+
+def test_the_homes_of_an_answer_can_be_taken_away(page: Page, site: str) -> None:
+    day_care(page, site)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="下载逐户结果").click()
+    content = json.loads(download.value.path().read_text(encoding="utf-8"))
+    assert content["type"] == "FeatureCollection"
+    assert content["features"]

@@ -3,9 +3,10 @@ import App from "./App.vue";
 import "./design/tokens.css";
 import "./design/base.css";
 import "./design/facts.css";
+import "./design/forms.css";
 import "./design/print.css";
 import { followLanguage } from "./i18n";
-import { start } from "./state/store";
+import { start } from "./state/address";
 
 followLanguage();
 void start();

@@ -2,18 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
+from gridmap.api.coverage_schemas import CoverageAnswer, CoverageAsked, HomeFeatures
 from gridmap.api.dependencies import Db
 from gridmap.api.documents import GEOJSON
-from gridmap.api.study_schemas import (
-    CoverageAnswer,
-    CoverageAsked,
-    HomeFeatures,
-    Job,
-    StandardList,
-    StudyList,
-)
+from gridmap.api.pace import PACED
+from gridmap.api.study_addresses import READER, AreaAsked, StudyId, accepted
+from gridmap.api.study_schemas import Job, StandardList, StudyList
 from gridmap.core.coverage.outcomes import Outcome
 from gridmap.db.engine import transaction
 from gridmap.db.tables.studies import StudyKind
@@ -21,25 +17,20 @@ from gridmap.services import asking, studies
 from gridmap.services.standards import list_standards
 
 router = APIRouter(prefix="/api/v1/coverage", tags=["Coverage"])
-StudyId = Annotated[int, Path(ge=1, le=2**63 - 1)]
-READER = "reader over HTTP"
 
 
-@router.post("", response_model=Job, status_code=202)
+@router.post("", response_model=Job, status_code=202, dependencies=[PACED])
 def ask(asked: CoverageAsked, db: Db, request: Request, response: Response) -> dict[str, object]:
     """Ask who is served; the same question about the same data is answered at once."""
     with transaction(db, actor=READER, role="gridmap_app") as connection:
         job = asking.ask_coverage(
             connection, asked.model_dump(mode="json"), standards=request.app.state.standards, author=READER
         )
-    response.headers["Location"] = f"/api/v1/jobs/{job.id}"
-    return job.as_dict()
+    return accepted(job, response)
 
 
 @router.get("", response_model=StudyList)
-def earlier(
-    db: Db, area: Annotated[str, Query(max_length=200, description="Code, or a name only one area has")]
-) -> dict[str, object]:
+def earlier(db: Db, area: AreaAsked) -> dict[str, object]:
     """List earlier answers about an area, newest first."""
     with transaction(db, actor=READER, role="gridmap_app") as connection:
         return {"studies": studies.list_studies(connection, area, StudyKind.COVERAGE)}

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 
 from gridmap.api.dependencies import Db
-from gridmap.api.routes.coverage import READER
+from gridmap.api.study_addresses import READER
 from gridmap.api.study_schemas import Job
 from gridmap.db.engine import transaction
 from gridmap.services import jobs

@@ -1,12 +1,12 @@
 """Where to open more facilities: ask, and read the answers."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from gridmap.api.dependencies import Db
-from gridmap.api.routes.coverage import READER, StudyId
-from gridmap.api.study_schemas import Job, SitingAnswer, SitingAsked, StudyList
+from gridmap.api.pace import PACED
+from gridmap.api.siting_schemas import SitingAnswer, SitingAsked
+from gridmap.api.study_addresses import READER, AreaAsked, StudyId, accepted
+from gridmap.api.study_schemas import Job, StudyList
 from gridmap.db.engine import transaction
 from gridmap.db.tables.studies import StudyKind
 from gridmap.services import asking, studies
@@ -14,21 +14,18 @@ from gridmap.services import asking, studies
 router = APIRouter(prefix="/api/v1/siting", tags=["Siting"])
 
 
-@router.post("", response_model=Job, status_code=202)
+@router.post("", response_model=Job, status_code=202, dependencies=[PACED])
 def ask(asked: SitingAsked, db: Db, request: Request, response: Response) -> dict[str, object]:
     """Ask where to open so many more of a kind."""
     with transaction(db, actor=READER, role="gridmap_app") as connection:
         job = asking.ask_siting(
             connection, asked.model_dump(mode="json"), standards=request.app.state.standards, author=READER
         )
-    response.headers["Location"] = f"/api/v1/jobs/{job.id}"
-    return job.as_dict()
+    return accepted(job, response)
 
 
 @router.get("", response_model=StudyList)
-def earlier(
-    db: Db, area: Annotated[str, Query(max_length=200, description="Code, or a name only one area has")]
-) -> dict[str, object]:
+def earlier(db: Db, area: AreaAsked) -> dict[str, object]:
     """List earlier answers about an area, newest first."""
     with transaction(db, actor=READER, role="gridmap_app") as connection:
         return {"studies": studies.list_studies(connection, area, StudyKind.SITING)}

@@ -36,10 +36,11 @@ def judge_distances(
     limit = radius_m + TOLERANCE_M
     within = nearest.metres <= limit
     reason = _reasons(walks, limit, opened, within)
+    is_unknown = np.isin(reason, [Reason.BAD_SNAP.value, Reason.HOURS_UNKNOWN.value])
     over = nearest.metres - radius_m
     return pd.DataFrame(
         {
-            "outcome": _outcomes(nearest.metres, radius_m, reason, band_m),
+            "outcome": outcomes(nearest.metres, radius_m, is_unknown, band_m=band_m),
             "is_within": within,
             "metres": nearest.metres,
             "facility": nearest.source,
@@ -52,15 +53,27 @@ def judge_distances(
     )
 
 
-def _outcomes(
-    metres: Floats, radius_m: Floats, reason: NDArray[np.object_], band_m: float
+def outcomes(
+    metres: Floats, radius_m: Floats, is_unknown: Booleans, *, band_m: float = UNCERTAIN_M
 ) -> NDArray[np.object_]:
-    """Judge by distance, then take back what is not known."""
+    """Return the outcome of each home's distance, shape (n,), values of `Outcome`.
+
+    Parameters
+    ----------
+    metres : shape (n,), to the nearest open facility; inf beyond the search.
+    radius_m, band_m : as of `judge_distances`.
+    is_unknown : shape (n,), homes that hang on no way, or that only a facility of unknown hours is near enough to.
+    """
     outcome = np.where(metres <= radius_m, Outcome.MET.value, Outcome.UNMET.value).astype(object)
     outcome[np.abs(metres - radius_m) <= band_m + TOLERANCE_M] = Outcome.UNCERTAIN.value
-    outcome[np.isin(reason, [Reason.BAD_SNAP.value, Reason.HOURS_UNKNOWN.value])] = Outcome.UNKNOWN.value
+    outcome[is_unknown] = Outcome.UNKNOWN.value
     outcome[np.isnan(radius_m)] = Outcome.NOT_SET.value
     return outcome
+
+
+def is_off_the_ways(unlinked: NDArray[np.object_]) -> Booleans:
+    """Tell which homes hang on no way, shape (n,); those on an island do, though it leads nowhere."""
+    return np.asarray((unlinked != "") & (unlinked != ISLAND))
 
 
 def _reasons(walks: Walks, limit: Floats, opened: NDArray[np.int8], within: Booleans) -> NDArray[np.object_]:
@@ -68,10 +81,9 @@ def _reasons(walks: Walks, limit: Floats, opened: NDArray[np.int8], within: Bool
     near = {
         state: walks.of(opened == state).nearest(len(limit)).metres <= limit for state in (UNSURE, CLOSED)
     }
-    linked = walks.unlinked == ""
     cut_off = walks.unlinked == ISLAND
     reasons = (
-        (Reason.BAD_SNAP, ~linked & ~cut_off),
+        (Reason.BAD_SNAP, is_off_the_ways(walks.unlinked)),
         (Reason.HOURS_UNKNOWN, near[UNSURE]),
         (Reason.CLOSED_THEN, near[CLOSED]),
         (Reason.DETOUR_BY_GATE, walks.through_gates_m <= limit),

@@ -64,13 +64,15 @@ class Graph(NamedTuple):
     Attributes
     ----------
     nodes : how many there are.
-    gated : the chains that pass a gate.
+    gated : the chains that pass a gate, those of a gate together.
+    at_gate : shape (g + 1,); those of gate k are the ones from ``at_gate[k]`` to ``at_gate[k + 1]``.
     """
 
     arcs: Arcs
     chains: Chains
     nodes: int
     gated: Nodes
+    at_gate: Integers
 
 
 def build_graph(network: Network, passable: Booleans) -> Graph:
@@ -94,7 +96,15 @@ def build_graph(network: Network, passable: Booleans) -> Graph:
     first, second = number[found.ends].T
     chains = Chains(first, second, found.metres, gate, of_edge, before, is_forward)
     nodes = int(found.stops.sum())
-    return Graph(_arcs(chains, nodes), chains, nodes, np.flatnonzero(gate >= 0).astype(np.int32))
+    return Graph(_arcs(chains, nodes), chains, nodes, *_by_gate(gate, len(network.gates)))
+
+
+def _by_gate(gate: Nodes, gates: int) -> tuple[Nodes, Integers]:
+    """Return the chains that pass gates by these, and where those of each begin."""
+    gated = np.flatnonzero(gate >= 0)
+    order = np.argsort(gate[gated], kind="stable")
+    sizes = np.bincount(gate[gated], minlength=gates)
+    return gated[order].astype(np.int32), np.concatenate([[0], np.cumsum(sizes)])
 
 
 def _arcs(chains: Chains, nodes: int) -> Arcs:

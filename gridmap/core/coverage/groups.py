@@ -5,13 +5,31 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from gridmap.core.coverage.k_rule import shown_units
+from gridmap.core.coverage.norms import Norm, TargetGroup
 from gridmap.core.coverage.outcomes import Outcome, Question
 from gridmap.core.coverage.situation import Homes
 from gridmap.core.coverage.tallies import OUTCOMES, tally
 from gridmap.core.coverage.verdicts import Judgement
 from gridmap.core.topology import Floats, Integers
+from gridmap.errors import Text
 
 _SHOWN = [*OUTCOMES, "judged", "share_surely", "share_at_most"]
+
+
+def why_unknown(norm: Norm, homes: Homes) -> Text | None:
+    """Say why the people that a norm is for are not known; None if they are, or if it is for households."""
+    group = norm.group or TargetGroup.HOUSEHOLDS
+    if homes.weights(group) is not None:
+        return None
+    if group is TargetGroup.DISABLED:
+        return Text(
+            en="How many disabled people live here is not known: gridmap keeps no health of residents.",
+            zh="残疾人数不详：系统不记录居民健康信息。",
+        )
+    return Text(
+        en="How many people of that age live here is not known: no residents are imported here.",
+        zh="该年龄段人数不详：本地没有导入居民数据。",
+    )
 
 
 def count_group(

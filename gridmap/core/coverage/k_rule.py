@@ -32,6 +32,11 @@ def shown_units(counts: Floats, households: Floats, parent: Integers, parent_sho
     return np.asarray(shown)
 
 
+def is_tellable(counts: Floats) -> Booleans:
+    """Tell which counts of households, or differences of such, may be shown: none, or at least 10."""
+    return np.asarray((counts == 0) | (np.abs(counts) >= LEAST_HOUSEHOLDS))
+
+
 def _completed(shown: Booleans, counts: Floats, households: Floats) -> Booleans:
     """Hide more units of one parent until those hidden are safe together."""
     shown = shown.copy()

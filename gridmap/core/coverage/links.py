@@ -4,31 +4,19 @@ from typing import NamedTuple
 
 import numpy as np
 
+from gridmap.core.compiled import compiled
 from gridmap.core.coverage.answers import Rows
-from gridmap.core.coverage.graph import Graph, Places, Records
+from gridmap.core.coverage.graph import Chains, Graph, Places, Records
 from gridmap.core.coverage.network import Network
-from gridmap.core.coverage.snapping import Positions, entered
+from gridmap.core.coverage.snapping import Positions
 from gridmap.core.topology import Booleans, Floats, Integers
 
-
-class Links(NamedTuple):
-    """How positions hang on the graph.
-
-    Attributes
-    ----------
-    chain : shape (k,), -1 for a position that is not entered.
-    along, leg : shape (k,), metres from the first end of the chain, and straight to it.
-    first, second : shape (k,), the nodes at the ends of the chain.
-    to_first, to_second : shape (k,), metres to these, leg included.
-    """
-
-    chain: Rows
-    along: Floats
-    leg: Floats
-    first: Rows
-    second: Rows
-    to_first: Floats
-    to_second: Floats
+LINK = np.dtype(
+    [(name, np.int32) for name in ("chain", "first", "second", "unused")]
+    + [(name, np.float64) for name in ("along", "leg", "to_first", "to_second")]
+)
+"""How a position hangs on the graph: its chain (-1: it is not entered) and the nodes at the ends of that; metres from the first
+end, straight to the chain, and to either end, leg included."""
 
 
 STUB = np.dtype([("metres", np.float64), ("target", np.uint32), ("unused", np.int32)])
@@ -54,35 +42,55 @@ class Stubs(NamedTuple):
     to: Records
 
 
-def links_of(network: Network, graph: Graph, positions: Positions, passable: Booleans) -> Links:
-    """Return how positions hang on the graph of the passable edges."""
-    rows = entered(network, positions, passable)
-    edge, offset, chains = positions.edge[rows], positions.offset[rows], graph.chains
-    chain = np.full(len(positions), -1, dtype=np.int32)
-    first, second = chain.copy(), chain.copy()
-    along, leg, rest = (np.zeros(len(positions)) for _ in range(3))
-    forward = chains.is_forward[edge]
-    chain[rows], leg[rows] = chains.of_edge[edge], positions.leg[rows]
-    along[rows] = chains.before[edge] + np.where(forward, offset, network.metres[edge] - offset)
-    first[rows], second[rows] = chains.first[chain[rows]], chains.second[chain[rows]]
-    rest[rows] = chains.metres[chain[rows]] - along[rows]
-    return Links(chain, along, leg, first, second, leg + along, leg + rest)
+def links_of(network: Network, graph: Graph, positions: Positions, enters: Booleans) -> Records:
+    """Return how positions hang on the graph, records of `LINK`.
+
+    Parameters
+    ----------
+    enters : shape (m,), the edges from which the network is entered, as `enterable` returns them.
+    """
+    links = np.zeros(len(positions), dtype=LINK)
+    given = Given(positions.edge, positions.offset, positions.leg)
+    _link(graph.chains, network.metres, enters, given, links)
+    return links
 
 
-def stubs_of(graph: Graph, links: Links) -> Stubs:
+class Given(NamedTuple):
+    """Positions as `gridmap.core.coverage.snapping.Positions` has them, without their reasons."""
+
+    edge: Rows
+    offset: Floats
+    leg: Floats
+
+
+@compiled
+def _link(chains: Chains, metres: Floats, enters: Booleans, given: Given, links: Records) -> None:
+    """Fill in the links of positions on edges of so many metres."""
+    for k in range(len(links)):
+        edge, link = given.edge[k], links[k]
+        link["chain"] = -1
+        if edge >= 0 and enters[edge]:
+            chain, leg, offset = chains.of_edge[edge], given.leg[k], given.offset[k]
+            along = chains.before[edge] + (offset if chains.is_forward[edge] else metres[edge] - offset)
+            link["chain"], link["along"], link["leg"] = chain, along, leg
+            link["first"], link["second"] = chains.first[chain], chains.second[chain]
+            link["to_first"], link["to_second"] = leg + along, leg + (chains.metres[chain] - along)
+
+
+def stubs_of(graph: Graph, links: Records) -> Stubs:
     """Return targets by node and by chain."""
-    linked = np.flatnonzero(links.chain >= 0)
-    row = linked[np.argsort(links.chain[linked], kind="stable")]
-    node = np.concatenate([links.first[row], links.second[row]])
-    metres = np.concatenate([links.to_first[row], links.to_second[row]])
+    linked = np.flatnonzero(links["chain"] >= 0)
+    row = linked[np.argsort(links["chain"][linked], kind="stable")]
+    node = np.concatenate([links["first"][row], links["second"][row]])
+    metres = np.concatenate([links["to_first"][row], links["to_second"][row]])
     order = np.argsort(node, kind="stable")
     to = np.zeros(len(node), dtype=STUB)
     to["metres"], to["target"] = metres[order], np.tile(np.arange(len(row)), 2)[order]
     return Stubs(
-        _begins(links.chain[row], len(graph.chains.metres)),
+        _begins(links["chain"][row], len(graph.chains.metres)),
         row.astype(np.int32),
-        links.along[row],
-        links.leg[row],
+        links["along"][row],
+        links["leg"][row],
         _begins(node, graph.nodes),
         to,
     )

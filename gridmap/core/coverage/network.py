@@ -31,7 +31,7 @@ class Repairs:
     Attributes
     ----------
     left_out : rows of lines without a shape that can be walked (empty, no line, not finite, shorter than a node).
-    doubled : stretches drawn twice, kept once.
+    doubled : stretches drawn twice, kept once, as the shorter was drawn.
     cut : places where lines met that were not cut there.
     gates_off : rows of gates that stand on no edge.
     through_barriers : rows of lines that lead through a barrier where there is no gate. They are walked all the same.
@@ -192,14 +192,15 @@ def _walked(lines: gpd.GeoDataFrame) -> tuple[Geometries, Integers, tuple[int, .
 
 
 def _once(shapes: Geometries) -> Integers:
-    """Return the edges to keep: of those that are the same stretch one, and none that is no longer than a node."""
+    """Return the edges to keep: of those that are the same stretch the shortest, and none that is no longer than a node."""
     _, first, second = nodes_of(shapes)
     metres = shapely.length(shapes)
     middle = shapely.get_coordinates(shapely.line_interpolate_point(shapes, 0.5, normalized=True))
     low, high = np.minimum(first, second), np.maximum(first, second)
     keys = np.column_stack([low, high, np.round(np.column_stack([metres, middle]) / (2 * WELD))])
-    _, kept = np.unique(keys, axis=0, return_index=True)
-    kept = np.sort(kept)
+    shortest_first = np.argsort(metres, kind="stable")
+    _, chosen = np.unique(keys[shortest_first], axis=0, return_index=True)
+    kept = np.sort(shortest_first[chosen])
     return np.asarray(kept[(first[kept] != second[kept]) | (metres[kept] > 2 * WELD)], dtype=np.int64)
 
 

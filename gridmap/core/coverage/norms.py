@@ -177,6 +177,11 @@ class Norm:
     floor_area: FloorRule | None = None
     places_per_hundred: Value | None = None
 
+    @property
+    def title(self) -> Text:
+        """The name; the id where none is given."""
+        return self.name or Text(en=self.id, zh=self.id)
+
     def values(self) -> Iterator[tuple[str, Value]]:
         """Yield every number with its path, such as ``radius_m.urban``."""
         return _values(self, "")
@@ -231,11 +236,10 @@ def unverified(norm: Norm) -> tuple[Text, ...]:
 
 
 def _warning(norm: Norm, standard: str, numbers: list[str]) -> Text:
-    name = norm.name or Text(en=norm.id, zh=norm.id)
     listed = ", ".join(numbers)
     return Text(
-        en=f"{name.en}: not checked against the text of {standard}: {listed}.",
-        zh=f"{name.zh}：下列数值尚未与 {standard} 原文核对：{listed}。",
+        en=f"{norm.title.en}: not checked against the text of {standard}: {listed}.",
+        zh=f"{norm.title.zh}：下列数值尚未与 {standard} 原文核对：{listed}。",
     )
 
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from gridmap.core.coverage.gates import Gates
 from gridmap.core.coverage.hours import Moment, is_open
 from gridmap.core.coverage.network import Network
 from gridmap.core.topology import Booleans
@@ -85,8 +86,15 @@ def walked(network: Network, profile: Profile) -> Booleans:
 def gates_open(
     network: Network, profile: Profile, moment: Moment | None = None, *, is_resident: bool = False
 ) -> Booleans:
+    """Tell which gates of a network let a walker through, shape (g,); parameters as of `passable`."""
+    return lets_through(network.gates, profile, moment, is_resident=is_resident)
+
+
+def lets_through(
+    gates: Gates, profile: Profile, moment: Moment | None = None, *, is_resident: bool = False
+) -> Booleans:
     """Tell which gates let a walker through, shape (g,); parameters as of `passable`."""
     when = profile.moment if moment is None else moment
-    known = [is_open(hours, when.weekday, when.minute) for hours in network.gates.hours]
+    known = [is_open(hours, when.weekday, when.minute) for hours in gates.hours]
     lets = np.array([profile.trusts_gates if it is None else it for it in known], dtype=bool)
-    return np.asarray(lets & (is_resident | ~network.gates.residents_only))
+    return np.asarray(lets & (is_resident | ~gates.residents_only))

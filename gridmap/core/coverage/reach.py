@@ -8,19 +8,19 @@ from typing import Self
 import numpy as np
 
 from gridmap.core.coverage.answers import TOLERANCE_M, Nearest, Pairs, Rows, sorted_pairs
-from gridmap.core.coverage.graph import Graph, Places, build_graph
-from gridmap.core.coverage.links import Links, Stubs, links_of, stubs_of
+from gridmap.core.coverage.graph import Graph, Records, build_graph
+from gridmap.core.coverage.links import LINK, Stubs, links_of, stubs_of
 from gridmap.core.coverage.network import Network
 from gridmap.core.coverage.search import (
     Desk,
     Query,
     new_desk,
+    search_near,
     search_nearest,
-    search_nodes,
     search_pairs,
 )
-from gridmap.core.coverage.snapping import Positions
-from gridmap.core.topology import Booleans, Floats
+from gridmap.core.coverage.snapping import Positions, enterable
+from gridmap.core.topology import Booleans
 from gridmap.errors import Invalid, Text
 
 
@@ -31,12 +31,14 @@ class Reach:
     Attributes
     ----------
     network, passable : what is walked. Gates are open as `passable` has them unless a search says otherwise.
+    enters : shape (m,), the edges from which sources and targets enter the network.
     targets : how many there are.
     gates_open : shape (g,), the gates that can be passed.
     """
 
     network: Network
     passable: Booleans
+    enters: Booleans
     graph: Graph
     stubs: Stubs
     targets: int
@@ -56,10 +58,11 @@ class Reach:
             passable ones and all that pass a gate.
         """
         graph = build_graph(network, passable | (network.gate >= 0) if walked is None else passable | walked)
-        stubs = stubs_of(graph, links_of(network, graph, targets, passable))
+        enters = enterable(network, passable)
+        stubs = stubs_of(graph, links_of(network, graph, targets, enters))
         gates_open = np.zeros(len(network.gates), dtype=bool)
         gates_open[network.gate[(network.gate >= 0) & passable]] = True
-        return cls(network, passable, graph, stubs, len(targets), gates_open)
+        return cls(network, passable, enters, graph, stubs, len(targets), gates_open)
 
     def nearest(self, sources: Positions, radius: float, *, is_open: Booleans | None = None) -> Nearest:
         """Return the nearest source of each target within a radius in metres.
@@ -68,42 +71,33 @@ class Reach:
         ----------
         is_open : shape (g,), which gates are open; None: as `passable` has them.
         """
-        links, order = self.linked(sources)
+        links = self.linked(sources)
         answer = Nearest(np.full(self.targets, np.inf), np.full(self.targets, -1, dtype=np.int32))
-        with self._query(radius, is_open) as query:
-            search_nearest(query, links, order, answer)
+        with self.query(radius, is_open) as query:
+            search_nearest(query, links, in_order(links), answer)
         return answer
-
-    def rows(
-        self, sources: Positions, radius: float, *, is_open: Booleans | None = None
-    ) -> tuple[Rows, Rows, Floats]:
-        """Return source, target and metres of all pairs within a radius, in no order to rely on."""
-        links, order = self.linked(sources)
-        with self._query(radius, is_open) as query:
-            return search_pairs(query, links, order)
 
     def pairs(self, sources: Positions, radius: float, *, is_open: Booleans | None = None) -> Pairs:
         """Return all sources and targets within a radius in metres of one another."""
-        return sorted_pairs(*self.rows(sources, radius, is_open=is_open))
+        links = self.linked(sources)
+        with self.query(radius, is_open) as query:
+            return sorted_pairs(*search_pairs(query, links, in_order(links)))
 
-    def linked(self, positions: Positions) -> tuple[Links, Rows]:
-        """Return how positions hang on the graph, and those that do, in the order of memory."""
-        links = links_of(self.network, self.graph, positions, self.passable)
-        order = np.argsort(links.first, kind="stable").astype(np.int32)
-        return links, order[links.chain[order] >= 0]
+    def linked(self, positions: Positions) -> Records:
+        """Return how positions hang on the graph, records of `LINK`."""
+        return links_of(self.network, self.graph, positions, self.enters)
 
-    def nodes_behind(self, gate: int, radius: float, is_open: Booleans) -> Places:
-        """Return the nodes of the graph within a radius of a gate."""
-        chains = self.graph.chains
-        pieces = self.graph.gated[chains.gate[self.graph.gated] == gate]
-        nothing = np.zeros(len(pieces))
-        first, second = chains.first[pieces], chains.second[pieces]
-        links = Links(pieces, nothing, nothing, first, second, nothing, nothing)
-        with self._query(radius, is_open) as query:
-            return search_nodes(query, links, np.arange(len(pieces), dtype=np.int32))
+    def near_gate(self, gate: int, links: Records, radius: float, is_open: Booleans) -> Rows:
+        """Return the rows of the links from which a walk within the radius may pass a gate, sorted."""
+        graph = self.graph
+        pieces = graph.gated[graph.at_gate[gate] : graph.at_gate[gate + 1]]
+        ends = np.zeros(len(pieces), dtype=LINK)
+        ends["first"], ends["second"] = graph.chains.first[pieces], graph.chains.second[pieces]
+        with self.query(radius, is_open) as query:
+            return search_near(query, ends, links)
 
     @contextmanager
-    def _query(self, radius: float, is_open: Booleans | None) -> Iterator[Query]:
+    def query(self, radius: float, is_open: Booleans | None) -> Iterator[Query]:
         """Lend a desk no other search writes to; it is laid aside for the next search if this one ends well."""
         limit = within(radius)
         gates = self.gates_open if is_open is None else is_open
@@ -139,6 +133,12 @@ def pairs(
 ) -> Pairs:
     """Return all sources and targets within a radius of one another; parameters and errors as of `nearest`."""
     return Reach.of(network, targets, passable).pairs(sources, radius)
+
+
+def in_order(links: Records) -> Rows:
+    """Return the rows of links that are entered, in the order of memory."""
+    order = np.argsort(links["first"], kind="stable").astype(np.int32)
+    return order[links["chain"][order] >= 0]
 
 
 def within(radius: float) -> float:

@@ -4,20 +4,25 @@ A label-correcting search with a queue (E. F. Moore, 1959), a few neighbouring s
 group floods a few hundred nodes that fit in the cache, and never a node that another source is nearer to. Within such a small
 radius it meets few nodes twice and needs no heap. The order in which nodes are met does not change the sums, so the distances
 are those of Dijkstra to the last bit.
+
+Whether a way is shorter cannot be foreseen, and a processor that guesses wrong waits. So the hot loops write what they may
+have found in any case, and count it only if it is so.
 """
 
 from typing import NamedTuple
 
 import numpy as np
 
-from gridmap.core.compiled import compiled, inlined
+from gridmap.core.compiled import compiled, inlined, prefetch
 from gridmap.core.coverage.answers import Nearest, Rows
 from gridmap.core.coverage.graph import Arcs, Places, Records
-from gridmap.core.coverage.links import Links, Stubs
+from gridmap.core.coverage.links import Stubs
 from gridmap.core.topology import Booleans, Floats
 
-TOGETHER = 16
+TOGETHER = 4
 """Sources that flood the graph at once."""
+AHEAD = 16
+"""So many nodes before their turn the memory of their stubs is fetched."""
 
 
 KNOWN = np.dtype([("metres", np.float64), ("source", np.int32), ("state", np.int32)])
@@ -31,8 +36,8 @@ class Desk(NamedTuple):
     ----------
     nodes : shape (n,), records of `KNOWN`.
     targets : shape (entered targets,), records of `KNOWN`.
-    touched : shape (n,), the nodes that became known.
-    found : shape (entered targets,), the targets that became known.
+    touched : shape (n + 1,), the nodes that became known.
+    found : shape (entered targets + 1,), the targets that became known.
     queue : shape (a power of 2 above n,), the nodes that wait.
     """
 
@@ -59,6 +64,20 @@ class Query(NamedTuple):
     desk: Desk
 
 
+class Found(NamedTuple):
+    """Pairs as a search finds them, each once, in no order to rely on.
+
+    Attributes
+    ----------
+    source, target : shape (p,), rows.
+    metres : shape (p,).
+    """
+
+    source: Rows
+    target: Rows
+    metres: Floats
+
+
 def new_desk(nodes: int, stubs: Stubs) -> Desk:
     """Return a desk for a graph of so many nodes and the targets on it."""
     of_nodes, of_targets = np.zeros(nodes, dtype=KNOWN), np.zeros(len(stubs.row), dtype=KNOWN)
@@ -67,14 +86,14 @@ def new_desk(nodes: int, stubs: Stubs) -> Desk:
     return Desk(
         of_nodes,
         of_targets,
-        np.empty(nodes, dtype=np.uint32),
-        np.empty(len(stubs.row), dtype=np.uint32),
+        np.empty(nodes + 1, dtype=np.uint32),
+        np.empty(len(stubs.row) + 1, dtype=np.uint32),
         np.empty(1 << nodes.bit_length(), dtype=np.uint32),
     )
 
 
 @compiled
-def search_nearest(query: Query, sources: Links, order: Rows, answer: Nearest) -> None:
+def search_nearest(query: Query, sources: Records, order: Rows, answer: Nearest) -> None:
     """Fill in the nearest source of each target in an answer that comes with inf and -1.
 
     Parameters
@@ -89,8 +108,8 @@ def search_nearest(query: Query, sources: Links, order: Rows, answer: Nearest) -
 
 
 @compiled
-def search_pairs(query: Query, sources: Links, order: Rows) -> tuple[Rows, Rows, Floats]:
-    """Return source, target and metres of all pairs within the limit, the sources in the order given."""
+def search_pairs(query: Query, sources: Records, order: Rows) -> Found:
+    """Return all pairs within the limit, the sources in the order given."""
     size = 0
     source, target = np.empty(1024, dtype=np.int32), np.empty(1024, dtype=np.int32)
     metres = np.empty(1024)
@@ -105,58 +124,80 @@ def search_pairs(query: Query, sources: Links, order: Rows) -> tuple[Rows, Rows,
             source[size], target[size], metres[size] = order[k], known["state"], known["metres"]
             known["metres"] = np.inf
             size += 1
-    return source[:size], target[:size], metres[:size]
+    return Found(source[:size], target[:size], metres[:size])
 
 
 @compiled
-def search_nodes(query: Query, sources: Links, order: Rows) -> Places:
-    """Return the nodes within the limit of any source."""
-    nodes = query.desk.touched[: _flood(query, sources, order)].copy()
-    for node in nodes:
-        query.desk.nodes[node]["metres"] = np.inf
-    return nodes
+def search_near(query: Query, gates: Records, sources: Records) -> Rows:
+    """Return the rows of the sources from which a walk within the limit may pass one of some links, sorted."""
+    reached = _flood(query, gates, np.arange(len(gates), dtype=np.int32))
+    nodes, near, count = query.desk.nodes, np.empty(len(sources), dtype=np.int32), 0
+    for row in range(len(sources)):
+        source = sources[row]
+        if source["chain"] >= 0:
+            by_first = source["to_first"] + nodes[source["first"]]["metres"]
+            by_second = source["to_second"] + nodes[source["second"]]["metres"]
+            if min(by_first, by_second) <= query.limit:
+                near[count] = row
+                count += 1
+    for node in query.desk.touched[:reached]:
+        nodes[node]["metres"] = np.inf
+    return near[:count]
 
 
 @compiled
-def _reached_targets(query: Query, sources: Links, order: Rows) -> int:
+def _reached_targets(query: Query, sources: Records, order: Rows) -> int:
     """Write the targets within the limit to the desk; return how many these are."""
-    stubs, limit, count = query.stubs, query.limit, 0
-    targets, found = query.desk.targets, query.desk.found
-    for row in order:
-        chain, along, leg = sources.chain[row], sources.along[row], sources.leg[row]
-        for place in range(stubs.on_chain[chain], stubs.on_chain[chain + 1]):
-            metres = leg + abs(along - stubs.along[place]) + stubs.leg[place]
-            if metres <= limit and _is_nearer(metres, row, targets[place]):
-                count = _note(found, place, targets[place], count)
-                targets[place]["metres"], targets[place]["source"] = metres, row
+    count = _beside(query, sources, order)
     reached = _flood(query, sources, order)
+    stubs, limit = query.stubs, query.limit
+    targets, found = query.desk.targets, query.desk.found
     nodes, touched, at_node, to = query.desk.nodes, query.desk.touched, stubs.at_node, stubs.to
-    for node in touched[:reached]:
+    for k in range(reached):
+        node = touched[k]
+        prefetch(to, at_node[touched[min(k + AHEAD, reached - 1)]])
         here, row = nodes[node]["metres"], nodes[node]["source"]
         nodes[node]["metres"] = np.inf
         for stub in range(at_node[node], at_node[node + np.uint32(1)]):
             metres, place = here + to[stub]["metres"], to[stub]["target"]
-            if metres <= limit and _is_nearer(metres, row, targets[place]):
-                count = _note(found, place, targets[place], count)
-                targets[place]["metres"], targets[place]["source"] = metres, row
+            _, is_new = _offer(targets[place], metres, row, limit)
+            found[count] = place
+            count += is_new
     return count
 
 
 @compiled
-def _flood(query: Query, sources: Links, order: Rows) -> int:
+def _beside(query: Query, sources: Records, order: Rows) -> int:
+    """Write the targets on the chains of sources to the desk, as far as the way along the chain is; return how many these are."""
+    stubs, limit, count = query.stubs, query.limit, 0
+    targets, found = query.desk.targets, query.desk.found
+    for row in order:
+        source = sources[row]
+        for place in range(stubs.on_chain[source["chain"]], stubs.on_chain[source["chain"] + 1]):
+            metres = source["leg"] + abs(source["along"] - stubs.along[place]) + stubs.leg[place]
+            _, is_new = _offer(targets[place], metres, row, limit)
+            found[count] = place
+            count += is_new
+    return count
+
+
+@compiled
+def _flood(query: Query, sources: Records, order: Rows) -> int:
     """Write metres and nearest source of all nodes within the limit to the desk; return how many these are."""
     nodes, touched, queue = query.desk.nodes, query.desk.touched, query.desk.queue
     limit, reached = query.limit, 0
     for group in range(0, len(order), TOGETHER):
         tail = 0
         for row in order[group : group + TOGETHER]:
-            for is_second in (False, True):
-                node = sources.second[row] if is_second else sources.first[row]
-                metres = sources.to_second[row] if is_second else sources.to_first[row]
-                if metres <= limit and _is_nearer(metres, row, nodes[node]):
-                    reached = _note(touched, node, nodes[node], reached)
-                    nodes[node]["metres"], nodes[node]["source"] = metres, row
-                    tail = _queue(queue, nodes[node], node, tail)
+            source = sources[row]
+            for node, metres in (
+                (source["first"], source["to_first"]),
+                (source["second"], source["to_second"]),
+            ):
+                is_nearer, is_new = _offer(nodes[node], metres, row, limit)
+                touched[reached] = node
+                reached += is_new
+                tail = _queue(queue, node, nodes[node], is_nearer, tail)
         reached = _spread(query, reached, tail)
     return reached
 
@@ -174,34 +215,35 @@ def _spread(query: Query, reached: int, tail: int) -> int:
         for place in range(begin[node], begin[node + np.uint32(1)]):
             arc = to[place]
             metres, gate, ahead = here + arc["metres"], arc["gate"], arc["node"]
-            is_way = metres <= limit and (gate < 0 or is_open[gate])
-            if is_way and _is_nearer(metres, row, nodes[ahead]):
-                reached = _note(touched, ahead, nodes[ahead], reached)
-                nodes[ahead]["metres"], nodes[ahead]["source"] = metres, row
-                tail = _queue(queue, nodes[ahead], ahead, tail)
+            if gate >= 0 and not is_open[gate]:
+                continue
+            is_nearer, is_new = _offer(nodes[ahead], metres, row, limit)
+            touched[reached] = ahead
+            reached += is_new
+            tail = _queue(queue, ahead, nodes[ahead], is_nearer, tail)
+            prefetch(to, begin[ahead])
     return reached
 
 
 @inlined
-def _is_nearer(metres: float, row: int, known: np.void) -> bool:
-    """Tell whether a source is nearer than the one known, or as near and of a lesser row."""
-    return bool(metres < known["metres"] or (metres == known["metres"] and row < known["source"]))
+def _offer(known: np.void, metres: float, row: int, limit: float) -> tuple[np.bool_, int]:
+    """Let a source be the one known if it is within the limit and nearer, or as near and of a lesser row.
+
+    Returns
+    -------
+    Whether it is now, and 1 if nothing was known before, else 0.
+    """
+    before, source = known["metres"], known["source"]
+    is_nearer = (metres <= limit) & ((metres < before) | ((metres == before) & (row < source)))
+    known["metres"] = metres if is_nearer else before
+    known["source"] = row if is_nearer else source
+    return is_nearer, int(is_nearer & (before == np.inf))
 
 
 @inlined
-def _note(noted: Places, it: int, known: np.void, count: int) -> int:
-    """Note what is about to become known; return how much is."""
-    if known["metres"] == np.inf:
-        noted[count] = it
-        count += 1
-    return count
-
-
-@inlined
-def _queue(queue: Places, known: np.void, node: int, tail: int) -> int:
-    """Let a node wait, if it does not; return the end of the queue."""
-    if known["state"] == 0:
-        known["state"] = 1
-        queue[tail & (len(queue) - 1)] = node
-        tail += 1
-    return tail
+def _queue(queue: Places, node: int, known: np.void, is_nearer: np.bool_, tail: int) -> int:
+    """Let a node wait that became nearer, if it does not; return the end of the queue."""
+    state = known["state"]
+    queue[tail & (len(queue) - 1)] = node
+    known["state"] = state | is_nearer
+    return int(tail + (is_nearer & (state == 0)))

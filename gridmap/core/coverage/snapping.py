@@ -50,6 +50,14 @@ class Positions:
         """Return the positions chosen by a mask or by their rows."""
         return Positions(self.edge[chosen], self.offset[chosen], self.leg[chosen], self.reason[chosen])
 
+    def replaced(self, row: int, position: "Positions") -> "Positions":
+        """Return the positions with another one in a row."""
+        edge, offset = self.edge.copy(), self.offset.copy()
+        leg, reason = self.leg.copy(), self.reason.copy()
+        edge[row], offset[row], leg[row] = position.edge[0], position.offset[0], position.leg[0]
+        reason[row] = position.reason[0]
+        return Positions(edge, offset, leg, reason)
+
 
 def joined(*positions: Positions) -> Positions:
     """Return positions one after the other."""
@@ -167,8 +175,12 @@ def _positions(
     return Positions(edge.astype(np.int32), offset, leg, reason)
 
 
+def enterable(network: Network, passable: Booleans) -> Booleans:
+    """Tell from which edges the network is entered, shape (m,): from those that are passable and no gate's own."""
+    return np.asarray(passable & (network.gate < 0))
+
+
 def entered(network: Network, positions: Positions, passable: Booleans) -> Integers:
-    """Return the rows of positions from which the network is entered: linked, on a passable edge that is no gate's own."""
+    """Return the rows of positions from which the network is entered."""
     linked = np.flatnonzero(positions.edge >= 0)
-    edge = positions.edge[linked]
-    return linked[passable[edge] & (network.gate[edge] < 0)]
+    return linked[enterable(network, passable)[positions.edge[linked]]]

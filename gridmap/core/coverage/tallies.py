@@ -31,15 +31,17 @@ def tally(
     inside = unit >= 0
     counted = np.nan_to_num(weights)
     columns = {name: _sums(counted, unit, inside & (outcome == name), units) for name in OUTCOMES}
-    columns["within"] = _sums(counted, unit, inside & is_within & (outcome != Outcome.NOT_SET.value), units)
-    table = pd.DataFrame(columns)
-    table["judged"] = table[[name for name in OUTCOMES if name != Outcome.NOT_SET.value]].sum(axis=1)
-    table["uncounted"] = _sums(np.ones(len(unit)), unit, inside & np.isnan(weights), units).astype(np.int64)
-    judged = table["judged"].where(table["judged"] > 0)
-    table["share"] = table["within"] / judged
-    table["share_surely"] = table["met"] / judged
-    table["share_at_most"] = (table["met"] + table["uncertain"]) / judged
-    return table
+    is_set = inside & (outcome != Outcome.NOT_SET.value)
+    columns["within"] = _sums(counted, unit, is_set & is_within, units)
+    columns["judged"] = np.sum([columns[name] for name in OUTCOMES if name != Outcome.NOT_SET.value], axis=0)
+    uncounted = _sums(np.ones(len(unit)), unit, inside & np.isnan(weights), units).astype(np.int64)
+    judged = np.where(columns["judged"] > 0, columns["judged"], np.nan)
+    shares = {
+        "share": columns["within"] / judged,
+        "share_surely": columns["met"] / judged,
+        "share_at_most": (columns["met"] + columns["uncertain"]) / judged,
+    }
+    return pd.DataFrame({**columns, "uncounted": uncounted, **shares})
 
 
 def reach_curve(metres: Floats, weights: Floats, at: Floats) -> Floats:

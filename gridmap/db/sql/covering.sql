@@ -20,7 +20,17 @@ FROM gridmap.place, (
         :reach_m / 110574) AS box
     FROM (SELECT ST_Extent(geom)::geometry AS box FROM gridmap.area WHERE id = ANY(:community_ids)) AS narrow
 ) AS reach
-WHERE kind = 'gate' AND geom && reach.box;
+WHERE kind = 'gate' AND geom && reach.box ORDER BY place.id;
+
+-- compounds_within_reach --
+-- Compounds (小区), whose residents pass gates that are for residents only.
+SELECT place.id, ST_AsBinary(geom) AS geometry
+FROM gridmap.place, (
+    SELECT ST_Expand(box, :reach_m / (111320 * greatest(cos(radians(greatest(abs(ST_YMin(box)), abs(ST_YMax(box))))), 0.01)),
+        :reach_m / 110574) AS box
+    FROM (SELECT ST_Extent(geom)::geometry AS box FROM gridmap.area WHERE id = ANY(:community_ids)) AS narrow
+) AS reach
+WHERE kind = 'compound' AND ST_Dimension(geom) = 2 AND geom && reach.box ORDER BY place.id;
 
 -- facilities_within_reach --
 -- Facilities of some kinds.
@@ -31,18 +41,18 @@ FROM gridmap.facility, (
         :reach_m / 110574) AS box
     FROM (SELECT ST_Extent(geom)::geometry AS box FROM gridmap.area WHERE id = ANY(:community_ids)) AS narrow
 ) AS reach
-WHERE kind = ANY(:kinds) AND geom && reach.box;
+WHERE kind = ANY(:kinds) AND geom && reach.box ORDER BY facility.id;
 
 -- candidates_within_reach --
 -- Rooms and plots where a facility could be opened: those of the communities themselves.
 SELECT id, dataset || '/' || source_id AS source_id, coalesce(name, '') AS name, kind, floor_area_m2, capacity, cost,
     ST_AsBinary(ST_PointOnSurface(geom)) AS geometry
 FROM gridmap.place
-WHERE kind = ANY(:candidate_kinds) AND community_id = ANY(:community_ids);
+WHERE kind = ANY(:candidate_kinds) AND community_id = ANY(:community_ids) ORDER BY id;
 
 -- homes_to_cover --
 -- Where people live: the imported small areas of a community that has them, else its buildings. Of those that nobody
--- counted the buildings that are surely lived in.
+-- counted the buildings that are surely lived in. In an order that no edit changes: small homes are told apart by it.
 SELECT thing.id, thing.is_cell, thing.name, thing.households, thing.is_estimated, thing.community_id,
     coalesce(grid.code, '') AS grid, ST_AsBinary(thing.geom) AS geometry
 FROM (
@@ -57,7 +67,8 @@ FROM (
 ) AS thing
 LEFT JOIN gridmap.grid ON grid.id = thing.grid_id
 WHERE thing.households > 0 OR (thing.households IS NULL AND (thing.is_cell
-    OR thing.use IN ('residential', 'apartments', 'house', 'dormitory', 'terrace', 'detached', 'semidetached_house')));
+    OR thing.use IN ('residential', 'apartments', 'house', 'dormitory', 'terrace', 'detached', 'semidetached_house')))
+ORDER BY thing.is_cell, thing.id;
 
 -- ages_of_homes --
 -- How many residents of each building are of an age that some services are for, in a year.
@@ -76,7 +87,8 @@ SELECT id, code, name, coalesce(NOT urban, false) AS is_rural, urban IS NULL AS 
 FROM gridmap.area WHERE id = ANY(:community_ids) ORDER BY code;
 
 -- walking_inputs_hash --
--- A number for all that a study reads within reach, whatever the order; another number: something changed.
+-- A number for all that a study reads within reach, whatever the order; another number: something changed. It is shown to
+-- the public: without the salt one could try out counts of small homes until the number is right.
 WITH reach AS (
     SELECT ST_Expand(box, :reach_m / (111320 * greatest(cos(radians(greatest(abs(ST_YMin(box)), abs(ST_YMax(box))))), 0.01)),
         :reach_m / 110574) AS box
@@ -91,7 +103,7 @@ WITH reach AS (
     SELECT 'place', sum(hashtextextended(
         ROW(kind, name, hours, residents_only, floor_area_m2, capacity, cost, geom)::text, 0)::numeric)
     FROM gridmap.place, reach
-    WHERE kind IN ('gate', 'vacant_room', 'shared_room', 'plot') AND geom && reach.box
+    WHERE kind IN ('gate', 'compound', 'vacant_room', 'shared_room', 'plot') AND geom && reach.box
     UNION ALL
     SELECT 'facility', sum(hashtextextended(
         ROW(name, kind, tier, floor_area_m2, capacity, hours, geom)::text, 0)::numeric)
@@ -111,7 +123,8 @@ WITH reach AS (
     FROM gridmap.resident JOIN gridmap.building ON building.id = resident.building_id
     WHERE building.community_id = ANY(:community_ids)
 )
-SELECT encode(sha256(string_agg(name || ' ' || coalesce(number, 0), ' ' ORDER BY name)::bytea), 'hex') FROM part;
+SELECT encode(sha256((string_agg(name || ' ' || coalesce(number, 0), ' ' ORDER BY name)
+    || (SELECT salt FROM gridmap.receipt_salt))::bytea), 'hex') FROM part;
 
 -- data_dates --
 -- The day of the newest import of each kind that a study reads.
@@ -121,9 +134,10 @@ GROUP BY kind ORDER BY kind;
 
 -- insert_study --
 -- Keep an answer with its receipt.
-INSERT INTO gridmap.study (kind, area_id, question, reach_m, inputs_hash, data_dates, norm_version, result, public_result, author)
+INSERT INTO gridmap.study (kind, area_id, question, reach_m, inputs_hash, data_dates, norm_version, result, public_result, author,
+    homes_kept)
 VALUES (:kind, :area_id, CAST(:question AS jsonb), :reach_m, :inputs_hash, CAST(:data_dates AS jsonb), :norm_version,
-    CAST(:result AS jsonb), CAST(:public_result AS jsonb), :author)
+    CAST(:result AS jsonb), CAST(:public_result AS jsonb), :author, :homes_kept)
 RETURNING id, created_at;
 
 -- study_by_id --
@@ -131,6 +145,38 @@ RETURNING id, created_at;
 SELECT study.id, study.kind, study.area_id, area.code AS area, area.name AS area_name, area.synthetic, question, reach_m,
     inputs_hash, data_dates, norm_version, result, public_result, author, created_at
 FROM gridmap.study JOIN gridmap.area ON area.id = study.area_id WHERE study.id = :study_id;
+
+-- study_asked --
+-- What an answer is about, and what of the database is seen now: the same text later means that nothing was committed.
+SELECT study.id, study.kind, study.area_id, area.code AS area, area.name AS area_name, area.synthetic, question, reach_m,
+    inputs_hash, pg_current_snapshot()::text AS snapshot
+FROM gridmap.study JOIN gridmap.area ON area.id = study.area_id WHERE study.id = :study_id;
+
+-- study_services --
+-- The services that an answer judged, each by one norm.
+SELECT jsonb_build_object('norm', norm->'norm', 'name', norm->'name', 'kinds', norm->'kinds', 'radius_m', norm->'radius_m')
+FROM gridmap.study, jsonb_array_elements(result->'norms') AS norm WHERE study.id = :study_id;
+
+-- reach_box --
+-- The rectangle within which a study of some communities reads, in degrees.
+SELECT ST_XMin(reach.box) AS west, ST_YMin(reach.box) AS south, ST_XMax(reach.box) AS east, ST_YMax(reach.box) AS north
+FROM (
+    SELECT ST_Expand(box, :reach_m / (111320 * greatest(cos(radians(greatest(abs(ST_YMin(box)), abs(ST_YMax(box))))), 0.01)),
+        :reach_m / 110574) AS box
+    FROM (SELECT ST_Extent(geom)::geometry AS box FROM gridmap.area WHERE id = ANY(:community_ids)) AS narrow
+) AS reach;
+
+-- standing_facilities --
+-- Facilities of some kinds in a rectangle, as anyone may see them.
+SELECT id, name, kind, floor_area_m2, capacity, hours, ST_AsBinary(ST_PointOnSurface(geom)) AS geometry
+FROM published.facilities
+WHERE kind = ANY(:kinds) AND geom && ST_MakeEnvelope(:west, :south, :east, :north, 4326) ORDER BY id;
+
+-- standing_gates --
+-- Gates in a rectangle, as anyone may see them.
+SELECT id, id::text AS source_id, name, hours, residents_only, ST_AsBinary(ST_PointOnSurface(geom)) AS geometry
+FROM published.places
+WHERE kind = 'gate' AND geom && ST_MakeEnvelope(:west, :south, :east, :north, 4326) ORDER BY id;
 
 -- studies_of_area --
 -- The answers about an area, newest first.
@@ -162,7 +208,12 @@ SELECT extract(year FROM now())::integer;
 SELECT DISTINCT kind FROM gridmap.facility ORDER BY kind;
 
 -- prune_studies --
--- Forget the oldest answers of an author beyond so many; jobs then have no answer any more.
-DELETE FROM gridmap.study WHERE author = :author AND id <= (
-    SELECT id FROM gridmap.study WHERE author = :author ORDER BY id DESC OFFSET :most LIMIT 1
+-- Forget the oldest answers of an author beyond so many, or beyond so many homes in them; jobs then have no answer any
+-- more. The newest stays however large it is.
+DELETE FROM gridmap.study WHERE id IN (
+    SELECT id FROM (
+        SELECT id, row_number() OVER newest AS place, sum(homes_kept) OVER newest AS homes
+        FROM gridmap.study WHERE author = :author WINDOW newest AS (ORDER BY id DESC)
+    ) AS kept
+    WHERE place > :most OR (place > 1 AND homes > :most_homes)
 );

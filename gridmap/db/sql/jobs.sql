@@ -9,6 +9,10 @@ INSERT INTO gridmap.job (kind, question, author) VALUES (:kind, CAST(:question A
 INSERT INTO gridmap.job (kind, question, author, state, study_id, finished_at)
 VALUES (:kind, CAST(:question AS jsonb), :author, 'done', :study_id, now()) RETURNING id;
 
+-- forget_jobs --
+-- Forget jobs that ended so many days ago, so that questions of strangers fill no disk.
+DELETE FROM gridmap.job WHERE finished_at < now() - make_interval(days => :days);
+
 -- count_waiting_jobs --
 -- How many jobs wait.
 SELECT count(*) FROM gridmap.job WHERE state = 'waiting';

@@ -14,7 +14,7 @@ from gridmap.db.tables.organisations import organisation, role
 from gridmap.db.tables.people import address_count, household, resident
 from gridmap.db.tables.plans import grid, grid_code, grid_count, grid_succession, plan
 from gridmap.db.tables.records import audit, import_run, quarantine
-from gridmap.db.tables.studies import job, study, study_home
+from gridmap.db.tables.studies import job, receipt_salt, study, study_home
 from gridmap.db.tables.things import building, facility, whole_building
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "plan_edit",
     "plan_snapshot",
     "quarantine",
+    "receipt_salt",
     "resident",
     "road",
     "role",

@@ -56,6 +56,13 @@ study = Table(
     Column("public_result", JSONB, nullable=False, comment="As anyone may see it: no small counts"),
     Column("author", Text, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column(
+        "homes_kept",
+        BigInteger,
+        nullable=False,
+        server_default="0",
+        comment="Rows of study_home that belong to it",
+    ),
     one_of("kind", StudyKind),
     *not_negative("reach_m"),
     comment="A coverage check or a siting as it was answered, with its receipt. Rows are never changed",
@@ -78,6 +85,13 @@ study_home = Table(
     *not_negative("metres"),
     Index("study_home_study_id_norm", "study_id", "norm"),
     comment="How far a home is from the nearest facility of a kind, by one study",
+)
+
+receipt_salt = Table(
+    "receipt_salt",
+    metadata,
+    Column("salt", Text, primary_key=True),
+    comment="What is mixed into the hashes of receipts, drawn once; one row",
 )
 
 job = Table(

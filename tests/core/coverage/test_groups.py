@@ -2,10 +2,12 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gridmap.core.coverage.groups import count_group
+from gridmap.core.coverage.groups import count_group, why_unknown
+from gridmap.core.coverage.norms import TargetGroup
 from gridmap.core.coverage.outcomes import Question
 from gridmap.core.coverage.tallies import OUTCOMES
 from gridmap.core.coverage.verdicts import judge
@@ -24,6 +26,20 @@ def grouped(people: list[int], households: int = 40) -> pd.DataFrame:
     counts = np.array(people, dtype=np.float64)
     table = count_group(judgement, homes, counts, Question.DISTANCE, COMMUNITY_OF_GRID)
     return table.set_index(["level", "unit"])
+
+
+@pytest.mark.parametrize(
+    ("group", "told"),
+    [(TargetGroup.DISABLED, "no health"), (TargetGroup.AGED_80, "no residents are imported")],
+)
+def test_why_a_group_is_not_known_is_told(group: TargetGroup, told: str) -> None:
+    known = homes_of([40], people={TargetGroup.AGED_60: [3]})
+    why = why_unknown(norm(group=group), known)
+    assert why is not None
+    assert told in why.en
+    assert "不详" in why.zh
+    for of in (TargetGroup.AGED_60, TargetGroup.HOUSEHOLDS, None):
+        assert why_unknown(norm(group=of), known) is None
 
 
 def test_counts_large_enough_are_shown_at_every_level() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridmap.core.coverage.k_rule import shown_units
+from gridmap.core.coverage.k_rule import is_tellable, shown_units
 
 COUNTS = st.lists(
     st.tuples(st.integers(0, 30), st.integers(0, 30), st.integers(0, 40)), min_size=1, max_size=8
@@ -56,3 +56,14 @@ def test_neither_a_count_nor_the_rest_of_the_parent_tells_of_fewer_than_five(
     rest = counts[~found].sum(axis=0)
     assert not ((rest > 0) & (rest < 5)).any()
     assert found.all() or len(rows) == 1 or (~found).sum() >= 2
+
+
+def test_counts_of_nobody_and_of_ten_may_be_shown_and_so_may_differences() -> None:
+    assert is_tellable(np.array([0.0, 1.0, 9.0, 10.0, -3.0, -10.0])).tolist() == [
+        True,
+        False,
+        False,
+        True,
+        False,
+        True,
+    ]

@@ -66,6 +66,15 @@ def test_a_stretch_drawn_twice_is_walked_once_and_told() -> None:
     assert network.repairs.doubled == 2
 
 
+@pytest.mark.parametrize("straight_first", [False, True])
+def test_of_a_stretch_drawn_twice_the_shorter_drawing_is_walked(straight_first: bool) -> None:
+    straight, bent = [(0, 0), (50, 0)], [(0, 0), (25, 0.05), (50, 0)]
+    drawn = [straight, bent] if straight_first else [bent, straight]
+    network = build_network(lines_of(*(("footway", points) for points in drawn)))
+    assert network.metres.tolist() == [50.0]
+    assert network.repairs.doubled == 1
+
+
 def test_a_line_that_crosses_itself_is_cut_there() -> None:
     network = build_network(lines_of(("footway", [(0, 0), (100, 0), (100, 50), (50, 50), (50, -50)])))
     assert sorted(network.metres) == pytest.approx([50, 50, 200])

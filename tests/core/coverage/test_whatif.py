@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from gridmap.core.coverage.network import build_network
 from gridmap.core.coverage.reach import Reach
+from gridmap.core.coverage.reference import pairs_by_scipy
 from gridmap.core.coverage.whatif import Standing
 from gridmap.errors import NotFound
 from tests.core.coverage.test_reach import scattered
@@ -37,7 +38,8 @@ def step(rng: np.random.Generator, standing: Standing) -> Standing:
 def test_any_steps_lead_to_what_a_search_from_the_beginning_finds(seed: int) -> None:
     rng = np.random.default_rng(seed)
     network = random_town(rng, nodes=30, gates=6)
-    reach = Reach.of(network, scattered(rng, network, 80), everywhere(network))
+    targets = scattered(rng, network, 80)
+    reach = Reach.of(network, targets, everywhere(network))
     standing = Standing.of(reach, scattered(rng, network, 6), 400)
     for _ in range(6):
         before, standing = standing, step(rng, standing)
@@ -47,6 +49,10 @@ def test_any_steps_lead_to_what_a_search_from_the_beginning_finds(seed: int) -> 
         assert standing.change.target.tolist() == differs.tolist()
         assert standing.change.before.metres.tolist() == was.metres[differs].tolist()
         assert standing.change.after.source.tolist() == now.source[differs].tolist()
+    passable = np.append(standing.is_open, [True])[network.gate]
+    judge = pairs_by_scipy(network, standing.sources, targets, 400, passable)
+    assert standing.pairs().source.tolist() == judge.source.tolist()
+    assert standing.pairs().metres == pytest.approx(judge.metres, abs=1e-9)
 
 
 def test_the_state_before_a_step_stays_as_it_was() -> None:

@@ -182,7 +182,7 @@ def test_the_quarter_beyond_the_railway_has_no_day_care_within_500_metres_on_foo
     elsewhere = lived_in[~lived_in["street"].isin(BEYOND_THE_RAILWAY)]
     walking = Walking(metric("roads"))
     assert walking.metres(care, beyond.geometry).min() > 500
-    assert np.median(walking.metres(care, elsewhere.geometry)) < 500
+    assert np.quantile(walking.metres(care, elsewhere.geometry), 0.95) < 500
 
 
 def test_a_gate_that_is_never_open_more_than_doubles_the_walk_from_a_walled_compound_to_the_station() -> None:

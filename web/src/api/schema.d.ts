@@ -668,6 +668,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/gates/{gate_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Edit
+         * @description Change a gate; fields left out stay. The answer has the former values: to send these undoes it.
+         */
+        patch: operations["edit_api_v1_gates__gate_id__patch"];
+        trace?: never;
+    };
     "/api/v1/coverage": {
         parameters: {
             query?: never;
@@ -752,6 +772,69 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/coverage/{study_id}/what-if": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try Changes
+         * @description Tell what changes would make of the walks to one service: before and after, who gains and who loses.
+         *
+         *     Communities, grids and homes in which nothing differs are left out. If the data have changed since the study, the
+         *     answer is by the present ones and says that the study is stale.
+         */
+        post: operations["try_changes_api_v1_coverage__study_id__what_if_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coverage/{study_id}/facilities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Facilities
+         * @description Return the facilities that give the service of a norm, within reach of the area, as GeoJSON.
+         */
+        get: operations["facilities_api_v1_coverage__study_id__facilities_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coverage/{study_id}/gates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gates
+         * @description Return the gates within reach of the area as GeoJSON.
+         */
+        get: operations["gates_api_v1_coverage__study_id__gates_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/siting": {
         parameters: {
             query?: never;
@@ -825,6 +908,12 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * Action
+         * @description What can be tried.
+         * @enum {string}
+         */
+        Action: "open_facility" | "move_facility" | "close_facility" | "open_gate" | "close_gate";
+        /**
          * Alive
          * @description The process answers.
          */
@@ -844,7 +933,7 @@ export interface components {
             /** Names */
             names: string[];
             /** Covered */
-            covered: number;
+            covered: number | null;
         };
         /**
          * BandCounts
@@ -960,6 +1049,16 @@ export interface components {
             features: components["schemas"]["CellFeature"][];
         };
         /**
+         * ChangeTried
+         * @description A change, and why it alters nothing if so, such as a point too far from any way.
+         */
+        ChangeTried: {
+            action: components["schemas"]["Action"];
+            /** Name */
+            name: string;
+            problem: components["schemas"]["BothLanguages"] | null;
+        };
+        /**
          * ChosenSite
          * @description A candidate to open.
          */
@@ -997,6 +1096,32 @@ export interface components {
             lat: number;
         };
         /**
+         * CloseFacility
+         * @description Close a facility for good.
+         */
+        CloseFacility: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            action: "close_facility";
+            /** Facility */
+            facility: number;
+        };
+        /**
+         * CloseGate
+         * @description Shut a gate at that time.
+         */
+        CloseGate: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            action: "close_gate";
+            /** Gate */
+            gate: number;
+        };
+        /**
          * ClosureTold
          * @description What would happen if a standing facility closed.
          */
@@ -1009,6 +1134,18 @@ export interface components {
             farther: number | null;
             /** Extra Metres */
             extra_metres: number | null;
+        };
+        /**
+         * CommunityDiffering
+         * @description A community in which the outcome of a home differs.
+         */
+        CommunityDiffering: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            before: components["schemas"]["Counts"];
+            after: components["schemas"]["Counts"];
         };
         /**
          * CommunitySummary
@@ -1100,7 +1237,7 @@ export interface components {
              */
             kind: "coverage";
             /** Households */
-            households: number;
+            households: number | null;
             /** Homes */
             homes: number;
             /** Homes Uncounted */
@@ -1154,7 +1291,7 @@ export interface components {
         };
         /**
          * Distances
-         * @description Households by distance: quantiles, and a cumulative curve.
+         * @description Households by distance: quantiles, and a cumulative curve; null: fewer than 10.
          */
         Distances: {
             /** Median M */
@@ -1164,7 +1301,7 @@ export interface components {
             /** Metres */
             metres: number[];
             /** Households */
-            households: number[];
+            households: (number | null)[];
         };
         /**
          * District
@@ -1272,6 +1409,57 @@ export interface components {
          */
         EntryKind: "do" | "undo" | "redo";
         /**
+         * FacilityFeature
+         * @description A facility on the map.
+         */
+        FacilityFeature: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "Feature";
+            /** Id */
+            id: number;
+            geometry: components["schemas"]["PointAt"];
+            properties: components["schemas"]["FacilityStanding"];
+        };
+        /**
+         * FacilityFeatures
+         * @description Facilities as GeoJSON.
+         */
+        FacilityFeatures: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "FeatureCollection";
+            /** Features */
+            features: components["schemas"]["FacilityFeature"][];
+        };
+        /**
+         * FacilityStanding
+         * @description A facility that gives the service.
+         */
+        FacilityStanding: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string | null;
+            /** Kind */
+            kind: string;
+            /** Floor Area M2 */
+            floor_area_m2: number | null;
+            /** Capacity */
+            capacity: number | null;
+            /** Hours */
+            hours: string | null;
+            /**
+             * Is Open
+             * @description At the time the study asks about; null: not known
+             */
+            is_open: boolean | null;
+        };
+        /**
          * FacilitySummary
          * @description A facility; null is not known.
          */
@@ -1300,6 +1488,114 @@ export interface components {
          * @enum {string}
          */
         FacilityTier: "main" | "special" | "supplementary";
+        /**
+         * GateEdited
+         * @description A gate as it is now, and what it was.
+         */
+        GateEdited: {
+            gate: components["schemas"]["GateKept"];
+            former: components["schemas"]["GateFormer"];
+        };
+        /**
+         * GateFeature
+         * @description A gate on the map.
+         */
+        GateFeature: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "Feature";
+            /** Id */
+            id: number;
+            geometry: components["schemas"]["PointAt"];
+            properties: components["schemas"]["GateStanding"];
+        };
+        /**
+         * GateFeatures
+         * @description Gates as GeoJSON.
+         */
+        GateFeatures: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "FeatureCollection";
+            /** Features */
+            features: components["schemas"]["GateFeature"][];
+        };
+        /**
+         * GateFormer
+         * @description Former values of what was changed.
+         */
+        GateFormer: {
+            /** Hours */
+            hours?: string | null;
+            /** Residents Only */
+            residents_only?: boolean | null;
+        };
+        /**
+         * GateKept
+         * @description A gate as it is kept.
+         */
+        GateKept: {
+            /** Id */
+            id: number;
+            /**
+             * Key
+             * @description Its data set and its key in that
+             */
+            key: string;
+            /** Name */
+            name: string | null;
+            /** Hours */
+            hours: string | null;
+            /** Residents Only */
+            residents_only: boolean | null;
+            /** Community */
+            community: string | null;
+        };
+        /**
+         * GateStanding
+         * @description A gate.
+         */
+        GateStanding: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string | null;
+            /**
+             * Hours
+             * @description As the source wrote it; null: always open
+             */
+            hours: string | null;
+            /** Residents Only */
+            residents_only: boolean | null;
+            /**
+             * Is Open
+             * @description To everybody of those whom the study asks about, at the time it asks about
+             */
+            is_open: boolean;
+        };
+        /**
+         * GateWanted
+         * @description What of a gate is to be changed.
+         */
+        GateWanted: {
+            /**
+             * Hours
+             * @description Such as 06:00-22:00, or closed; null: not known, so that it counts as open but at night
+             */
+            hours?: string | null;
+            /** Residents Only */
+            residents_only?: boolean | null;
+            /**
+             * Reason
+             * @description Why; kept in the journal
+             * @default
+             */
+            reason: string;
+        };
         /**
          * GridCard
          * @description A grid in force with its five elements: 人、地、物、事、组织.
@@ -1366,6 +1662,16 @@ export interface components {
             locked: boolean;
         };
         /**
+         * GridDiffering
+         * @description A grid in which the outcome of a home differs.
+         */
+        GridDiffering: {
+            /** Code */
+            code: string;
+            before: components["schemas"]["Counts"];
+            after: components["schemas"]["Counts"];
+        };
+        /**
          * GridFeature
          * @description A grid as a GeoJSON feature.
          */
@@ -1418,6 +1724,62 @@ export interface components {
             features: components["schemas"]["GridFeature"][];
         };
         /**
+         * GroupTold
+         * @description People of a target group by outcome of distance, as far as the k-rule lets them be told.
+         */
+        GroupTold: {
+            group: components["schemas"]["TargetGroup"];
+            /** @description Why nobody knows them; null: they are known */
+            unknown: components["schemas"]["BothLanguages"] | null;
+            /** Units */
+            units: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
+         * HomeChange
+         * @description The walk of a home before and after; metres are null beyond the search.
+         */
+        HomeChange: {
+            /** Name */
+            name: string | null;
+            /**
+             * Households
+             * @description Null: not known, or fewer than 10
+             */
+            households: number | null;
+            outcome_before: components["schemas"]["Outcome"];
+            outcome_after: components["schemas"]["Outcome"];
+            /** Metres Before */
+            metres_before: number | null;
+            /** Metres After */
+            metres_after: number | null;
+            /**
+             * Effect
+             * @description As in the counts; empty: the walk is as long as before
+             * @enum {string}
+             */
+            effect: "gained" | "lost" | "nearer" | "farther" | "";
+        };
+        /**
+         * HomeChanged
+         * @description A home whose walk differs.
+         */
+        HomeChanged: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "Feature";
+            /** Id */
+            id: string;
+            /** Geometry */
+            geometry: {
+                [key: string]: unknown;
+            };
+            properties: components["schemas"]["HomeChange"];
+        };
+        /**
          * HomeFeature
          * @description A home with what one norm says of its distance.
          */
@@ -1450,6 +1812,29 @@ export interface components {
             type: "FeatureCollection";
             /** Features */
             features: components["schemas"]["HomeFeature"][];
+        };
+        /**
+         * HomesChanged
+         * @description Homes whose walk differs, as GeoJSON.
+         */
+        HomesChanged: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "FeatureCollection";
+            /** Features */
+            features: components["schemas"]["HomeChanged"][];
+        };
+        /**
+         * HomesTold
+         * @description Homes, and their households; null where these are few.
+         */
+        HomesTold: {
+            /** Households */
+            households: number | null;
+            /** Homes */
+            homes: number;
         };
         /**
          * HouseholdSize
@@ -1597,6 +1982,18 @@ export interface components {
             by_kind: components["schemas"]["MatterCount"][];
         };
         /**
+         * MeanWalk
+         * @description Mean metres to the nearest facility, before and after; who has farther than `beyond_m` counts as that far.
+         */
+        MeanWalk: {
+            /** Beyond M */
+            beyond_m: number;
+            /** Before M */
+            before_m: number | null;
+            /** After M */
+            after_m: number | null;
+        };
+        /**
          * Measured
          * @description How the standard itself measures its radius; verdicts are always given on the walking network.
          * @enum {string}
@@ -1706,6 +2103,29 @@ export interface components {
             depth: number;
         };
         /**
+         * MoveFacility
+         * @description Put a facility elsewhere; it keeps its hours.
+         */
+        MoveFacility: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            action: "move_facility";
+            /** Facility */
+            facility: number;
+            /**
+             * Lon
+             * @description Degrees, WGS 84
+             */
+            lon: number;
+            /**
+             * Lat
+             * @description Degrees, WGS 84
+             */
+            lat: number;
+        };
+        /**
          * NamedCommunity
          * @description The community of a grid.
          */
@@ -1753,13 +2173,8 @@ export interface components {
             communities: components["schemas"]["UnitVerdicts"][];
             /** Grids */
             grids: components["schemas"]["UnitVerdicts"][];
-            /**
-             * Group
-             * @description People of the target group, under the k-rule
-             */
-            group: {
-                [key: string]: unknown;
-            } | null;
+            /** @description People of the target group, under the k-rule; null: households */
+            group: components["schemas"]["GroupTold"] | null;
             /** Floor Sheet */
             floor_sheet: {
                 [key: string]: unknown;
@@ -1800,6 +2215,60 @@ export interface components {
             text: string | null;
             /** Verified */
             verified: boolean;
+        };
+        /**
+         * Objective
+         * @description What the sites to open shall achieve.
+         *
+         *     cover : most people near enough, with so many sites or for so much money (maximal covering).
+         *     all : everybody near enough whom any site can reach, with the fewest sites (location set covering).
+         *     nearest : the shortest walk of all, with so many sites or for so much money (p-median).
+         * @enum {string}
+         */
+        Objective: "cover" | "all" | "nearest";
+        /**
+         * OpenFacility
+         * @description Open one more, entered at a point, at all hours.
+         */
+        OpenFacility: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            action: "open_facility";
+            /**
+             * Lon
+             * @description Degrees, WGS 84
+             */
+            lon: number;
+            /**
+             * Lat
+             * @description Degrees, WGS 84
+             */
+            lat: number;
+            /**
+             * Floor Area M2
+             * @description Distance does not depend on it
+             */
+            floor_area_m2?: number | null;
+            /**
+             * Capacity
+             * @description Distance does not depend on it
+             */
+            capacity?: number | null;
+        };
+        /**
+         * OpenGate
+         * @description Open a gate to everybody at the time the study asks about.
+         */
+        OpenGate: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            action: "open_gate";
+            /** Gate */
+            gate: number;
         };
         /**
          * OrganisationSummary
@@ -2032,6 +2501,22 @@ export interface components {
             published_at: string | null;
         };
         /**
+         * PointAt
+         * @description A point in WGS 84.
+         */
+        PointAt: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "Point";
+            /** Coordinates */
+            coordinates: [
+                number,
+                number
+            ];
+        };
+        /**
          * Problem
          * @description An error (RFC 9457): what was wrong in the reader's language, and in both.
          */
@@ -2233,7 +2718,7 @@ export interface components {
         };
         /**
          * SitingAnswer
-         * @description Where to open more.
+         * @description Where to open more. Counts are people of the target group of the norm; null: too few to tell.
          */
         SitingAnswer: {
             /** Study */
@@ -2256,16 +2741,21 @@ export interface components {
             norm: {
                 [key: string]: unknown;
             };
+            objective: components["schemas"]["Objective"];
+            /** @description Who is counted: the target group, or households where it is not known */
+            counted: components["schemas"]["TargetGroup"];
             /** Limits */
             limits: {
                 [key: string]: unknown;
             };
             /** Demand */
-            demand: number;
+            demand: number | null;
             /** Before */
-            before: number;
+            before: number | null;
             greedy: components["schemas"]["Value"] | null;
             answer: components["schemas"]["Value"];
+            /** @description By the objective nearest; else null */
+            walk: components["schemas"]["MeanWalk"] | null;
             /** Chosen */
             chosen: components["schemas"]["ChosenSite"][];
             /** Alternatives */
@@ -2278,9 +2768,9 @@ export interface components {
                 [key: string]: unknown;
             }[];
             /** Left */
-            left: number;
+            left: number | null;
             /** Unreachable */
-            unreachable: number;
+            unreachable: number | null;
             /** Candidates */
             candidates: number;
             /** Unlinked */
@@ -2317,8 +2807,16 @@ export interface components {
              * @description Kind of facility, or id of a norm
              */
             kind: string;
-            /** Count */
-            count: number;
+            /**
+             * @description cover: most people near enough; all: everybody, with the fewest sites; nearest: the shortest walk of all
+             * @default cover
+             */
+            objective: components["schemas"]["Objective"];
+            /**
+             * Count
+             * @description Sites at most; not for all, needed without a budget else
+             */
+            count?: number | null;
             /** Budget */
             budget?: number | null;
             /**
@@ -2452,11 +2950,11 @@ export interface components {
         };
         /**
          * StraightCount
-         * @description Households within the radius as the crow flies, as a standard's circle would have it.
+         * @description Households within the radius as the crow flies, as a standard's circle would have it; null: fewer than 10.
          */
         StraightCount: {
             /** Within */
-            within: number;
+            within: number | null;
         };
         /**
          * StudyArea
@@ -2616,11 +3114,13 @@ export interface components {
         };
         /**
          * Value
-         * @description How good a choice is.
+         * @description How good a choice is. Value and bound are of what the objective is about: demand, sites, or demand × metres.
          */
         Value: {
+            /** Value */
+            value: number | null;
             /** Covered */
-            covered: number;
+            covered: number | null;
             /** Bound */
             bound: number | null;
             /** Gap */
@@ -2634,6 +3134,54 @@ export interface components {
          * @enum {string}
          */
         Verdict: "divided" | "infeasible" | "unknown";
+        /**
+         * WhatIfAnswer
+         * @description Distance before and after. Homes with fewer than 10 households are counted with the mean of such homes around them.
+         */
+        WhatIfAnswer: {
+            /** Study */
+            study: number;
+            /** Norm */
+            norm: string;
+            /**
+             * Stale
+             * @description The data are others than those of the study; this answer is by the present ones
+             */
+            stale: boolean;
+            /** Changes */
+            changes: components["schemas"]["ChangeTried"][];
+            /** Households */
+            households: number;
+            before: components["schemas"]["Counts"];
+            /** @description Null also where it differs by few households */
+            after: components["schemas"]["Counts"];
+            /** @description Within the radius after, not before */
+            gained: components["schemas"]["HomesTold"];
+            /** @description Within the radius before, not after */
+            lost: components["schemas"]["HomesTold"];
+            /** @description Within or without as before, by a shorter way */
+            nearer: components["schemas"]["HomesTold"];
+            /** @description Within or without as before, by a longer way */
+            farther: components["schemas"]["HomesTold"];
+            /** Communities */
+            communities: components["schemas"]["CommunityDiffering"][];
+            /** Grids */
+            grids: components["schemas"]["GridDiffering"][];
+            homes: components["schemas"]["HomesChanged"];
+        };
+        /**
+         * WhatIfAsked
+         * @description What would become of one service of a study, all changes made together.
+         */
+        WhatIfAsked: {
+            /**
+             * Norm
+             * @description Id of a norm that the study judged
+             */
+            norm: string;
+            /** Changes */
+            changes: (components["schemas"]["OpenFacility"] | components["schemas"]["MoveFacility"] | components["schemas"]["CloseFacility"] | components["schemas"]["OpenGate"] | components["schemas"]["CloseGate"])[];
+        };
     };
     responses: never;
     parameters: never;
@@ -4079,6 +4627,50 @@ export interface operations {
             };
         };
     };
+    edit_api_v1_gates__gate_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gate_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GateWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GateEdited"];
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     earlier_api_v1_coverage_get: {
         parameters: {
             query: {
@@ -4263,6 +4855,133 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HomeFeatures"];
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    try_changes_api_v1_coverage__study_id__what_if_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                study_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhatIfAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatIfAnswer"];
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    facilities_api_v1_coverage__study_id__facilities_get: {
+        parameters: {
+            query: {
+                /** @description Id of a norm of the answer */
+                norm: string;
+            };
+            header?: never;
+            path: {
+                study_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacilityFeatures"];
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gates_api_v1_coverage__study_id__gates_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                study_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GateFeatures"];
                 };
             };
             /** @description What was wrong, as application/problem+json */

@@ -46,6 +46,7 @@ export interface ProblemDetails {
 
 export const profiles = ["adult", "elder", "wheelchair", "night"] as const satisfies readonly Asked["profile"][];
 export const verdicts = ["met", "uncertain", "unmet", "unknown", "not_set"] as const;
+export const objectives = ["cover", "all", "nearest"] as const satisfies readonly SitingAsked["objective"][];
 export const questions = ["distance", "floor_area", "capacity"] as const;
 
 /** What came of judging a home by one norm. */
@@ -59,9 +60,60 @@ export type Standard = Schemas["StandardListed"];
 export type Job = Schemas["Job"];
 export type Counts = Schemas["Counts"];
 export type NormAnswer = Schemas["NormAnswer"];
+/** People of a norm's group in an area, community or grid; null where so few are not shown. */
+export interface GroupUnit {
+  code: string;
+  level: "area" | "community" | "grid";
+  is_shown: boolean;
+  people: number | null;
+  share_surely: number | null;
+  share_at_most: number | null;
+}
+
+/** The network of services of a community: main station, special facilities, outlets. */
+export interface TierRow {
+  community: string;
+  tier: string;
+  asked: number;
+  given: number;
+  /** Ids of norms. */
+  partly: string[];
+  missing: string[];
+  outcome: Verdict;
+}
+
 export type Uncovered = Schemas["UncoveredHome"];
 export type StudyListed = Schemas["StudyListed"];
 export type Study = Omit<Schemas["CoverageAnswer"], "question"> & { question: Question };
+
+export type SitingAsked = Schemas["SitingAsked"];
+export type ChosenSite = Schemas["ChosenSite"];
+export type SitesCurve = Schemas["SitesCurve"];
+export type Alternative = Schemas["Alternative"];
+
+/** Where to open more. Counts are people of the group that the norm is about; null: too few to tell. */
+export type Siting = Omit<Schemas["SitingAnswer"], "norm" | "question" | "limits" | "gains"> & {
+  norm: { norm: string; name: Text; target_group: NormAnswer["target_group"]; values: NormAnswer["values"] };
+  question: Omit<SitingAsked, "area" | "kind"> & { norms: string[] };
+  limits: { count: number | null; budget: number | null; floor: number };
+  gains: GridGain[];
+};
+
+export interface GridGain {
+  grid: string;
+  demand: number;
+  before: number;
+  after: number;
+}
+
+/** What would become of a service, before and after some changes. */
+export type Trial = Omit<Schemas["WhatIfAnswer"], "homes"> & { homes: { features: ChangedHome[] } };
+export type CountsBeforeAfter = { before: Counts; after: Counts };
+
+export type ChangedHome = Omit<Schemas["HomeChanged"], "geometry"> & { geometry: Home["geometry"] };
+export type Effect = Exclude<Schemas["HomeChange"]["effect"], "">;
+export type StandingFacility = Schemas["FacilityFeature"];
+export type StandingGate = Schemas["GateFeature"];
 
 /** A home with what one norm says of its distance, in WGS 84. */
 export type Home = Omit<Schemas["HomeFeature"], "geometry" | "properties"> & {

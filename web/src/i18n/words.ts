@@ -122,6 +122,12 @@ export const words: Record<string, Record<string, Text>> = {
     field: ["运动场", "Sports field"],
     gate: ["出入口", "Gate"],
   }),
+  candidate: texts({
+    vacant_room: ["闲置用房", "Vacant room"],
+    shared_room: ["可共享用房", "Room to share"],
+    plot: ["地块", "Plot"],
+    open_gate: ["关着的出入口", "Shut gate"],
+  }),
   organisation: texts({
     social_organisation: ["社会组织", "Social organisation"],
     enterprise: ["企业", "Enterprise"],

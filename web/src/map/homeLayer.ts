@@ -1,5 +1,5 @@
 import type { GeoJSONSource, Map as MapLibre } from "maplibre-gl";
-import type { Home, Verdict } from "../api/types";
+import type { Effect, Home, Verdict } from "../api/types";
 import { middleOf } from "../geo/middle";
 import type { Shade } from "../state/coverageDifference";
 
@@ -18,6 +18,10 @@ export interface HoveredHome {
   metres: number | null;
   verdict: Verdict;
   reason: string | null;
+  /** What becomes of it by what is tried. */
+  effect?: Effect | "";
+  metres_before?: number | null;
+  metres_after?: number | null;
 }
 
 const sources = ["homes", "home-points"];

@@ -1,9 +1,10 @@
+import { badge, diamondSign, discSign, gateSign, siteBadges, squareSign } from "./badges";
 import type { Palette } from "./palette";
 
 /** Images are drawn at this many pixels per CSS pixel. */
 export const imagePixelRatio = 2;
 
-type Draw = (context: CanvasRenderingContext2D, size: number) => void;
+export type Draw = (context: CanvasRenderingContext2D, size: number) => void;
 
 /** Every pattern and symbol of the map, drawn here so that no sprite file is fetched. */
 export function mapImages(palette: Palette): Map<string, ImageData> {
@@ -16,11 +17,12 @@ export function mapImages(palette: Palette): Map<string, ImageData> {
     ["shade-gained", image(12, dots(palette.halo, 0.95))],
     ["shade-uncertain", image(16, hatch(palette.text, 2, 0.5))],
     ["gap", image(16, crossHatch(palette.gap, 2.4, 0.55))],
-    ["facility-main", image(44, badge("#6b4fa0", "square"))],
-    ["facility-special", image(40, badge("#2e6b4f", "diamond"))],
-    ["facility-other", image(32, badge("#5b6570", "disc"))],
-    ["facility-serving", image(48, badge(palette.serving, "diamond"))],
-    ["gate", image(28, badge("#10243a", "gate"))],
+    ["facility-main", image(44, badge("#6b4fa0", squareSign))],
+    ["facility-special", image(40, badge("#2e6b4f", diamondSign))],
+    ["facility-other", image(32, badge("#5b6570", discSign))],
+    ["facility-serving", image(48, badge(palette.serving, diamondSign))],
+    ["gate", image(28, badge("#10243a", gateSign))],
+    ...siteBadges(palette).map(([name, size, draw]) => [name, image(size, draw)] as const),
   ]);
 }
 
@@ -66,43 +68,4 @@ function dots(colour: string, opacity: number): Draw {
     context.arc(size / 2, size / 2, size / 8, 0, 2 * Math.PI);
     context.fill();
   };
-}
-
-type Shape = "square" | "diamond" | "disc" | "gate";
-
-function badge(colour: string, shape: Shape): Draw {
-  return (context, size) => {
-    const centre = size / 2;
-    context.fillStyle = "#ffffff";
-    fillDisc(context, centre, centre);
-    context.fillStyle = colour;
-    fillDisc(context, centre, centre - 3);
-    context.fillStyle = "#ffffff";
-    const reach = size * 0.17;
-    if (shape === "square") context.fillRect(centre - reach, centre - reach, 2 * reach, 2 * reach);
-    if (shape === "disc") fillDisc(context, centre, reach * 0.8);
-    if (shape === "diamond") fillDiamond(context, centre, reach * 1.35);
-    if (shape === "gate") fillGate(context, centre, reach);
-  };
-}
-
-function fillDisc(context: CanvasRenderingContext2D, centre: number, radius: number): void {
-  context.beginPath();
-  context.arc(centre, centre, radius, 0, 2 * Math.PI);
-  context.fill();
-}
-
-function fillDiamond(context: CanvasRenderingContext2D, centre: number, reach: number): void {
-  context.beginPath();
-  context.moveTo(centre, centre - reach);
-  context.lineTo(centre + reach, centre);
-  context.lineTo(centre, centre + reach);
-  context.lineTo(centre - reach, centre);
-  context.fill();
-}
-
-function fillGate(context: CanvasRenderingContext2D, centre: number, reach: number): void {
-  context.fillRect(centre - reach, centre - reach, 2 * reach, reach * 0.6);
-  context.fillRect(centre - reach, centre - reach, reach * 0.6, 2 * reach);
-  context.fillRect(centre + reach * 0.4, centre - reach, reach * 0.6, 2 * reach);
 }

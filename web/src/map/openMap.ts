@@ -1,4 +1,4 @@
-import { Map as MapLibre, type MapGeoJSONFeature, type PointLike, setWorkerUrl } from "maplibre-gl";
+import { Map as MapLibre, type PointLike, setWorkerUrl } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import type { BandPosition, Bounds, Point } from "../api/types";
 import type { Camera, LayerGroup } from "../state/url";
@@ -6,30 +6,13 @@ import { imagePixelRatio, mapImages } from "./images";
 import "./map.css";
 import { palettes, type Theme } from "./palette";
 import { codeFilter } from "./layers/parts";
-import { HomeLayer, type HoveredHome, type ShownHomes } from "./homeLayer";
+import { HomeLayer, type ShownHomes } from "./homeLayer";
+import { type Hovered, hoveredOf } from "./hovered";
+import { type SiteEvents, SiteLayer } from "./siteLayer";
+import type { ShownSites } from "./siteLooks";
 import { bandFilter, bandLayers, beneathOverlay, buildStyle, layersOf, overlayLayers } from "./style";
 
 setWorkerUrl(workerUrl);
-
-/** What lies under the pointer. */
-export type Hovered =
-  | { kind: "grid"; id: number; properties: HoveredGrid; x: number; y: number }
-  | { kind: "home"; properties: HoveredHome; x: number; y: number }
-  | { kind: "facility" | "place"; properties: HoveredThing; x: number; y: number };
-
-export interface HoveredGrid {
-  code: string;
-  name?: string;
-  households: number;
-  households_estimated: boolean;
-  band: BandPosition;
-}
-
-export interface HoveredThing {
-  name?: string;
-  kind: string;
-  tier?: string;
-}
 
 /** Pixels of the map that panels cover. */
 export interface Insets {
@@ -52,13 +35,20 @@ export interface Shown {
   gaps: readonly string[];
   /** Homes of the coverage view; null: the grids are shown by their households. */
   homes: ShownHomes | null;
+  /** Facilities and gates that can be tried, or sites that were chosen. */
+  sites: ShownSites | null;
+  /** Codes of grids and communities that are pointed at: outlined. */
+  outlined: readonly string[];
 }
 
-export interface MapEvents {
+export interface MapEvents extends SiteEvents {
   hover(thing: Hovered | null): void;
   pick(code: string | null): void;
   /** A home of the coverage view, by its place among those shown. */
   pickHome(index: number | null): void;
+  pickSite(key: string): void;
+  /** Free ground was chosen where one more facility can be opened. */
+  place(point: Point): void;
   move(camera: Camera): void;
   idle(): void;
   fail(): void;
@@ -87,7 +77,7 @@ export interface MapHandle {
 /** Pixels left free around what a view is fitted to. */
 const margin = 32;
 
-const hoverable = ["facility", "facility-serving", "gate", "home-fill", "home-dot", "grid-fill"];
+const hoverable = ["site", "facility", "facility-serving", "gate", "home-fill", "home-dot", "grid-fill"];
 const grids = { source: "grids", sourceLayer: "grids" };
 
 /** Open the map in an element. Throws where the browser has no WebGL 2. */
@@ -99,6 +89,7 @@ class GridMap implements MapHandle {
   private readonly map: MapLibre;
   private readonly events: MapEvents;
   private readonly homes: HomeLayer;
+  private readonly sites: SiteLayer;
   private style;
   private shown: Shown;
   private palette;
@@ -128,6 +119,7 @@ class GridMap implements MapHandle {
       zoomLevelsToOverscale: 20,
     });
     this.homes = new HomeLayer(this.map);
+    this.sites = new SiteLayer(this.map, events);
     this.listen(container);
   }
 
@@ -236,12 +228,13 @@ class GridMap implements MapHandle {
     }
     this.isFurnished = true;
     this.homes.forget();
+    this.sites.forget();
     this.apply();
   }
 
   private apply(): void {
-    const { hidden, off, selected, impossible, gaps, homes } = this.shown;
-    const aside = homes ? beneathOverlay : overlayLayers(this.style);
+    const { hidden, off, selected, impossible, gaps, homes, sites, outlined } = this.shown;
+    const aside = homes ? [...beneathOverlay, ...(sites?.canPlace ? ["facility-serving", "gate"] : [])] : overlayLayers(this.style);
     const silent = new Set([...aside, ...off.flatMap((group) => layersOf(this.style, group))]);
     for (const { id } of this.style.layers) {
       this.map.setLayoutProperty(id, "visibility", silent.has(id) ? "none" : "visible");
@@ -254,7 +247,9 @@ class GridMap implements MapHandle {
     for (const id of ["selection-halo", "selection-line"]) {
       this.map.setFilter(id, codeFilter(selected ? [selected] : []));
     }
+    for (const id of ["outline-grid", "outline-area"]) this.map.setFilter(id, codeFilter(outlined));
     this.homes.show(homes);
+    this.sites.show(sites);
     this.map.setFilter("community-gap", codeFilter(gaps));
     this.map.setFilter("community-impossible", codeFilter(impossible));
   }
@@ -265,8 +260,17 @@ class GridMap implements MapHandle {
   }
 
   private pickAt(point: { x: number; y: number }): void {
-    if (this.shown.homes) this.events.pickHome(this.homes.at(point));
+    const { homes, sites } = this.shown;
+    const site = sites ? this.sites.at(point) : null;
+    if (site !== null) this.events.pickSite(site);
+    else if (sites?.canPlace) this.events.place(this.pointAt(point));
+    else if (homes) this.events.pickHome(this.homes.at(point));
     else this.events.pick(this.gridAt([point.x, point.y]));
+  }
+
+  private pointAt({ x, y }: { x: number; y: number }): Point {
+    const { lng, lat } = this.map.unproject([x, y]);
+    return [lng, lat];
   }
 
   private gridAt(point: PointLike): string | null {
@@ -289,16 +293,4 @@ class GridMap implements MapHandle {
     const [feature] = this.map.queryRenderedFeatures([x, y], { layers: hoverable });
     return feature ? hoveredOf(feature, x, y) : null;
   }
-}
-
-function hoveredOf(feature: MapGeoJSONFeature, x: number, y: number): Hovered {
-  if (feature.layer.id === "grid-fill") {
-    const properties = feature.properties as unknown as HoveredGrid;
-    return { kind: "grid", id: Number(feature.id), properties, x, y };
-  }
-  if (feature.layer.id.startsWith("home-")) {
-    return { kind: "home", properties: feature.properties as unknown as HoveredHome, x, y };
-  }
-  const kind = feature.layer.id.startsWith("facility") ? "facility" : "place";
-  return { kind, properties: feature.properties as unknown as HoveredThing, x, y };
 }

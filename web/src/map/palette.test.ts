@@ -39,6 +39,11 @@ test("homes by verdict and by change keep apart for every kind of colour vision,
     ["gained", "lost"],
     ["gained", "same"],
     ["lost", "same"],
+    ["gained", "still"],
+    ["gained", "never"],
+    ["lost", "still"],
+    ["lost", "never"],
+    ["still", "never"],
   ] as const;
   for (const [theme, { shade }] of Object.entries(palettes)) {
     for (const vision of visions) {

@@ -6,6 +6,7 @@ import { coverage, servingFacilities } from "./layers/coverage";
 import { fills } from "./layers/fills";
 import { labels, names, symbols } from "./layers/labels";
 import { outlines } from "./layers/outlines";
+import { sites } from "./layers/sites";
 import { band, type GroupedLayer, plain } from "./layers/parts";
 import { palettes, type Theme } from "./palette";
 
@@ -31,6 +32,8 @@ export function buildStyle(theme: Theme, origin: string): StyleSpecification {
       ...Object.fromEntries(Object.keys(zooms).map((name) => [name, tiles(name as keyof typeof zooms, origin)])),
       homes: nothingYet(),
       "home-points": nothingYet(),
+      sites: nothingYet(),
+      "site-ways": nothingYet(),
     },
     layers: [
       plain({ id: "background", type: "background", paint: { "background-color": palette.background } }),
@@ -42,6 +45,7 @@ export function buildStyle(theme: Theme, origin: string): StyleSpecification {
       ...symbols(palette),
       ...labels(palette),
       ...servingFacilities(palette),
+      ...sites(palette),
     ],
   };
 }

@@ -1,10 +1,11 @@
 import { computed, reactive, shallowReactive } from "vue";
-import { askCoverage, cancelJob, fetchHomes, fetchJob, fetchStandards, fetchStudies, fetchStudy } from "../api/coverage";
+import { askCoverage, fetchHomes, fetchStandards, fetchStudies, fetchStudy } from "../api/coverage";
 import type { Home, Job, NormAnswer, Question, Standard, Study, Text, Uncovered } from "../api/types";
 import { t } from "../i18n";
 import { difference, type Difference, shadesOf } from "./coverageDifference";
+import { follow } from "./job";
 import { type Loaded, loaded } from "./loaded";
-import { district, state, wishes } from "./store";
+import { district, districts, state, wishes } from "./store";
 
 /** An answer under one norm, with its homes. */
 export interface Answer {
@@ -13,14 +14,10 @@ export interface Answer {
   homes: Home[];
 }
 
-/** How often the server is asked how far it is, in milliseconds. */
-const pulse = 400;
-
 /** All state of the coverage view. Panels read it and call the functions below; only they change it. */
 export const coverage = shallowReactive({
   standards: { state: "waiting" } as Loaded<Standard[]>,
   question: reactive<Question>({ standard: "", profile: "adult", minutes: null, at: null }),
-  norm: null as string | null,
   /** From the moment a question is asked until its answer is here, or it is known that there is none. */
   isBusy: false,
   job: null as Job | null,
@@ -39,13 +36,13 @@ export const coverage = shallowReactive({
 
 export const study = computed(() => (coverage.study?.state === "here" ? coverage.study.thing : null));
 export const homes = computed(() => (coverage.homes.state === "here" ? coverage.homes.thing : []));
-export const norm = computed(() => study.value?.norms.find((one) => one.norm === coverage.norm) ?? null);
+export const norm = computed(() => study.value?.norms.find((one) => one.norm === state.norm) ?? null);
 
 /** The answer to compare with, if it is about the same service of the same area and not this very answer. */
 export const before = computed(() => {
   const { before: kept } = coverage;
   if (!kept || !study.value || kept.study.study === study.value.study) return null;
-  return kept.norm.norm === coverage.norm && kept.study.area.code === study.value.area.code ? kept : null;
+  return kept.norm.norm === state.norm && kept.study.area.code === study.value.area.code ? kept : null;
 });
 export const change = computed<Difference | null>(() =>
   before.value && homes.value.length ? difference(before.value.homes, homes.value) : null,
@@ -54,19 +51,19 @@ export const shades = computed(() => shadesOf(homes.value, before.value?.homes ?
 
 export const chosenHome = computed(() => (coverage.chosen === null ? null : (homes.value[coverage.chosen] ?? null)));
 
-/** What the map draws while the coverage view is open; null until there is an answer. */
-export const shownHomes = computed(() => {
-  if (state.view !== "coverage" || !study.value) return null;
-  return { homes: homes.value, shades: shades.value, kinds: norm.value?.kinds ?? [] };
-});
-
-/** Make the view ready: the standards, and the newest answer about the district if there is one. */
+/** Make the view ready: the standards, and the answer of the address or else the newest one about the district. */
 export async function openCoverage({ again = false } = {}): Promise<void> {
   const area = district.value?.code;
-  if (!area || (area === opened && !again)) return;
-  opened = area;
+  if (!area) return;
   if (coverage.standards.state !== "here") await loadStandards();
-  await loadNewest(area);
+  if (area !== opened || again) {
+    const isAsked = state.study !== null && (opened === null || again);
+    opened = area;
+    coverage.before = coverage.refusal = null;
+    await (isAsked ? loadStudy(state.study ?? 0) : loadNewest(area));
+  } else if (state.study !== null && state.study !== study.value?.study) {
+    await loadStudy(state.study);
+  }
 }
 
 /** The district that the view was made ready for. */
@@ -82,8 +79,8 @@ export async function loadStandards(): Promise<void> {
 
 async function loadNewest(area: string): Promise<void> {
   coverage.study = { state: "waiting" };
-  coverage.before = coverage.refusal = null;
   coverage.homes = { state: "waiting" };
+  state.study = null;
   const listed = await loaded(fetchStudies(area));
   if (area !== opened) return;
   if (listed.state === "here" && listed.thing[0]) await loadStudy(listed.thing[0].id);
@@ -96,69 +93,50 @@ export async function ask(): Promise<void> {
   coverage.isBusy = true;
   coverage.refusal = null;
   const begun = await loaded(askCoverage({ area: district.value.code, norms: [], ...coverage.question }));
-  if (begun.state === "here") await follow(begun.thing);
-  else if (begun.state === "refused") coverage.refusal = begun;
+  const done = begun.state === "here" ? await follow(begun.thing, (job) => (coverage.job = job)) : begun;
+  coverage.job = null;
+  if (done.state === "refused") coverage.refusal = done;
+  else if (done.state === "here") await finish(done.thing);
   coverage.isBusy = false;
 }
 
-async function follow(begun: Job): Promise<void> {
-  coverage.job = begun;
-  while (isUnderWay(coverage.job)) {
-    await new Promise((resume) => window.setTimeout(resume, pulse));
-    const job = await loaded(fetchJob(begun.id));
-    if (job.state === "refused") {
-      coverage.job = null;
-      coverage.refusal = job;
-      return;
-    }
-    if (job.state === "here") coverage.job = job.thing;
-  }
-  await finish(coverage.job);
-}
-
 async function finish(job: Job): Promise<void> {
-  coverage.job = null;
-  if (job.problem) coverage.refusal = { messages: job.problem.message, hint: job.problem.hint };
   if (job.state === "cancelled") state.said = t("coverage.cancelled");
   if (job.study_id !== null) await loadStudy(job.study_id);
 }
 
-export async function cancel(): Promise<void> {
-  if (coverage.job) await loaded(cancelJob(coverage.job.id));
+/** Show an answer by its number. */
+export async function loadStudy(id: number): Promise<void> {
+  state.study = id;
+  if (!study.value) coverage.study = { state: "waiting" };
+  const found = await loaded(fetchStudy(id));
+  if (state.study !== id) return;
+  coverage.study = found;
+  if (found.state !== "here") return;
+  const { area, question, norms } = found.thing;
+  if (districts.value.some(({ code }) => code === area.code)) state.district = opened = area.code;
+  const { standard, profile, minutes, at } = question;
+  Object.assign(coverage.question, { standard, profile, minutes, at });
+  if (!norms.some((one) => one.norm === state.norm)) state.norm = firstOf(norms);
+}
+
+/** The service to look at first: one with a facility, whose distance is judged. */
+function firstOf(norms: readonly NormAnswer[]): string | null {
+  const first = norms.find(({ facilities, area }) => facilities > 0 && area.distance.judged) ?? norms[0];
+  return first?.norm ?? null;
 }
 
 let pending: AbortController | null = null;
 
-/** Show an answer by its number. */
-export async function loadStudy(id: number): Promise<void> {
-  const found = await loaded(fetchStudy(id));
-  if (found.state === "here" && found.thing.area.code !== opened) return;
-  coverage.study = found;
-  if (found.state !== "here") return;
-  const { question, norms } = found.thing;
-  const { standard, profile, minutes, at } = question;
-  Object.assign(coverage.question, { standard, profile, minutes, at });
-  if (!norms.some((one) => one.norm === coverage.norm)) {
-    const first = norms.find(({ facilities, area }) => facilities > 0 && area.distance.judged) ?? norms[0];
-    coverage.norm = first?.norm ?? null;
-  }
-  await loadHomes();
-}
-
-/** Look at another service of the same answer. */
-export async function chooseNorm(name: string): Promise<void> {
-  coverage.norm = name;
-  await loadHomes();
-}
-
+/** Fetch the homes of the answer under the norm that is looked at. */
 export async function loadHomes(): Promise<void> {
   pending?.abort();
   pending = new AbortController();
   const { signal } = pending;
   coverage.chosen = coverage.pointed = coverage.wanted = null;
-  if (!study.value || !coverage.norm) return;
+  if (!study.value || !state.norm) return;
   coverage.homes = { state: "waiting" };
-  const found = await loaded(fetchHomes(study.value.study, coverage.norm, signal));
+  const found = await loaded(fetchHomes(study.value.study, state.norm, signal));
   if (signal.aborted) return;
   coverage.homes = found;
   if (coverage.wanted) showUncovered(coverage.wanted);
@@ -202,8 +180,4 @@ function announce(): void {
   const counts = norm.value?.area.distance;
   if (!norm.value || counts?.within === null || counts?.judged === null || !counts) return;
   state.said = t("coverage.said", { within: counts.within, judged: counts.judged });
-}
-
-function isUnderWay(job: Job): boolean {
-  return job.state === "waiting" || job.state === "running";
 }

@@ -1,4 +1,4 @@
-import type { Home, Verdict } from "../api/types";
+import type { ChangedHome, Home, Verdict } from "../api/types";
 
 export interface Moved {
   homes: number;
@@ -14,7 +14,7 @@ export interface Difference {
 }
 
 /** How a home is drawn: by its verdict, or by what changed since another answer. */
-export const shades = ["met", "uncertain", "unmet", "unknown", "not_set", "gained", "lost", "same"] as const;
+export const shades = ["met", "uncertain", "unmet", "unknown", "not_set", "gained", "lost", "same", "still", "never"] as const;
 export type Shade = (typeof shades)[number];
 
 /** Homes that came near enough to a facility between two answers, and homes that no longer are. */
@@ -42,4 +42,15 @@ function sum(homes: readonly Home[], shades: readonly Shade[], shade: Shade): Mo
     households: moved.reduce<number>((total, households) => total + (households ?? 0), 0),
     hidden: moved.filter((households) => households === null).length,
   };
+}
+
+/** How each home of an answer is drawn while changes are tried: who gains, who loses, and who is served anyway or never. */
+export function shadesOfTrial(homes: readonly Home[], changed: readonly ChangedHome[]): Shade[] {
+  const effects = new Map(changed.map(({ id, properties }) => [id, properties.effect]));
+  return homes.map(({ id, properties }) => {
+    const effect = effects.get(id);
+    if (effect === "gained" || effect === "lost") return effect;
+    if (properties.verdict === "unmet") return "never";
+    return properties.verdict === "met" || properties.verdict === "uncertain" ? "still" : properties.verdict;
+  });
 }

@@ -1,9 +1,11 @@
-import type { Question } from "../api/types";
+import type { Question, SitingAsked } from "../api/types";
 import { t } from "../i18n";
 import { momentOf } from "./moment";
 
+type Asked = Partial<Pick<Question, "minutes" | "at">> & Pick<SitingAsked, "profile">;
+
 /** A question in a few words: who walks, how far, when. */
-export function describe({ profile, minutes, at }: Question): string {
+export function describe({ profile, minutes = null, at = null }: Asked): string {
   const moment = momentOf(at);
   return [
     t(`profile.${profile}`),

@@ -1,4 +1,4 @@
-import { computed, reactive, watch } from "vue";
+import { computed, reactive } from "vue";
 import { fetchGridCard, fetchGridsOf, fetchOverview } from "../api/client";
 import type {
   BandPosition,
@@ -12,16 +12,22 @@ import type {
   SearchResult,
 } from "../api/types";
 import { contains } from "../geo/bounds";
-import { language, t } from "../i18n";
+import { t } from "../i18n";
+import { emptyTrail, type Trail } from "./changes";
 import { type Loaded, loaded } from "./loaded";
-import { type Camera, type LayerGroup, plainView, readHash, type SideView, type Tab, type View, writeHash } from "./url";
-
-const languageKey = "gridmap.language";
+import { type Camera, type LayerGroup, plainView, type SideView, type Tab, type Tool } from "./url";
 
 /** All state of the page. Panels read it and call the functions below; only they change it. */
 export const state = reactive({
   overview: { state: "waiting" } as Loaded<Overview>,
   view: plainView.view as SideView,
+  tool: plainView.tool as Tool,
+  /** The answers that are looked at, by number, and the norm of the service. */
+  study: null as number | null,
+  siting: null as number | null,
+  norm: null as string | null,
+  /** What is tried with facilities and gates. */
+  trail: emptyTrail as Trail,
   district: null as string | null,
   community: null as string | null,
   /** Grids of communities that were opened, by community code. */
@@ -34,6 +40,8 @@ export const state = reactive({
   camera: null as Camera | null,
   /** Id of the grid that the list points at, drawn on the map as if hovered. */
   pointed: null as number | null,
+  /** Whether a link, a choice or a first look has said where the map should be. */
+  isPlaced: false,
   /** Read out to people who do not see the map. */
   said: "",
 });
@@ -61,30 +69,11 @@ export const impossible = computed<Community[]>(() =>
   ),
 );
 
-/** Start from the address, then keep the address in step with the page. */
-export async function start(): Promise<void> {
-  applyView(readHash(location.hash));
-  watch(() => writeHash(currentView()), writeSoon);
-  watch(language, (chosen) => localStorage.setItem(languageKey, chosen));
-  window.addEventListener("hashchange", () => applyView(readHash(location.hash)));
-  await loadOverview();
-}
-
-/** Whether a link, a choice or a first look has said where the map should be. */
-let isPlaced = false;
-
-/** Write the address once the view rests: browsers refuse a new address for every frame of a movement. */
-function writeSoon(hash: string): void {
-  window.clearTimeout(writing);
-  writing = window.setTimeout(() => history.replaceState(null, "", `#${hash}`), 200);
-}
-let writing: number | undefined;
-
 export async function loadOverview(): Promise<void> {
   state.overview = { state: "waiting" };
   state.overview = await loaded(fetchOverview());
   if (state.card.state === "here") follow(state.card.thing);
-  if (!isPlaced) goHome();
+  if (!state.isPlaced) goHome();
   openOnlyCommunity();
 }
 
@@ -106,7 +95,7 @@ function openOnlyCommunity(): void {
 
 export function goHome(): void {
   if (!district.value) return;
-  isPlaced = true;
+  state.isPlaced = true;
   wishes.fit = [...district.value.bbox];
 }
 
@@ -222,28 +211,6 @@ function follow(card: GridCard): void {
     state.community = home.code;
     void loadGrids(home);
   }
-}
-
-function currentView(): View {
-  const { camera, view, grid, tab, hidden, off } = state;
-  return { camera, view, district: state.district, grid, tab, hidden, off, language: language.value };
-}
-
-function applyView(view: View): void {
-  language.value = view.language ?? storedLanguage();
-  state.view = view.view;
-  state.tab = view.tab;
-  state.hidden = view.hidden;
-  state.off = view.off;
-  if (view.camera) state.camera = wishes.camera = view.camera;
-  isPlaced ||= view.camera !== null || view.grid !== null;
-  state.district = view.district ?? state.district;
-  if (view.grid && view.grid !== state.grid) void openGrid(view.grid, { show: !view.camera });
-  if (!view.grid) closeGrid();
-}
-
-function storedLanguage(): "zh" | "en" {
-  return localStorage.getItem(languageKey) === "en" ? "en" : "zh";
 }
 
 function toggled<Item>(items: Item[], item: Item): Item[] {

@@ -1,9 +1,17 @@
 import { expect, test } from "vitest";
-import { plainView, readHash, writeHash, type View } from "./url";
+import { isElsewhere, plainView, readHash, writeHash, type View } from "./url";
 
 const full: View = {
   camera: { zoom: 14.25, latitude: 30.28012, longitude: -120.15, bearing: 30 },
   view: "coverage",
+  tool: "trial",
+  study: 12,
+  siting: null,
+  norm: "day_care",
+  changes: [
+    { action: "open_facility", lon: 120.15, lat: 30.28 },
+    { action: "close_gate", gate: 7 },
+  ],
   district: "3301060010",
   grid: "330106001001003",
   tab: "matters",
@@ -14,6 +22,22 @@ const full: View = {
 
 test("a view survives the way through the address", () => {
   expect(readHash(`#${writeHash(full)}`)).toEqual(full);
+});
+
+test("an answer about sites survives too, and changes stay out of it", () => {
+  const view: View = { ...full, tool: "siting", siting: 3 };
+  expect(readHash(`#${writeHash(view)}`)).toEqual({ ...view, changes: [] });
+});
+
+test("another answer or service is another place, the same answer seen otherwise is not", () => {
+  expect(isElsewhere(full, { ...full, study: 13 })).toBe(true);
+  expect(isElsewhere(full, { ...full, norm: "school" })).toBe(true);
+  expect(isElsewhere(full, { ...full, view: "grids" })).toBe(true);
+  expect(isElsewhere(full, { ...full, camera: null, changes: [], hidden: [] })).toBe(false);
+});
+
+test("an answer found where none had been asked for is no step of the reader", () => {
+  expect(isElsewhere({ ...full, study: null, norm: null }, full)).toBe(false);
 });
 
 test("a plain view is an empty address, and the other way round", () => {
@@ -30,6 +54,10 @@ test("a position off the earth is passed over", () => {
 test("unknown words are passed over, known ones kept", () => {
   const view = readHash("#hide=under,purple&off=roads,unicorns&tab=secrets&lang=fr");
   expect([view.hidden, view.off, view.tab, view.language]).toEqual([["under"], ["roads"], "people", null]);
+});
+
+test("numbers of answers that are none are passed over", () => {
+  for (const words of ["x", "-1", "1.5", "0", ""]) expect(readHash(`#view=coverage&study=${words}`).study).toBeNull();
 });
 
 test("codes with signs that mean something in an address are kept whole", () => {

@@ -1,4 +1,5 @@
 import { bandPositions, type BandPosition } from "../api/types";
+import { type Change, readChanges, writeChanges } from "./changes";
 
 export const languages = ["zh", "en"] as const;
 export type Language = (typeof languages)[number];
@@ -8,6 +9,10 @@ export type Tab = (typeof tabs)[number];
 
 export const sideViews = ["grids", "coverage"] as const;
 export type SideView = (typeof sideViews)[number];
+
+/** What the view of coverage is used for: read the answer, try changes, find sites. */
+export const tools = ["answer", "trial", "siting"] as const;
+export type Tool = (typeof tools)[number];
 
 export const layerGroups = [
   "grids",
@@ -31,6 +36,12 @@ export interface Camera {
 export interface View {
   camera: Camera | null;
   view: SideView;
+  tool: Tool;
+  /** Answers about coverage and about sites, by number. */
+  study: number | null;
+  siting: number | null;
+  norm: string | null;
+  changes: readonly Change[];
   district: string | null;
   grid: string | null;
   tab: Tab;
@@ -42,6 +53,11 @@ export interface View {
 export const plainView: View = {
   camera: null,
   view: "grids",
+  tool: "answer",
+  study: null,
+  siting: null,
+  norm: null,
+  changes: [],
   district: null,
   grid: null,
   tab: "people",
@@ -56,6 +72,11 @@ export function readHash(hash: string): View {
   return {
     camera: readCamera(words.get("at")),
     view: oneOf(sideViews, words.get("view")) ?? plainView.view,
+    tool: oneOf(tools, words.get("tool")) ?? plainView.tool,
+    study: readNumber(words.get("study")),
+    siting: readNumber(words.get("siting")),
+    norm: words.get("norm") || null,
+    changes: readChanges(words.get("try")),
     district: words.get("district") || null,
     grid: words.get("grid") || null,
     tab: oneOf(tabs, words.get("tab")) ?? plainView.tab,
@@ -69,7 +90,7 @@ export function readHash(hash: string): View {
 export function writeHash(view: View): string {
   const parts: [string, string][] = [];
   if (view.camera) parts.push(["at", cameraWords(view.camera)]);
-  if (view.view !== plainView.view) parts.push(["view", view.view]);
+  if (view.view !== plainView.view) parts.push(["view", view.view], ...coverageParts(view));
   if (view.district) parts.push(["district", view.district]);
   if (view.grid) parts.push(["grid", view.grid]);
   if (view.grid && view.tab !== plainView.tab) parts.push(["tab", view.tab]);
@@ -79,8 +100,41 @@ export function writeHash(view: View): string {
   return parts.map(([name, value]) => `${name}=${encode(value)}`).join("&");
 }
 
+/** What the view of coverage shows. */
+function coverageParts({ tool, study, siting, norm, changes }: View): [string, string][] {
+  const parts: [string, string | null][] = [
+    ["tool", tool === plainView.tool ? null : tool],
+    ["study", study?.toString() ?? null],
+    ["norm", norm],
+    ["siting", tool === "siting" ? (siting?.toString() ?? null) : null],
+    ["try", tool === "trial" ? writeChanges(changes) || null : null],
+  ];
+  return parts.filter((part): part is [string, string] => part[1] !== null);
+}
+
+/**
+ * Whether a view is another place to come back to, and not the same one seen otherwise. That something was found where
+ * nothing had been asked for is no step of the reader.
+ */
+export function isElsewhere(before: View, after: View): boolean {
+  const isFilledIn = (one: unknown, other: unknown) => one !== other && one !== null;
+  return (
+    before.view !== after.view ||
+    before.tool !== after.tool ||
+    before.grid !== after.grid ||
+    isFilledIn(before.district, after.district) ||
+    (after.view === "coverage" &&
+      (["study", "siting", "norm"] as const).some((name) => isFilledIn(before[name], after[name])))
+  );
+}
+
 function encode(value: string): string {
-  return encodeURIComponent(value).replace(/%2F/g, "/").replace(/%2C/g, ",");
+  return encodeURIComponent(value).replace(/%(2F|2C|3A|3B)/g, decodeURIComponent);
+}
+
+function readNumber(words: string | null): number | null {
+  const number = Number(words);
+  return Number.isSafeInteger(number) && number > 0 ? number : null;
 }
 
 function cameraWords({ zoom, latitude, longitude, bearing }: Camera): string {

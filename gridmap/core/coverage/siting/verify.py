@@ -19,7 +19,12 @@ TOLERANCE = 1e-6
 
 
 def verify_siting(
-    problem: "Problem", answer: "Answer", limits: "Limits | None" = None, *, with_capacity: bool = False
+    problem: "Problem",
+    answer: "Answer",
+    limits: "Limits | None" = None,
+    *,
+    with_capacity: bool = False,
+    beyond: float | None = None,
 ) -> list[str]:
     """Return what is wrong with an answer; nothing if every constraint is kept and every claim is true.
 
@@ -27,10 +32,12 @@ def verify_siting(
     ----------
     limits : what the choice has to keep to; None for a covering of everybody.
     with_capacity : whether sites can serve only as much as they are said to.
+    beyond : metres charged for a target that nothing is nearer to, where the value is the walk of all; None: it is not.
 
     Returns
     -------
-    of ``choice``, ``count``, ``budget``, ``floor``, ``everybody``, ``served``, ``capacity`` and ``bound`` those that fail.
+    of ``choice``, ``count``, ``budget``, ``floor``, ``everybody``, ``served``, ``capacity``, ``walk`` and ``bound`` those
+    that fail.
     """
     chosen = answer.chosen.tolist()
     if len(set(chosen)) < len(chosen) or not set(chosen) <= set(range(len(problem.candidates))):
@@ -42,6 +49,7 @@ def verify_siting(
         "everybody": limits is not None or _serves_everybody(problem, answer),
         "served": _is_reached(problem, answer, with_capacity=with_capacity),
         "capacity": not with_capacity or _can_serve(problem, answer),
+        "walk": beyond is None or _is_walk(problem, answer, beyond),
         "bound": _is_in_order(answer),
     }
     return [name for name, is_kept in checks.items() if not is_kept]
@@ -105,6 +113,20 @@ def _can_serve(problem: "Problem", answer: "Answer") -> bool:
     rows = vstack([by_site, -by_target], format="csr")
     found = linprog(np.zeros(count), A_ub=rows, b_ub=np.concatenate([capacity, -claimed]))
     return bool(found.status == 0)
+
+
+def _is_walk(problem: "Problem", answer: "Answer", beyond: float) -> bool:
+    """Tell whether the value is the demand of each target times the metres to its nearest open site."""
+    pairs, standing = problem.pairs, problem.existing_pairs
+    is_open = np.isin(pairs.source, answer.chosen)
+    target = np.concatenate([pairs.target[is_open], standing.target])
+    metres = np.concatenate([pairs.metres[is_open], standing.metres])
+    order = np.lexsort((metres, target))
+    reached, first = np.unique(target[order], return_index=True)
+    nearest = np.full(len(problem.weight), beyond)
+    nearest[reached] = np.minimum(beyond, metres[order][first])
+    total = float((nearest * problem.weight).sum())
+    return abs(total - answer.value) <= TOLERANCE * max(1.0, abs(answer.value))
 
 
 def _is_in_order(answer: "Answer") -> bool:

@@ -16,6 +16,7 @@ from gridmap.errors import Invalid, Text
 
 INNER, WEAK, ROAD, ARTERIAL = 0, 1, 2, 3
 """Ranks of what lies along an edge: nothing, a service road or wall, a street, a river, railway or arterial."""
+RANKS = 4
 
 _RANKS = {
     LineClass.RIVER: ARTERIAL,

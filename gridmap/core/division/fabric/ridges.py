@@ -13,6 +13,7 @@ import numpy as np
 from gridmap.core.compiled import compiled
 from gridmap.core.division.fabric.buckets import grown
 from gridmap.core.division.fabric.delaunay import Mesh, centres, following, new_mesh, preceding, triangulate
+from gridmap.core.division.fabric.lines import INNER, RANKS
 from gridmap.core.threads import in_threads
 from gridmap.core.topology import Floats, Integers
 
@@ -33,12 +34,14 @@ class Samples:
     ----------
     points : shape (n, 2), millimetres.
     label, block : shape (n,).
-    rank : shape (n,), what lies along a ridge beside the sample (see `lines`).
+    side : shape (n,), the block across the line that a sample stands for; -1 for a sample of a building.
+    rank : shape (n,), of that line (see `lines`).
     """
 
     points: Integers
     label: Integers
     block: Integers
+    side: Integers
     rank: Integers
 
 
@@ -51,7 +54,8 @@ class Ridges:
     ends : shape (n, 4), x and y of both ends, millimetres.
     left, right : shape (n,), label on either side.
     block : shape (n,).
-    rank : shape (n,), the highest of the samples along the line.
+    rank : shape (n,), the highest of the samples on either side, along the greater part of the line; `INNER` where
+        both stand for the same side, for there a ridge runs across what lies along them.
     """
 
     ends: Integers
@@ -81,9 +85,10 @@ class _Room(NamedTuple):
 
 
 class _Own(NamedTuple):
-    """Samples of one block: label and rank of each."""
+    """Samples of one block."""
 
     label: Integers
+    side: Integers
     rank: Integers
 
 
@@ -97,7 +102,8 @@ def ridges(samples: Samples, boxes: Integers) -> Ridges:
     """
     order = np.argsort(samples.block, kind="stable")
     held, first = np.unique(samples.block[order], return_index=True)
-    points, own = samples.points[order], _Own(samples.label[order], samples.rank[order])
+    points = samples.points[order]
+    own = samples.label[order], samples.side[order], samples.rank[order]
     first, boxes = np.append(first, len(order)), boxes[held]
 
     def draw(run: tuple[int, int]) -> Integers:
@@ -105,7 +111,7 @@ def ridges(samples: Samples, boxes: Integers) -> Ridges:
         some = slice(first[begin], first[end])
         rows = _ridges(
             points[some],
-            _Own(own.label[some], own.rank[some]),
+            _Own(*(column[some] for column in own)),
             first[begin : end + 1] - first[begin],
             boxes[begin:end],
         )
@@ -273,14 +279,20 @@ def _draw(path: Floats, kept: Integers, box: Integers, rows: Integers, count: in
 @compiled
 def _walk(own: _Own, mesh: Mesh, room: _Room, half: int) -> tuple[int, int]:
     """Follow a ridge and put its corners on the path; return how many half-edges it crosses, and its rank."""
-    length, rank = _follow(own, mesh, room, half), 0
+    length, crossings = _follow(own, mesh, room, half), np.zeros(RANKS, dtype=np.int64)
     room.path[0] = room.centre[half // 3]
     for nth in range(length):
         crossed = room.chain[nth]
         other = mesh.twin[crossed]
         room.path[nth + 1] = room.centre[other // 3]
-        rank = max(rank, own.rank[mesh.corner[crossed]], own.rank[mesh.corner[other]])
-    return length, rank
+        crossings[_rank_between(own, mesh.corner[crossed], mesh.corner[other])] += 1
+    return length, int(np.argmax(crossings))
+
+
+@compiled
+def _rank_between(own: _Own, one: int, two: int) -> int:
+    """Return what lies along a ridge between two samples."""
+    return INNER if own.side[one] == own.side[two] else max(own.rank[one], own.rank[two])
 
 
 @compiled
@@ -312,7 +324,7 @@ def _ridges(points: Integers, own: _Own, first: Integers, boxes: Integers) -> In
     mesh, room, rows, count = new_mesh(most), _new_room(most), np.empty((4096, 8), dtype=np.int64), 0
     for block in range(len(boxes)):
         begin, end = first[block], first[block + 1]
-        mine = _Own(own.label[begin:end], own.rank[begin:end])
+        mine = _Own(own.label[begin:end], own.side[begin:end], own.rank[begin:end])
         if (mine.label == mine.label[0]).all():
             continue
         at = points[begin:end]

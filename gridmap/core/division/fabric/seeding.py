@@ -48,7 +48,11 @@ def seed_samples(
     pair = np.repeat(np.arange(len(seed)), count[seed])
     nth = np.arange(len(pair)) - np.repeat(np.cumsum(count[seed]) - count[seed], count[seed])
     return Samples(
-        at[first[seed[pair]] + nth], seeds.group[seed[pair]], block[pair], np.full(len(pair), INNER)
+        at[first[seed[pair]] + nth],
+        seeds.group[seed[pair]],
+        block[pair],
+        side=np.full(len(pair), -1),
+        rank=np.full(len(pair), INNER),
     )
 
 
@@ -78,12 +82,13 @@ def with_slivers(samples: Samples, blocks: Blocks, label: Integers) -> Samples:
     own = label[across]
     open_ = own < 0
     own[open_] = nearest_label(samples, at[open_], across[open_])
-    found = Samples(at, own, sides.sliver[segment], sides.rank[segment])
+    found = Samples(at, own, sides.sliver[segment], across, sides.rank[segment])
     label[found.block] = _only_label(found, len(label))[found.block]
     return Samples(
         np.concatenate([samples.points, found.points]),
         np.concatenate([samples.label, found.label]),
         np.concatenate([samples.block, found.block]),
+        np.concatenate([samples.side, found.side]),
         np.concatenate([samples.rank, found.rank]),
     )
 

@@ -143,8 +143,13 @@ def _cut_apart(programme: Programme, graph: Graph, label: Integers) -> bool:
 
 
 def _cut_pieces(programme: Programme, graph: Graph, grid: int, pieces: list[Booleans]) -> None:
-    """Ask for a way from each piece of a grid to its root, or else to its largest piece."""
+    """Ask for a way from each piece of a grid to its root, or else to its largest piece.
+
+    Of cells in one grid that is true whichever grid it is, so it is asked of every grid without a root at once: the
+    same piece would come back under another number else.
+    """
     root = int(programme.question.root[grid])
+    grids = np.flatnonzero(programme.question.root < 0) if root < 0 else np.array([grid])
     sizes = [int(graph.households[piece].sum()) for piece in pieces]
     main = pieces[int(np.argmax(sizes))] if root < 0 else next(piece for piece in pieces if piece[root])
     goal = root if root >= 0 else int(np.flatnonzero(main)[np.argmax(graph.households[main])])
@@ -152,7 +157,8 @@ def _cut_pieces(programme: Programme, graph: Graph, grid: int, pieces: list[Bool
         if piece is not main:
             for between in (_between(graph, piece, main), _between(graph, main, piece)):
                 for cell in np.flatnonzero(piece):
-                    programme.ask_for_way(int(cell), goal, grid, between)
+                    for one in grids.tolist():
+                        programme.ask_for_way(int(cell), goal, one, between)
 
 
 def _between(graph: Graph, piece: Booleans, other: Booleans) -> Integers:

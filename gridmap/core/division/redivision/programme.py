@@ -21,6 +21,8 @@ NODES = 500
 """Nodes of the search tree for one answer. A count and not a time, so that the same question has the same answer."""
 SECONDS = 60.0
 """The last resort where one node takes without end; the plan known before is kept then, its minimum left open."""
+# The heuristics that solve a smaller programme presolve it again, and HiGHS 1.16 can strengthen its inequalities there
+# without end and without a look at the time (ERGO-Code/HiGHS#2226).
 OPTIONS = {
     "output_flag": False,
     "threads": 1,
@@ -28,6 +30,9 @@ OPTIONS = {
     "mip_rel_gap": 0.0,
     "mip_abs_gap": 0.5,
     "mip_max_nodes": NODES,
+    "mip_heuristic_run_rins": False,
+    "mip_heuristic_run_rens": False,
+    "mip_heuristic_run_root_reduced_cost": False,
     "time_limit": SECONDS,
 }
 
@@ -122,11 +127,10 @@ class Programme:
 
     def ask_for_way(self, cell: int, goal: int, grid: int, between: Integers) -> None:
         """Ask that a cell is in one grid with another only if one of the cells between them is in it, too."""
-        ways = self._variable[between, grid]
-        ways = ways[ways >= 0]
-        if goal in between:
+        ends, ways = self._variable[[cell, goal], grid], self._variable[between, grid]
+        if goal in between or (ends < 0).any():
             return
-        ends = self._variable[[cell, goal], grid]
+        ways = ways[ways >= 0]
         self._row(-1, np.inf, np.concatenate([ends, ways]), np.append([-1.0, -1.0], np.ones(len(ways))))
 
     def _row(

@@ -27,9 +27,7 @@ def answers(problem: Problem) -> list[Answer]:
 
 
 def with_pairs(problem: Problem, pairs: Pairs, candidates: Sites) -> Problem:
-    return Problem(
-        problem.weight, candidates, pairs, problem.existing, problem.existing_pairs, problem.group
-    )
+    return Problem(problem.weight, candidates, pairs, problem.existing, problem.existing_pairs, problem.group)
 
 
 def in_order(problem: Problem, order: Integers) -> Problem:

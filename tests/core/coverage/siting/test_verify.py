@@ -26,7 +26,7 @@ def test_every_answer_is_accepted(problem: Problem, count: int) -> None:
     assert verify_siting(problem, lscp(problem)) == []
     assert verify_siting(problem, greedy_cover(problem)) == []
     assert verify_siting(problem, mclp(problem, limits), limits) == []
-    assert verify_siting(problem, p_median(problem, limits, beyond=RADIUS), limits) == []
+    assert verify_siting(problem, p_median(problem, limits, beyond=RADIUS), limits, beyond=RADIUS) == []
     assert verify_siting(problem, capacitated(problem, limits), limits, with_capacity=True) == []
     for answer, with_capacity in (
         (greedy(problem, limits), False),
@@ -76,6 +76,12 @@ def test_a_bound_that_is_no_bound_or_a_value_that_is_no_sum_is_found(
 ) -> None:
     assert verify_siting(problem, replace(answer, bound=answer.value - 1), LIMITS) == ["bound"]
     assert verify_siting(problem, replace(answer, value=answer.value - 1), LIMITS) == ["bound"]
+
+
+def test_a_walk_of_all_that_is_told_too_short_is_found(problem: Problem) -> None:
+    found = p_median(problem, LIMITS, beyond=RADIUS)
+    short = replace(found, value=found.value * 0.99, bound=found.bound * 0.9)
+    assert verify_siting(problem, short, LIMITS, beyond=RADIUS) == ["walk"]
 
 
 def test_somebody_left_out_of_a_covering_of_everybody_is_found(problem: Problem) -> None:

@@ -12,7 +12,7 @@ from gridmap.core.division.fabric.sampling import outline_edges, sample_edges
 
 def samples(points: np.ndarray, label: np.ndarray, block: np.ndarray | None = None) -> Samples:
     nothing = np.zeros(len(points), dtype=np.int64)
-    return Samples(whole(points), label, nothing if block is None else block, nothing)
+    return Samples(whole(points), label, nothing if block is None else block, nothing - 1, nothing)
 
 
 def boxes(*blocks: shapely.Polygon) -> np.ndarray:
@@ -86,7 +86,22 @@ def test_blocks_do_not_see_each_other() -> None:
     assert list(found.block) == [0, 1]
 
 
-def test_the_highest_rank_beside_a_line_counts() -> None:
-    points, label = np.array([[2000, 5000], [8000, 5000]]), np.array([0, 1])
-    beside = Samples(points, label, np.zeros(2, dtype=np.int64), np.array([1, 3]))
-    assert list(ridges(beside, boxes(box(0, 0, 10, 10))).rank) == [3]
+def rank_beside(*samples_: tuple[float, float, int, int, int]) -> dict[tuple[int, int], int]:
+    """Return the rank of the line between each two labels; samples are x, y, label, side and rank."""
+    x, y, label, side, rank = np.array(samples_).T.astype(np.int64)
+    found = ridges(
+        Samples(np.column_stack([x, y]), label, np.zeros(len(x), dtype=np.int64), side, rank),
+        boxes(box(0, 0, 10, 10)),
+    )
+    pairs = np.sort(np.column_stack([found.left, found.right]), axis=1)
+    return {(one, two): rank for (one, two), rank in zip(pairs.tolist(), found.rank.tolist(), strict=True)}
+
+
+def test_the_higher_rank_beside_a_line_counts() -> None:
+    assert rank_beside((2000, 5000, 0, 7, 1), (8000, 5000, 1, 8, 3)) == {(0, 1): 3}
+
+
+def test_a_line_across_a_strip_does_not_follow_what_lies_along_the_strip() -> None:
+    west_side = [(2000, y, 0 if y < 5000 else 1, 7, 3) for y in (1000, 4000, 6000, 9000)]
+    east_side = [(8000, y, 2, 8, 3) for y in (1000, 4000, 6000, 9000)]
+    assert rank_beside(*west_side, *east_side) == {(0, 1): 0, (0, 2): 3, (1, 2): 3}

@@ -52,6 +52,16 @@ export function outlines(palette: Palette): GroupedLayer[] {
         "line-opacity": ["case", ["boolean", ["feature-state", "hover"], false], 1, 0],
       },
     }),
+    ...(["grids", "areas"] as const).map((source) =>
+      plain({
+        id: source === "grids" ? "outline-grid" : "outline-area",
+        type: "line",
+        ...from(source),
+        filter: codeFilter([]),
+        layout: { "line-join": "round" },
+        paint: { "line-color": palette.selection, "line-width": 3.5 },
+      }),
+    ),
     plain({
       id: "selection-halo",
       type: "line",

@@ -1,0 +1,84 @@
+"""The view of coverage as a reader works it: open, ask, choose, read."""
+
+import re
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+
+WIDE = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+SLOW = 120_000
+
+
+def open_coverage(page: Page, site: str, size: dict[str, int] | None = None, *, lang: str = "zh") -> None:
+    page.set_viewport_size(size or WIDE)  # type: ignore[arg-type]
+    page.goto(f"{site}/#lang={lang}&view=coverage")
+    expect(page.get_by_test_id("coverage-service")).to_be_visible()
+
+
+def ask(page: Page, *, standard: str = "示意街道项目参数", **chosen: str) -> None:
+    """Ask with some conditions and wait for the answer."""
+    conditions(page)
+    choice(page, "标准").select_option(label=standard)
+    for label, value in chosen.items():
+        choice(page, label).select_option(value)
+    submit(page)
+    expect(page.get_by_test_id("coverage-figure")).to_be_visible()
+
+
+def submit(page: Page) -> None:
+    """Ask and wait until it is answered."""
+    page.locator("form button[type=submit]").click()
+    expect(page.locator("form[aria-busy=false]")).to_be_visible(timeout=SLOW)
+
+
+def choice(page: Page, label: str) -> Locator:
+    return page.get_by_role("combobox", name=label, exact=True)
+
+
+def conditions(page: Page) -> None:
+    """Unfold the conditions."""
+    fold = page.get_by_test_id("coverage-conditions")
+    if fold.get_attribute("open") is None:
+        fold.locator("summary").click()
+
+
+def figure(page: Page) -> tuple[int, int]:
+    """Return households covered and households judged."""
+    said = page.get_by_test_id("coverage-figure").inner_text().replace(",", "")
+    found = re.search(r"覆盖 (\d+) / (\d+) 户", said)
+    assert found
+    return int(found[1]), int(found[2])
+
+
+def part_counts(page: Page, name: str) -> dict[str, int]:
+    """Return the households of each part of a sum, and their total, as they are shown."""
+    lines = page.locator(f'[data-sum="{name}"] > div').all()
+    counts = [int(line.locator("dd").inner_text().replace(",", "")) for line in lines]
+    return dict(
+        zip(["total", *(line.get_attribute("data-part") or "" for line in lines[1:])], counts, strict=True)
+    )
+
+
+def rows(page: Page) -> Locator:
+    return page.get_by_test_id("uncovered-list").get_by_role("option")
+
+
+def studies(page: Page, site: str) -> list[dict[str, Any]]:
+    area = page.request.get(f"{site}/api/v1/overview").json()["districts"][0]["code"]
+    found: list[dict[str, Any]] = page.request.get(f"{site}/api/v1/coverage?area={area}").json()["studies"]
+    return found
+
+
+def day_care(page: Page, site: str) -> None:
+    """Open the view with an answer about day care."""
+    open_coverage(page, site)
+    ask(page)
+    page.get_by_test_id("coverage-service").select_option("day_care")
+    expect(rows(page).first).to_be_visible()
+
+
+def expect_address(page: Page, **parts: str) -> None:
+    """Wait until the address says so."""
+    for name, value in parts.items():
+        expect(page).to_have_url(re.compile(rf"[#&]{name}={value}(&|$)"))

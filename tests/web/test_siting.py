@@ -1,0 +1,121 @@
+"""Finding sites as a planner does it: ask, watch, read why, see it on the map, and try it."""
+
+import re
+from typing import Any
+
+from playwright.sync_api import Page, Route, expect
+
+from tests.web.coverage_view import PHONE, SLOW, choice, day_care, expect_address
+
+
+def open_siting(page: Page, site: str) -> None:
+    day_care(page, site)
+    page.get_by_role("button", name="选址").click()
+    expect(page.get_by_test_id("siting")).to_be_visible()
+
+
+def find_sites(page: Page, count: int = 3) -> None:
+    page.get_by_label("再开几处").fill(str(count))
+    page.get_by_role("button", name="找地点").click()
+    expect(page.locator("form[aria-busy=false]")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_test_id("siting-figure")).to_be_visible(timeout=SLOW)
+
+
+def newest(page: Page, site: str) -> dict[str, Any]:
+    """Return the answer that the page shows."""
+    expect_address(page, tool="siting", norm="day_care")
+    expect(page).to_have_url(re.compile(r"siting=\d+"))
+    found = re.search(r"siting=(\d+)", page.url)
+    assert found
+    answer: dict[str, Any] = page.request.get(f"{site}/api/v1/siting/{found[1]}").json()
+    return answer
+
+
+def test_a_planner_asks_for_sites_and_reads_what_they_bring_and_how_sure_that_is(
+    page: Page, site: str
+) -> None:
+    open_siting(page, site)
+    find_sites(page)
+    answer = newest(page, site)
+    gained = round(answer["answer"]["covered"] - answer["before"])
+    expect(page.get_by_test_id("siting-figure")).to_contain_text(f"+{gained:,}")
+    expect(page.get_by_test_id("siting-quality")).to_contain_text(
+        "已证明" if answer["answer"]["proved"] else "尚未证明"
+    )
+    sites = page.get_by_test_id("siting-list").get_by_role("option")
+    expect(sites).to_have_count(len(answer["chosen"]))
+    for row, told in zip(sites.all(), answer["chosen"], strict=True):
+        expect(row).to_contain_text(told["name"])
+        expect(row).to_contain_text("人")
+    expect(page.get_by_role("region", name="多开一处，多覆盖多少").get_by_role("img")).to_be_visible()
+    expect(page.get_by_test_id("siting-gains").locator("tbody tr").first).to_contain_text("+")
+
+
+def test_the_list_leads_to_the_map_and_the_sites_can_be_tried_there(page: Page, site: str) -> None:
+    open_siting(page, site)
+    find_sites(page)
+    page.get_by_test_id("siting-list").focus()
+    page.keyboard.press("Enter")
+    chosen = page.get_by_test_id("siting-list").get_by_role("option").first
+    expect(chosen).to_have_attribute("aria-selected", "true")
+    page.locator('[data-progress="idle"]').wait_for(timeout=30_000)
+    page.locator("canvas").first.focus()
+    page.keyboard.press("Enter")
+    expect(chosen).to_have_attribute("aria-selected", "false")
+    page.get_by_role("button", name="到“试一试”里看").click()
+    expect(page.get_by_test_id("trial-changes").get_by_role("listitem")).to_have_count(3, timeout=SLOW)
+    expect(page.get_by_test_id("trial-figure")).to_contain_text("+", timeout=SLOW)
+    page.go_back()
+    expect(page.get_by_test_id("siting-figure")).to_be_visible()
+
+
+def test_a_gate_to_open_is_shown_as_such(page: Page, site: str) -> None:
+    open_siting(page, site)
+    find_sites(page, 7)
+    answer = newest(page, site)
+    assert any(one["kind"] == "open_gate" for one in answer["chosen"])
+    expect(page.get_by_test_id("siting-list")).to_contain_text("打开出入口：")
+
+
+def test_an_objective_offers_only_what_it_knows(page: Page, site: str) -> None:
+    open_siting(page, site)
+    page.get_by_test_id("siting-more").locator("summary").click()
+    expect(page.get_by_label("预算上限")).to_be_visible()
+    choice(page, "想达到什么").select_option("all")
+    for label in ("再开几处", "预算上限", "每个网格至少覆盖"):
+        expect(page.get_by_label(label)).to_have_count(0)
+
+
+def test_the_search_tells_how_far_it_is_and_can_be_stopped(page: Page, site: str) -> None:
+    open_siting(page, site)
+    job = {"id": 78, "kind": "siting", "state": "running", "stage": "solve", "done": 1, "total": 2,
+           "study_id": None, "problem": None, "created_at": "2026-01-01T00:00:00Z", "finished_at": None}  # fmt: skip
+    state = {"now": job}
+
+    def follow(route: Route) -> None:
+        if route.request.method == "DELETE":
+            state["now"] = job | {"state": "cancelled"}
+        route.fulfill(json=state["now"])
+
+    page.route("**/api/v1/jobs/78", follow)
+    page.route("**/api/v1/siting", lambda route: route.fulfill(status=202, json=job))
+    page.get_by_role("button", name="找地点").click()
+    expect(page.get_by_test_id("coverage-progress")).to_contain_text("正在比较各种选法")
+    page.get_by_role("button", name="停止").click()
+    expect(page.get_by_test_id("coverage-progress")).to_have_count(0)
+    expect(page.get_by_role("button", name="找地点")).to_be_enabled()
+
+
+def test_a_refusal_is_said_in_words(page: Page, site: str) -> None:
+    open_siting(page, site)
+    page.get_by_test_id("coverage-service").select_option("bank")
+    page.get_by_label("再开几处").fill("2")
+    page.get_by_role("button", name="找地点").click()
+    expect(page.get_by_role("alert")).to_contain_text("标准未规定服务半径", timeout=SLOW)
+
+
+def test_on_a_phone_the_answer_fits_the_sheet(page: Page, site: str) -> None:
+    open_siting(page, site)
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    find_sites(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
