@@ -1,8 +1,9 @@
 """Serve as much demand as can be when sites can serve only so much: maximal covering with capacities.
 
 A target may be served by several sites. A choice comes from greedy and exchanges, each measured by the largest flow, a
-bound from `lagrange`. If these are farther apart than was asked, HiGHS goes on over the candidates that can be in a better
-choice; that a closed site serves nobody is asked of single pairs only where the relaxation breaks it.
+bound from `lagrange`. If these are farther apart than was asked, HiGHS is asked whether a choice beyond that gap exists
+among the candidates that can be in one; that a closed site serves nobody is asked of single pairs only where the relaxation
+breaks it.
 
 Source: Current and Storbeck, "Capacitated covering models", Environment and Planning B 15, 1988.
 """
