@@ -39,6 +39,7 @@ def test_a_planner_asks_and_reads_covered_households_and_who_is_not(page: Page, 
 
 def test_the_headline_is_the_sum_of_the_parts_below_it(page: Page, site: str) -> None:
     day_care(page, site)
+    page.get_by_test_id("coverage-service").select_option("service_station")
     covered, judged = figure(page)
     counted, others = part_counts(page, "counted"), part_counts(page, "not_counted")
     assert counted["total"] == covered == counted["met"] + counted["inside"]
