@@ -6,6 +6,7 @@ import sys
 import tempfile
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from gridmap.db.engine import connect
 from gridmap.db.migrations import migrate
 from gridmap.services.demo import load_demo
 from gridmap.settings import REPOSITORY
+from tests.services.sample import load_sample
 
 CHROMIUM = os.environ.get("GRIDMAP_CHROMIUM", "/usr/bin/chromium")
 FLAGS = [
@@ -41,6 +43,14 @@ while folder.exists():
     shutil.rmtree(folder, ignore_errors=True)
     time.sleep(0.2)
 """
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a file on one process, and all that ask for the demonstration, which takes long to load."""
+    for item in items:
+        asks_for_demo = "demo_database_url" in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group("demo" if asks_for_demo else str(item.path)))
 
 
 @pytest.fixture(scope="session")
@@ -77,13 +87,20 @@ def template_database(cluster: Cluster) -> str:
     return "template_gridmap"
 
 
+@contextmanager
+def copy_of(template: str, cluster: Cluster) -> Iterator[str]:
+    """Give the address of a copy of a database, and drop it in the end."""
+    name = f"test_{uuid.uuid4().hex}"
+    cluster.create_database(name, template=template)
+    yield cluster.url(name)
+    cluster.drop_database(name)
+
+
 @pytest.fixture
 def database_url(cluster: Cluster, template_database: str) -> Iterator[str]:
     """Address of a fresh migrated database of this test's own."""
-    name = f"test_{uuid.uuid4().hex}"
-    cluster.create_database(name, template=template_database)
-    yield cluster.url(name)
-    cluster.drop_database(name)
+    with copy_of(template_database, cluster) as url:
+        yield url
 
 
 @pytest.fixture
@@ -92,6 +109,36 @@ def engine(database_url: str) -> Iterator[Engine]:
     engine = connect(database_url)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sample_database(
+    cluster: Cluster, template_database: str, tmp_path_factory: pytest.TempPathFactory
+) -> str:
+    """Return the name of a database with the sample district, imported but not divided."""
+    cluster.create_database("template_sample", template=template_database)
+    engine = connect(cluster.url("template_sample"))
+    load_sample(engine, tmp_path_factory.mktemp("sample"))
+    engine.dispose()
+    return "template_sample"
+
+
+@pytest.fixture(scope="module")
+def sample(cluster: Cluster, sample_database: str) -> Iterator[Engine]:
+    """Engine on the sample district, shared by the tests of a module."""
+    with copy_of(sample_database, cluster) as url:
+        engine = connect(url)
+        yield engine
+        engine.dispose()
+
+
+@pytest.fixture
+def own_sample(cluster: Cluster, sample_database: str) -> Iterator[Engine]:
+    """Engine on a copy of the sample district of this test's own."""
+    with copy_of(sample_database, cluster) as url:
+        engine = connect(url)
+        yield engine
+        engine.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -1,37 +1,21 @@
 """Coverage and siting over HTTP: asked, waited for, cancelled, answered; the public sees no small counts."""
 
-from collections.abc import Iterator
-
 import httpx
 import pytest
 from sqlalchemy import Engine, text
 
 from gridmap.api.app import create_app
 from gridmap.api.pace import Pace
-from gridmap.db.embedded import Cluster
-from gridmap.db.engine import connect, transaction
+from gridmap.db.engine import transaction
 from gridmap.jobs.worker import work_once
 from gridmap.services import jobs
 from gridmap.settings import REPOSITORY, Settings
 from tests.api.conftest import client_of
-from tests.services.sample import AREA, load_sample
+from tests.services.sample import AREA
 
 COVERAGE = "/api/v1/coverage"
 ASKED = {"area": AREA, "standard": "sample-district", "norms": ["day_care"]}
 DATA = REPOSITORY / "data"
-
-
-@pytest.fixture(scope="module")
-def sample(
-    cluster: Cluster, template_database: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Engine]:
-    """Engine on the sample district."""
-    cluster.create_database("coverage_api", template=template_database)
-    engine = connect(cluster.url("coverage_api"))
-    load_sample(engine, tmp_path_factory.mktemp("sample"))
-    yield engine
-    engine.dispose()
-    cluster.drop_database("coverage_api")
 
 
 @pytest.fixture(scope="module")

@@ -1,33 +1,16 @@
 """What-if over HTTP: tried at once, as anyone may; what is wrong is named in both languages."""
 
-from collections.abc import Iterator
-
 import httpx
 import pytest
 from sqlalchemy import Engine
 
 from gridmap.api.app import create_app
 from gridmap.api.what_if_schemas import FacilityFeatures, GateFeatures, WhatIfAnswer
-from gridmap.db.embedded import Cluster
-from gridmap.db.engine import connect
 from gridmap.services.covering import cover
 from gridmap.services.questions import Walking
 from gridmap.settings import Settings
 from tests.api.conftest import client_of
-from tests.services.sample import AREA, STANDARDS, load_sample
-
-
-@pytest.fixture(scope="module")
-def sample(
-    cluster: Cluster, template_database: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Engine]:
-    """Engine on the sample district."""
-    cluster.create_database("what_if_api", template=template_database)
-    engine = connect(cluster.url("what_if_api"))
-    load_sample(engine, tmp_path_factory.mktemp("sample"))
-    yield engine
-    engine.dispose()
-    cluster.drop_database("what_if_api")
+from tests.services.sample import AREA, STANDARDS
 
 
 @pytest.fixture(scope="module")

@@ -7,14 +7,15 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, make_url, text
 
 from gridmap.core.coverage.access import entrances
 from gridmap.core.crs import metric_crs
+from gridmap.db.embedded import Cluster
 from gridmap.db.engine import connect
 from tests.cli.conftest import Run
 from tests.cli.streets import Streets
-from tests.services.sample import AREA, load_sample
+from tests.services.sample import AREA
 
 DWELLINGS = 20_072
 RADIUS_M = 500.0
@@ -117,11 +118,11 @@ def test_bishan_comes_out_as_networkx_has_it(
 
 
 @pytest.fixture
-def sample(database_url: str, tmp_path: Path) -> None:
-    """The sample district."""
-    engine = connect(database_url)
-    load_sample(engine, tmp_path)
-    engine.dispose()
+def sample(cluster: Cluster, database_url: str, sample_database: str) -> None:
+    """The sample district, in place of an empty database."""
+    name = str(make_url(database_url).database)
+    cluster.drop_database(name)
+    cluster.create_database(name, template=sample_database)
 
 
 @pytest.mark.usefixtures("sample")

@@ -1,18 +1,16 @@
 """Facilities and ways that make no sense, imported and covered by commands: told by name, never guessed, never fatal."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import pytest
 import shapely
+from sqlalchemy import Engine
 
-from gridmap.db.embedded import Cluster
-from gridmap.db.engine import connect
 from tests.cli.conftest import Run
-from tests.services.sample import AREA, load_sample
+from tests.services.sample import AREA
 
 ASKED = ("cover", AREA, "--standard", "sample-district", "--kind", "day_care")
 SEA, MOTORWAY, ISLAND = "海上日间照料", "高速旁日间照料", "孤路日间照料"
@@ -31,16 +29,9 @@ WAYS = (
 
 
 @pytest.fixture(scope="module")
-def database_url(
-    cluster: Cluster, template_database: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
+def database_url(sample: Engine) -> str:
     """Address of a database with the sample district."""
-    cluster.create_database("covering_dirt", template=template_database)
-    engine = connect(cluster.url("covering_dirt"))
-    load_sample(engine, tmp_path_factory.mktemp("sample"))
-    engine.dispose()
-    yield cluster.url("covering_dirt")
-    cluster.drop_database("covering_dirt")
+    return sample.url.render_as_string(hide_password=False)
 
 
 @pytest.fixture

@@ -1,32 +1,16 @@
 """A coverage study as a page: what anyone may see, and no more."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
 
-from gridmap.db.embedded import Cluster
-from gridmap.db.engine import connect
 from gridmap.errors import NotFound
 from gridmap.services.coverage_page import write_coverage_page
 from gridmap.services.covering import Coverage, cover
 from gridmap.services.questions import Walking
-from tests.services.sample import AREA, STANDARDS, load_sample
-
-
-@pytest.fixture(scope="module")
-def sample(
-    cluster: Cluster, template_database: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Engine]:
-    """Engine on the sample district."""
-    cluster.create_database("coverage_page_sample", template=template_database)
-    engine = connect(cluster.url("coverage_page_sample"))
-    load_sample(engine, tmp_path_factory.mktemp("sample"))
-    yield engine
-    engine.dispose()
-    cluster.drop_database("coverage_page_sample")
+from tests.services.sample import AREA, STANDARDS
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,7 @@
 """Coverage of the sample district: what is planted there is found, and nothing else is reported there."""
 
 import json
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,8 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from gridmap.core.coverage.reference import nearest_by_scipy
 from gridmap.core.offsets import bd09_from_wgs84, gcj02_from_wgs84
-from gridmap.db.embedded import Cluster
-from gridmap.db.engine import connect, transaction
+from gridmap.db.engine import transaction
 from gridmap.db.tables.studies import StudyKind
 from gridmap.errors import Conflict, Invalid, NotFound
 from gridmap.services import studies
@@ -22,23 +20,10 @@ from gridmap.services.areas import find_area
 from gridmap.services.covering import Coverage, cover
 from gridmap.services.questions import Walking
 from gridmap.settings import REPOSITORY
-from tests.services.sample import AREA, STANDARDS, load_sample
+from tests.services.sample import AREA, STANDARDS
 
 RADIUS_M = 500.0
 DAY_CARE = Walking("sample-district", ("day_care",))
-
-
-@pytest.fixture(scope="module")
-def sample(
-    cluster: Cluster, template_database: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Engine]:
-    """Engine on the sample district."""
-    cluster.create_database("coverage_sample", template=template_database)
-    engine = connect(cluster.url("coverage_sample"))
-    load_sample(engine, tmp_path_factory.mktemp("sample"))
-    yield engine
-    engine.dispose()
-    cluster.drop_database("coverage_sample")
 
 
 def ask(engine: Engine, asked: Walking = DAY_CARE, area: str = AREA) -> Coverage:
@@ -205,10 +190,9 @@ def test_an_answer_can_be_kept_as_json_and_says_what_it_was_found_from(day_care:
 
 
 def test_facilities_in_the_sea_and_on_a_motorway_are_listed_as_unlinked(
-    engine: Engine, tmp_path: Path
+    own_sample: Engine,
 ) -> None:
-    load_sample(engine, tmp_path)
-    with transaction(engine, actor="test", role="gridmap_app") as connection:
+    with transaction(own_sample, actor="test", role="gridmap_app") as connection:
         connection.execute(
             text(
                 "INSERT INTO gridmap.road (class, dataset, source_id, geom) VALUES ('motorway', 'extra', 'm1', "
@@ -218,15 +202,14 @@ def test_facilities_in_the_sea_and_on_a_motorway_are_listed_as_unlinked(
                 "('高速旁日间照料', 'day_care', 'extra', 'road', ST_SetSRID(ST_Point(165.016, 30.0), 4326))"
             )
         )
-    coverage = ask(engine)
+    coverage = ask(own_sample)
     unlinked = {one["name"]: one["reason"] for one in coverage.study.result["unlinked"]["facilities"]}
     assert unlinked == {"海上日间照料": "too_far", "高速旁日间照料": "too_far"}
 
 
-def test_the_oldest_answers_beyond_so_many_are_forgotten(engine: Engine, tmp_path: Path) -> None:
-    load_sample(engine, tmp_path)
-    kept = [ask(engine, Walking("sample-district", ("clinic",))).study.id for _ in range(3)]
-    with transaction(engine, actor="test", role="gridmap_app") as connection:
+def test_the_oldest_answers_beyond_so_many_are_forgotten(own_sample: Engine) -> None:
+    kept = [ask(own_sample, Walking("sample-district", ("clinic",))).study.id for _ in range(3)]
+    with transaction(own_sample, actor="test", role="gridmap_app") as connection:
         for limits, expected in (({"most": 2}, kept[1:]), ({"most_homes": 1}, kept[2:])):
             studies.prune(connection, "test", **limits)
             left = connection.execute(text("SELECT id FROM gridmap.study ORDER BY id")).scalars().all()

@@ -1,14 +1,12 @@
 """Gates changed by hand, with what was before."""
 
-from pathlib import Path
-
 import pytest
 from sqlalchemy import Engine, text
 
 from gridmap.db.engine import transaction
 from gridmap.errors import Invalid, NotFound
 from gridmap.services.gates import GateEdit, GateValues, find_gate, list_gates, set_gate
-from tests.services.sample import AREA, load_sample
+from tests.services.sample import AREA
 
 GATE = "望湖苑侧门"
 
@@ -28,23 +26,22 @@ def trail(engine: Engine) -> list[tuple[object, ...]]:
         return [tuple(row) for row in rows]
 
 
-def test_a_gate_is_changed_and_put_back_with_what_the_answer_tells(engine: Engine, tmp_path: Path) -> None:
-    load_sample(engine, tmp_path)
-    edited = change(engine, {"hours": "06:00-22:00", "residents_only": True})
+def test_a_gate_is_changed_and_put_back_with_what_the_answer_tells(own_sample: Engine) -> None:
+    edited = change(own_sample, {"hours": "06:00-22:00", "residents_only": True})
     assert (edited.gate.hours, edited.gate.residents_only) == ("06:00-22:00", True)
     assert edited.former == {"hours": "关闭", "residents_only": None}
-    back = change(engine, edited.former, edited.gate.id)
+    back = change(own_sample, edited.former, edited.gate.id)
     assert back.former == {"hours": "06:00-22:00", "residents_only": True}
     assert back.gate.values == edited.former
     key = edited.gate.key
-    assert trail(engine) == [
+    assert trail(own_sample) == [
         ("planner", f"place {key}", "试", {"before": edited.former, "after": back.former}),
         ("planner", f"place {key}", "试", {"before": back.former, "after": edited.former}),
     ]
-    assert change(engine, {"hours": "关闭"}).former == {"hours": "关闭"}
-    assert len(trail(engine)) == 2
-    assert_listed_and_named(engine)
-    assert_refused(engine)
+    assert change(own_sample, {"hours": "关闭"}).former == {"hours": "关闭"}
+    assert len(trail(own_sample)) == 2
+    assert_listed_and_named(own_sample)
+    assert_refused(own_sample)
 
 
 def assert_listed_and_named(engine: Engine) -> None:

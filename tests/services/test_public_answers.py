@@ -4,21 +4,19 @@ The proof is by exchange: small homes of a community change their counts with on
 If every public answer stays the same to the last digit, nothing computed from any number of them tells who has what.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
 
 from gridmap.core.coverage.outcomes import Question
-from gridmap.db.embedded import Cluster
-from gridmap.db.engine import connect, transaction
+from gridmap.db.engine import transaction
 from gridmap.services.coverage_public import COUNTS
 from gridmap.services.covering import cover
 from gridmap.services.questions import Objective, SitingQuestion, Walking
 from gridmap.services.siting import site
 from gridmap.services.studies import Study
-from tests.services.sample import AREA, STANDARDS, load_sample
+from tests.services.sample import AREA, STANDARDS
 
 STANDARD = "sample-district"
 DAY_CARE = Walking(STANDARD, ("day_care",))
@@ -53,19 +51,6 @@ EXCHANGE_AGES = """
     FROM numbered AS taker JOIN numbered AS given ON given.community_id = taker.community_id AND given.place = taker.other
     WHERE taker.id = resident.id
 """
-
-
-@pytest.fixture(scope="module")
-def sample(
-    cluster: Cluster, template_database: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Engine]:
-    """Engine on the sample district."""
-    cluster.create_database("public_sample", template=template_database)
-    engine = connect(cluster.url("public_sample"))
-    load_sample(engine, tmp_path_factory.mktemp("sample"))
-    yield engine
-    engine.dispose()
-    cluster.drop_database("public_sample")
 
 
 def ask_all(engine: Engine) -> list[Study]:

@@ -1,6 +1,5 @@
 """Siting in the sample district: the planted gap gets a room, the planted gate is a candidate, and nothing beats the choice."""
 
-from collections.abc import Iterator
 from itertools import combinations
 from typing import Any
 
@@ -8,27 +7,12 @@ import numpy as np
 import pytest
 from sqlalchemy import Engine
 
-from gridmap.db.embedded import Cluster
-from gridmap.db.engine import connect
 from gridmap.errors import Infeasible, Invalid
 from gridmap.services.questions import Objective, SitingQuestion, Walking
 from gridmap.services.siting import Siting, site
-from tests.services.sample import AREA, STANDARDS, load_sample
+from tests.services.sample import AREA, STANDARDS
 
 DAY_CARE = Walking("sample-district", ("day_care",))
-
-
-@pytest.fixture(scope="module")
-def sample(
-    cluster: Cluster, template_database: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Engine]:
-    """Engine on the sample district."""
-    cluster.create_database("siting_sample", template=template_database)
-    engine = connect(cluster.url("siting_sample"))
-    load_sample(engine, tmp_path_factory.mktemp("sample"))
-    yield engine
-    engine.dispose()
-    cluster.drop_database("siting_sample")
 
 
 def ask(engine: Engine, asked: SitingQuestion, area: str = AREA) -> Siting:

@@ -9,32 +9,18 @@ import pytest
 from sqlalchemy import Engine, event, text
 
 from gridmap.core.coverage.tallies import OUTCOMES
-from gridmap.db.embedded import Cluster
-from gridmap.db.engine import connect, transaction
+from gridmap.db.engine import transaction
 from gridmap.errors import Conflict, GridmapError, Invalid, NotFound
 from gridmap.services.covering import Coverage, cover
 from gridmap.services.questions import Walking
 from gridmap.services.ready import ReadyStudies
 from gridmap.services.standing import standing_facilities, standing_gates
 from gridmap.services.what_if import Action, Change, try_on, what_if
-from tests.services.sample import AREA, STANDARDS, load_sample
+from tests.services.sample import AREA, STANDARDS
 
 DAY_CARE = Walking("sample-district", ("day_care",))
 SIDE_GATE = Change(Action.OPEN_GATE, "望湖苑侧门")
 BEYOND_THE_RAILWAY = {"lon": 165.0108, "lat": 30.0028}
-
-
-@pytest.fixture(scope="module")
-def sample(
-    cluster: Cluster, template_database: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Engine]:
-    """Engine on the sample district."""
-    cluster.create_database("what_if_sample", template=template_database)
-    engine = connect(cluster.url("what_if_sample"))
-    load_sample(engine, tmp_path_factory.mktemp("sample"))
-    yield engine
-    engine.dispose()
-    cluster.drop_database("what_if_sample")
 
 
 @pytest.fixture(scope="module")
