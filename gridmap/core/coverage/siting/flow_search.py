@@ -97,9 +97,7 @@ def exchanged(network: Network, rules: Rules, chosen: Integers, fixed: Booleans)
 
 
 @compiled
-def _best_instead(
-    network: Network, rules: Rules, state: _State, flow: Flow, place: int
-) -> tuple[Flow, int]:
+def _best_instead(network: Network, rules: Rules, state: _State, flow: Flow, place: int) -> tuple[Flow, int]:
     """Return the flow without the site in a place, and the closed site that serves most instead; -1 if none serves more."""
     rest, others = copied(flow), state.is_open.copy()
     close_site(network, rest, others, state.chosen[place])

@@ -89,7 +89,11 @@ def _descend(
             idle += 1
         if idle == PATIENCE:
             length, idle = length * SHORTER, 0
-        if least <= known or length < SHORTEST or not _step(model, price, best, mean, length * (bound - known)):
+        if (
+            least <= known
+            or length < SHORTEST
+            or not _step(model, price, best, mean, length * (bound - known))
+        ):
             break
     return least, best, worth, is_out, is_in
 
