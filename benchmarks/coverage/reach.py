@@ -80,11 +80,15 @@ def _contest(
 
     apart, flips = _apart(np.concatenate(ours()), np.concatenate(theirs()))
     times = in_turns(
-        {"ours": lambda: median(seconds_of(ours) for _ in range(OURS)), "peer": lambda: seconds_of(theirs)},
+        {"ours": lambda: _seconds_of_ours(ours), "peer": lambda: seconds_of(theirs)},
         rounds=rounds,
     )
     what = f"{what} (apart by {apart:.1e} m, {flips} within for one only)"
     return against(what, times["ours"], times["peer"], figure=figure, goal="least")
+
+
+def _seconds_of_ours(work: Callable[[], object]) -> float:
+    return median(seconds_of(work) for _ in range(OURS))
 
 
 def _apart(one: Floats, other: Floats) -> tuple[float, int]:
@@ -120,7 +124,9 @@ def _growth(small: Reach) -> Line:
     }
 
     def asked(reach: Reach, walks: Walks) -> Callable[[], float]:
-        return lambda: seconds_of(lambda: [reach.nearest(walks.facilities[kind], RADIUS) for kind in ASKED])
+        return lambda: _seconds_of_ours(
+            lambda: [reach.nearest(walks.facilities[kind], RADIUS) for kind in ASKED]
+        )
 
     times = in_turns({name: asked(*city) for name, city in cities.items()}, rounds=ROUNDS)
     nodes = len(large_city(only_in_first=True).network.xy)
@@ -152,7 +158,10 @@ def _ten_kinds() -> list[Line]:
 
         ours()
         times = in_turns(
-            {"ours": lambda: seconds_of(ours), "peer": lambda: seconds_of(lambda: [ask() for ask in scipy])},
+            {
+                "ours": lambda: _seconds_of_ours(ours),
+                "peer": lambda: seconds_of(lambda: [ask() for ask in scipy]),
+            },
             rounds=5,
         )
         load = f"load {os.getloadavg()[0]:.1f}, {_processor_seconds(ours):.3f} s of both processors"

@@ -65,7 +65,7 @@ def difference(situation: Situation, shapes: Geometries, baseline: Baseline, aft
         {"code": code, "name": name}
         for code, name in zip(communities["code"], communities["name"], strict=True)
     ]
-    (area,) = _before_and_after(baseline, after, "area")
+    (area,) = _before_and_after(baseline, after, "area", np.zeros(1, dtype=np.int64))
     effects = _effects(baseline, after)
     return {
         "households": float(np.nansum(baseline.weights)),
@@ -85,14 +85,16 @@ def _changed(baseline: Baseline, after: Distances, level: str, names: Sequence[R
     """Return counts before and after of the units in which what is said of a home differs."""
     before, (unit, _) = baseline.distances, baseline.units[level]
     differs = (before.outcome != after.outcome) | (before.is_within != after.is_within)
-    rows = _before_and_after(baseline, after, level)
-    return [names[one] | rows[one] for one in np.unique(unit[differs & (unit >= 0)])]
+    chosen = np.unique(unit[differs & (unit >= 0)])
+    rows = _before_and_after(baseline, after, level, chosen) if len(chosen) else []
+    return [names[one] | row for one, row in zip(chosen.tolist(), rows, strict=True)]
 
 
-def _before_and_after(baseline: Baseline, after: Distances, level: str) -> list[Row]:
-    """Return counts before and after for each unit of a level."""
-    unit, was = baseline.units[level]
-    becomes = _counts(after, baseline.weights, unit, len(was))
+def _before_and_after(baseline: Baseline, after: Distances, level: str, chosen: Integers) -> list[Row]:
+    """Return counts before and after for chosen units of a level."""
+    unit, whole = baseline.units[level]
+    was = whole.iloc[chosen]
+    becomes = _counts(after, baseline.weights, unit, len(whole)).iloc[chosen]
     told, told_after = _told(was, becomes) if baseline.is_public else (np.ones(len(was), dtype=bool),) * 2
     return [
         {"before": one if is_told else _hidden(one), "after": other if is_told_after else _hidden(other)}

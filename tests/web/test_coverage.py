@@ -212,3 +212,52 @@ def test_back_returns_to_the_service_that_was_looked_at_before(page: Page, site:
 def test_a_link_to_an_answer_that_is_gone_says_so(page: Page, site: str) -> None:
     page.goto(f"{site}/#lang=zh&view=coverage&study=999999")
     expect(page.get_by_role("alert")).to_contain_text("999999")
+
+
+def test_shares_by_community_and_grid_are_sorted_and_lead_to_the_map(page: Page, site: str) -> None:
+    day_care(page, site)
+    table = page.get_by_test_id("unit-shares")
+
+    def shares() -> list[int]:
+        return [int(cell.inner_text().rstrip("%")) for cell in table.locator("tbody .percent").all()]
+
+    assert shares() == sorted(shares())
+    table.get_by_role("button", name="覆盖率").click()
+    assert shares() == sorted(shares(), reverse=True)
+    first = table.locator("tbody tr").first
+    before = page.url
+    first.get_by_role("button").press("Enter")
+    expect(first).to_have_class("chosen")
+    expect(page).not_to_have_url(before)
+    page.get_by_role("button", name="按网格").click()
+    expect(page.get_by_test_id("unit-shares").locator("tbody tr").first).to_contain_text(
+        re.compile(r" \d{3}")
+    )
+
+
+def test_groups_distances_tiers_and_the_sources_of_numbers_are_shown(page: Page, site: str) -> None:
+    day_care(page, site)
+    expect(page.get_by_test_id("target-group")).to_contain_text(
+        re.compile(r"60 岁及以上老人共 [\d,]+ 人，覆盖 [\d.]+%")
+    )
+    expect(page.get_by_test_id("distance-curve").get_by_role("img")).to_contain_text("标准 500 米")
+    page.get_by_test_id("tier-check").locator("summary").first.click()
+    expect(page.get_by_test_id("tier-check")).to_contain_text(re.compile(r"主体 \d+/\d+"))
+    page.get_by_test_id("norm-values").locator("summary").click()
+    expect(page.get_by_test_id("norm-values")).to_contain_text("未与原文核对")
+    expect(page.get_by_text("与现有数据一致")).to_be_visible()
+
+
+def test_another_question_tells_why_it_says_nothing_of_groups(page: Page, site: str) -> None:
+    day_care(page, site)
+    ask(page, 谁在走="elder")
+    expect(page.get_by_test_id("target-group")).to_contain_text("只在按标准原条件检查时给出")
+
+
+def test_the_homes_of_an_answer_can_be_taken_away(page: Page, site: str) -> None:
+    day_care(page, site)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="下载逐户结果").click()
+    content = json.loads(download.value.path().read_text(encoding="utf-8"))
+    assert content["type"] == "FeatureCollection"
+    assert content["features"]

@@ -11,23 +11,17 @@ from tests.web.coverage_view import PHONE, SLOW, choice, day_care, expect_addres
 def open_siting(page: Page, site: str) -> None:
     day_care(page, site)
     page.get_by_role("button", name="选址").click()
-    expect(page.get_by_test_id("siting")).to_be_visible()
+    expect(page.get_by_test_id("siting").get_by_text("正在载入")).to_have_count(0)
+    expect(page.get_by_test_id("siting")).to_contain_text(re.compile("共比较|点“找地点”"))
 
 
-def find_sites(page: Page, count: int = 3) -> None:
+def find_sites(page: Page, count: int = 3) -> dict[str, Any]:
+    """Ask for so many sites and return the answer that is shown then."""
     page.get_by_label("再开几处").fill(str(count))
-    page.get_by_role("button", name="找地点").click()
-    expect(page.locator("form[aria-busy=false]")).to_be_visible(timeout=SLOW)
-    expect(page.get_by_test_id("siting-figure")).to_be_visible(timeout=SLOW)
-
-
-def newest(page: Page, site: str) -> dict[str, Any]:
-    """Return the answer that the page shows."""
-    expect_address(page, tool="siting", norm="day_care")
-    expect(page).to_have_url(re.compile(r"siting=\d+"))
-    found = re.search(r"siting=(\d+)", page.url)
-    assert found
-    answer: dict[str, Any] = page.request.get(f"{site}/api/v1/siting/{found[1]}").json()
+    with page.expect_response(re.compile(r"/api/v1/siting/\d+$"), timeout=SLOW) as answered:
+        page.get_by_role("button", name="找地点").click()
+    answer: dict[str, Any] = answered.value.json()
+    expect_address(page, tool="siting", norm="day_care", siting=str(answer["study"]))
     return answer
 
 
@@ -35,8 +29,7 @@ def test_a_planner_asks_for_sites_and_reads_what_they_bring_and_how_sure_that_is
     page: Page, site: str
 ) -> None:
     open_siting(page, site)
-    find_sites(page)
-    answer = newest(page, site)
+    answer = find_sites(page)
     gained = round(answer["answer"]["covered"] - answer["before"])
     expect(page.get_by_test_id("siting-figure")).to_contain_text(f"+{gained:,}")
     expect(page.get_by_test_id("siting-quality")).to_contain_text(
@@ -71,8 +64,7 @@ def test_the_list_leads_to_the_map_and_the_sites_can_be_tried_there(page: Page, 
 
 def test_a_gate_to_open_is_shown_as_such(page: Page, site: str) -> None:
     open_siting(page, site)
-    find_sites(page, 7)
-    answer = newest(page, site)
+    answer = find_sites(page, 7)
     assert any(one["kind"] == "open_gate" for one in answer["chosen"])
     expect(page.get_by_test_id("siting-list")).to_contain_text("打开出入口：")
 

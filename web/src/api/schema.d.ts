@@ -668,6 +668,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/gates/{gate_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Edit
+         * @description Change a gate; fields left out stay. The answer has the former values: to send these undoes it.
+         */
+        patch: operations["edit_api_v1_gates__gate_id__patch"];
+        trace?: never;
+    };
     "/api/v1/coverage": {
         parameters: {
             query?: never;
@@ -1116,10 +1136,10 @@ export interface components {
             extra_metres: number | null;
         };
         /**
-         * CommunityChanged
+         * CommunityDiffering
          * @description A community in which the outcome of a home differs.
          */
-        CommunityChanged: {
+        CommunityDiffering: {
             /** Code */
             code: string;
             /** Name */
@@ -1347,7 +1367,7 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             /** Grids */
-            grids: components["schemas"]["gridmap__api__plan_schemas__GridChanged"][];
+            grids: components["schemas"]["GridChanged"][];
             /** Warnings */
             warnings: components["schemas"]["NamedReason"][];
         };
@@ -1469,6 +1489,14 @@ export interface components {
          */
         FacilityTier: "main" | "special" | "supplementary";
         /**
+         * GateEdited
+         * @description A gate as it is now, and what it was.
+         */
+        GateEdited: {
+            gate: components["schemas"]["GateKept"];
+            former: components["schemas"]["GateFormer"];
+        };
+        /**
          * GateFeature
          * @description A gate on the map.
          */
@@ -1497,6 +1525,37 @@ export interface components {
             features: components["schemas"]["GateFeature"][];
         };
         /**
+         * GateFormer
+         * @description Former values of what was changed.
+         */
+        GateFormer: {
+            /** Hours */
+            hours?: string | null;
+            /** Residents Only */
+            residents_only?: boolean | null;
+        };
+        /**
+         * GateKept
+         * @description A gate as it is kept.
+         */
+        GateKept: {
+            /** Id */
+            id: number;
+            /**
+             * Key
+             * @description Its data set and its key in that
+             */
+            key: string;
+            /** Name */
+            name: string | null;
+            /** Hours */
+            hours: string | null;
+            /** Residents Only */
+            residents_only: boolean | null;
+            /** Community */
+            community: string | null;
+        };
+        /**
          * GateStanding
          * @description A gate.
          */
@@ -1514,9 +1573,28 @@ export interface components {
             residents_only: boolean | null;
             /**
              * Is Open
-             * @description To whom the study asks about, at the time it asks about
+             * @description To everybody of those whom the study asks about, at the time it asks about
              */
             is_open: boolean;
+        };
+        /**
+         * GateWanted
+         * @description What of a gate is to be changed.
+         */
+        GateWanted: {
+            /**
+             * Hours
+             * @description Such as 06:00-22:00, or closed; null: not known, so that it counts as open but at night
+             */
+            hours?: string | null;
+            /** Residents Only */
+            residents_only?: boolean | null;
+            /**
+             * Reason
+             * @description Why; kept in the journal
+             * @default
+             */
+            reason: string;
         };
         /**
          * GridCard
@@ -1561,6 +1639,37 @@ export interface components {
             organisations: components["schemas"]["OrganisationSummary"][];
             /** Roles */
             roles: components["schemas"]["Role"][];
+        };
+        /**
+         * GridChanged
+         * @description A grid that an edit touched; null where there is none.
+         */
+        GridChanged: {
+            /** Grid */
+            grid: number;
+            /**
+             * Before
+             * @description Households
+             */
+            before: number | null;
+            /**
+             * After
+             * @description Households
+             */
+            after: number | null;
+            kind: components["schemas"]["GridKind"] | null;
+            /** Locked */
+            locked: boolean;
+        };
+        /**
+         * GridDiffering
+         * @description A grid in which the outcome of a home differs.
+         */
+        GridDiffering: {
+            /** Code */
+            code: string;
+            before: components["schemas"]["Counts"];
+            after: components["schemas"]["Counts"];
         };
         /**
          * GridFeature
@@ -1613,6 +1722,19 @@ export interface components {
             type: "FeatureCollection";
             /** Features */
             features: components["schemas"]["GridFeature"][];
+        };
+        /**
+         * GroupTold
+         * @description People of a target group by outcome of distance, as far as the k-rule lets them be told.
+         */
+        GroupTold: {
+            group: components["schemas"]["TargetGroup"];
+            /** @description Why nobody knows them; null: they are known */
+            unknown: components["schemas"]["BothLanguages"] | null;
+            /** Units */
+            units: {
+                [key: string]: unknown;
+            }[];
         };
         /**
          * HomeChange
@@ -2051,13 +2173,8 @@ export interface components {
             communities: components["schemas"]["UnitVerdicts"][];
             /** Grids */
             grids: components["schemas"]["UnitVerdicts"][];
-            /**
-             * Group
-             * @description People of the target group, under the k-rule
-             */
-            group: {
-                [key: string]: unknown;
-            } | null;
+            /** @description People of the target group, under the k-rule; null: households */
+            group: components["schemas"]["GroupTold"] | null;
             /** Floor Sheet */
             floor_sheet: {
                 [key: string]: unknown;
@@ -2142,7 +2259,7 @@ export interface components {
         };
         /**
          * OpenGate
-         * @description Open a gate at the time the study asks about.
+         * @description Open a gate to everybody at the time the study asks about.
          */
         OpenGate: {
             /**
@@ -2625,6 +2742,8 @@ export interface components {
                 [key: string]: unknown;
             };
             objective: components["schemas"]["Objective"];
+            /** @description Who is counted: the target group, or households where it is not known */
+            counted: components["schemas"]["TargetGroup"];
             /** Limits */
             limits: {
                 [key: string]: unknown;
@@ -3045,9 +3164,9 @@ export interface components {
             /** @description Within or without as before, by a longer way */
             farther: components["schemas"]["HomesTold"];
             /** Communities */
-            communities: components["schemas"]["CommunityChanged"][];
+            communities: components["schemas"]["CommunityDiffering"][];
             /** Grids */
-            grids: components["schemas"]["gridmap__api__what_if_schemas__GridChanged"][];
+            grids: components["schemas"]["GridDiffering"][];
             homes: components["schemas"]["HomesChanged"];
         };
         /**
@@ -3062,37 +3181,6 @@ export interface components {
             norm: string;
             /** Changes */
             changes: (components["schemas"]["OpenFacility"] | components["schemas"]["MoveFacility"] | components["schemas"]["CloseFacility"] | components["schemas"]["OpenGate"] | components["schemas"]["CloseGate"])[];
-        };
-        /**
-         * GridChanged
-         * @description A grid that an edit touched; null where there is none.
-         */
-        gridmap__api__plan_schemas__GridChanged: {
-            /** Grid */
-            grid: number;
-            /**
-             * Before
-             * @description Households
-             */
-            before: number | null;
-            /**
-             * After
-             * @description Households
-             */
-            after: number | null;
-            kind: components["schemas"]["GridKind"] | null;
-            /** Locked */
-            locked: boolean;
-        };
-        /**
-         * GridChanged
-         * @description A grid in which the outcome of a home differs.
-         */
-        gridmap__api__what_if_schemas__GridChanged: {
-            /** Code */
-            code: string;
-            before: components["schemas"]["Counts"];
-            after: components["schemas"]["Counts"];
         };
     };
     responses: never;
@@ -4517,6 +4605,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlanShown"];
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_api_v1_gates__gate_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gate_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GateWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GateEdited"];
                 };
             };
             /** @description What was wrong, as application/problem+json */

@@ -60,6 +60,28 @@ export type Standard = Schemas["StandardListed"];
 export type Job = Schemas["Job"];
 export type Counts = Schemas["Counts"];
 export type NormAnswer = Schemas["NormAnswer"];
+/** People of a norm's group in an area, community or grid; null where so few are not shown. */
+export interface GroupUnit {
+  code: string;
+  level: "area" | "community" | "grid";
+  is_shown: boolean;
+  people: number | null;
+  share_surely: number | null;
+  share_at_most: number | null;
+}
+
+/** The network of services of a community: main station, special facilities, outlets. */
+export interface TierRow {
+  community: string;
+  tier: string;
+  asked: number;
+  given: number;
+  /** Ids of norms. */
+  partly: string[];
+  missing: string[];
+  outcome: Verdict;
+}
+
 export type Uncovered = Schemas["UncoveredHome"];
 export type StudyListed = Schemas["StudyListed"];
 export type Study = Omit<Schemas["CoverageAnswer"], "question"> & { question: Question };

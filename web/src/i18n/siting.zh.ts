@@ -22,7 +22,7 @@ export const siting = {
   "siting.covered": "覆盖 {before} → {after} / {all}",
   "siting.few": "人数过少，不予显示",
   "count.people": "{n} 人",
-  "siting.group": "按{group}计",
+  "siting.group": "计数的是：{group}",
   "group.households": "户",
   "group.aged_60": "60 岁及以上老人",
   "group.aged_80": "80 岁及以上老人",
@@ -37,8 +37,7 @@ export const siting = {
   "quality.unknown": "尚未证明是最好的，也还不知道差多少。",
   "quality.better": "比“每次挑当下最多的一处”多覆盖 {n}。",
   "quality.as_good": "“每次挑当下最多的一处”这回也一样好。",
-  "siting.left": "仍有 {n}没有覆盖",
-  "siting.unreachable": "，其中 {n}任何候选点都够不着。",
+  "siting.left": "仍有 {left}没有覆盖。",
   "siting.chosen": "选出的地点",
   "siting.of_candidates": "共比较 {n} 个候选点",
   "siting.none": "没有哪个候选点能增加覆盖。",
@@ -60,6 +59,7 @@ export const siting = {
   "siting.closures": "现有设施里，关掉哪处影响最大",
   "siting.lost": "关掉后失去覆盖：{n}",
   "siting.farther": "走得更远：{n}",
+  "siting.left_unreachable": "仍有 {left}没有覆盖，其中 {far}任何候选点都够不着。",
 } as const;
 
 export type SitingKey = keyof typeof siting;

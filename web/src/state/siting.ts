@@ -54,6 +54,7 @@ export async function openSiting(): Promise<void> {
 async function loadNewest(area: string): Promise<void> {
   const { norm } = state;
   siting.answer = { state: "waiting" };
+  siting.refusal = null;
   const listed = await loaded(fetchSitings(area));
   if (norm !== state.norm) return;
   const newest = listed.state === "here" ? listed.thing.find(({ question }) => isAbout(question["norms"], norm)) : null;
@@ -66,13 +67,14 @@ function isAbout(norms: unknown, norm: string | null): boolean {
   return Array.isArray(norms) && norms[0] === norm;
 }
 
-/** Show an answer by its number. */
+/** Show an answer by its number, unless the reader turns to another service meanwhile. */
 export async function loadSiting(id: number): Promise<void> {
+  const asked = state.norm;
   state.siting = id;
   if (siting.answer?.state !== "here") siting.answer = { state: "waiting" };
   siting.chosen = siting.pointed = null;
   const found = await loaded(fetchSiting(id));
-  if (state.siting !== id) return;
+  if (state.siting !== id || (asked !== null && state.norm !== asked)) return;
   siting.answer = found;
   if (found.state !== "here") return;
   const { area, norm, question } = found.thing;

@@ -1,8 +1,9 @@
 """Serve as much demand as can be when sites can serve only so much: maximal covering with capacities.
 
 A target may be served by several sites. A choice comes from greedy and exchanges, each measured by the largest flow, a
-bound from `lagrange`. If these are farther apart than was asked, HiGHS goes on over the candidates that can be in a better
-choice; that a closed site serves nobody is asked of single pairs only where the relaxation breaks it.
+bound from `lagrange`. If these are farther apart than was asked, HiGHS is asked whether a choice beyond that gap exists
+among the candidates that can be in one; that a closed site serves nobody is asked of single pairs only where the relaxation
+breaks it.
 
 Source: Current and Storbeck, "Capacitated covering models", Environment and Planning B 15, 1988.
 """
@@ -24,7 +25,13 @@ from gridmap.core.coverage.siting.problem import Limits, Problem, check_capaciti
 from gridmap.core.coverage.siting.programme import solve
 from gridmap.core.coverage.siting.question import Question, question
 from gridmap.core.coverage.siting.search import FEW_STEPS, grain, to_beat
-from gridmap.core.coverage.siting.service import amounts, pieces_of, service_programme, tightened
+from gridmap.core.coverage.siting.service import (
+    amounts,
+    pieces_of,
+    service_programme,
+    serving_more,
+    tightened,
+)
 from gridmap.core.topology import Booleans, Floats, Integers
 
 GAP = 0.005
@@ -34,8 +41,10 @@ FEWEST_KICKS, MOST_KICKS = 3, 120
 """Times that some sites of the best choice are given up at random and others sought."""
 KICK_WORK = 20_000_000
 """Pairs times open sites, over all these times."""
-MOST_PAIRS = 5000
+MOST_PAIRS = 10_000
 """Pairs left over for HiGHS; where there are more, the relaxation alone takes longer than it is worth."""
+NODES = 30
+"""Of the search tree where a gap is allowed; without one see `programme.node_limit`."""
 GIVEN_UP = 0.2
 """Share of the sites that are given up."""
 
@@ -45,6 +54,7 @@ class _Case(NamedTuple):
 
     model: Model
     network: Network
+    limits: Limits
     rules: Rules
     fixed: Booleans
     step: float
@@ -111,7 +121,13 @@ def _known(case: _Case, gap: float) -> _Known:
             return _Known(best, bound)
         other = _kicked(case, best, rng)
         best = other if _value(case, other) >= _value(case, best) else best
-    return _Known(best, _bound(case, best, _value(case, best) / (1.0 - gap), steps=STEPS))
+    return _Known(best, _bound(case, best, _aim(case, best, gap), steps=STEPS))
+
+
+def _aim(case: _Case, chosen: Integers, gap: float) -> float:
+    """Return what a choice has to serve more than to be of interest, as a choice that is known is near enough to it."""
+    most = _value(case, chosen) / (1.0 - gap)
+    return float(np.floor(most + 1e-6)) if case.step else most
 
 
 def _kicks(case: _Case, chosen: Integers) -> int:
@@ -135,7 +151,7 @@ def _case(problem: Problem, limits: Limits) -> _Case:
     rules = Rules(np.hstack([taken, np.zeros((len(most), standing))]), most)
     amounts = np.concatenate([model.weight, model.capacity[np.isfinite(model.capacity)]])
     fixed = np.arange(model.sites) >= len(problem.candidates)
-    return _Case(model, network_of(model), rules, fixed, grain(amounts))
+    return _Case(model, network_of(model), limits, rules, fixed, grain(amounts))
 
 
 def _greedy(case: _Case) -> Integers:
@@ -176,18 +192,17 @@ def _keeps_floors(problem: Problem, limits: Limits, answer: Answer) -> bool:
 
 
 def _better(problem: Problem, case: _Case, known: _Known, gap: float, nodes: int | None) -> Answer:
-    """Return what HiGHS finds among the candidates that can be in a better choice."""
+    """Return what HiGHS finds among the candidates that can be in a choice of interest, or that there is none."""
     none = floors_of(problem, Limits(count=0), np.zeros(len(problem.weight), dtype=bool))
     asked = _question(problem, case, ~known.bound.is_out, known.bound.is_in)
     if asked.matrix.nnz > MOST_PAIRS:
         return _answer(problem, case, known.chosen, known.bound.value)
-    programme = tightened(
-        service_programme(asked, case.model.capacity[asked.site], case.rules, none), pieces_of(asked)
-    )
-    solved = solve(programme, relative_gap=gap, nodes=nodes)
+    aim = _aim(case, known.chosen, gap)
+    programme = service_programme(asked, case.model.capacity[asked.site], case.rules, none)
+    programme = tightened(serving_more(programme, to_beat(aim, case.step)), pieces_of(asked))
+    solved = solve(programme, relative_gap=gap, nodes=NODES if nodes is None and gap else nodes)
     found = known.chosen if solved.values is None else asked.site[solved.values[: len(asked.site)] > 0.5]
-    bound = min(max(-solved.bound, _value(case, known.chosen) / (1.0 - gap)), known.bound.value)
-    return _answer(problem, case, found, bound)
+    return _answer(problem, case, found, min(max(-solved.bound, aim), known.bound.value))
 
 
 def _with_floors(problem: Problem, case: _Case, floors: Floors, gap: float, nodes: int | None) -> Answer:
@@ -199,7 +214,7 @@ def _with_floors(problem: Problem, case: _Case, floors: Floors, gap: float, node
     )
     solved = solve(programme, relative_gap=gap, nodes=nodes)
     if solved.values is None:
-        raise refusal(programme, floors, is_proved=solved.bound == np.inf)
+        raise refusal(programme, floors, case.limits, is_proved=solved.bound == np.inf)
     amount = problem.weight * amounts(asked, solved, len(problem.weight))
     return _as_answer(case, asked.site[solved.values[: len(asked.site)] > 0.5], amount, -solved.bound)
 

@@ -56,24 +56,27 @@ def check_floors(problem: Problem, floors: Floors) -> None:
 
     Raises
     ------
-    Infeasible : it names the groups, and the share each could have.
+    Infeasible : it names the ``groups``, the ``shares`` each could have, and the ``attainable_share`` of all.
     """
     everywhere = problem.covered(np.arange(len(problem.candidates)))
     reach = _sums(floors, problem.group, np.where(everywhere, problem.weight, 0.0))
     short = reach < floors.needed + floors.standing
     if not short.any():
         return
-    groups = floors.group[short].tolist()
+    groups, shares = floors.group[short].tolist(), (reach[short] / floors.total[short]).tolist()
+    attainable = float(np.floor(1000 * min(shares)) / 1000)
     raise Infeasible(
         Text(
             en=f"Even all candidates together leave {len(groups)} grids under the minimum share.",
             zh=f"即使启用全部候选点，仍有 {len(groups)} 个网格达不到最低覆盖比例。",
         ),
         hint=Text(
-            en="Add candidates within reach of these grids, or lower the minimum share.",
-            zh="请在这些网格的服务半径内增加候选点，或降低最低覆盖比例。",
+            en=f"Add candidates within reach of these grids, or lower the minimum share to {attainable:.1%}.",
+            zh=f"请在这些网格的服务半径内增加候选点，或将最低覆盖比例降到 {attainable:.1%}。",
         ),
         groups=groups,
+        shares=shares,
+        attainable_share=attainable,
     )
 
 

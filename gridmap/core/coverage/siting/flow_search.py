@@ -90,7 +90,8 @@ def exchanged(network: Network, rules: Rules, chosen: Integers, fixed: Booleans)
         if not fixed[state.chosen[place]]:
             rest, site = _best_instead(network, rules, state, flow, place)
             if site >= 0:
-                _exchange(network, rules, state, rest, place, site)
+                _replace(rules, state, place, site)
+                open_site(network, rest, site)
                 flow, idle = rest, 0
         place = (place + 1) % len(chosen)
     return state.chosen
@@ -128,9 +129,8 @@ def _promises(network: Network, wants: Booleans, is_open: Booleans) -> Floats:
 
 
 @compiled
-def _exchange(network: Network, rules: Rules, state: _State, rest: Flow, place: int, site: int) -> None:
-    """Open a site in place of one that is closed in the flow already."""
+def _replace(rules: Rules, state: _State, place: int, site: int) -> None:
+    """Put a site into a place of the choice."""
     old = state.chosen[place]
     state.left[:] += rules.taken[:, old] - rules.taken[:, site]
     state.is_open[old], state.is_open[site], state.chosen[place] = False, True, site
-    open_site(network, rest, site)

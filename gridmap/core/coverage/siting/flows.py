@@ -100,8 +100,8 @@ def close_site(network: Network, flow: Flow, is_open: Booleans, site: int) -> No
     for pair in range(network.model.start[site], network.model.start[site + 1]):
         flow.unserved[network.model.target[pair]] += flow.load[pair]
         flow.load[pair] = 0.0
-    for other in np.flatnonzero(is_open):
-        while flow.free[other] > TRIFLE and _augment(network, flow, other):
+    for other in range(len(is_open)):
+        while is_open[other] and flow.free[other] > TRIFLE and _augment(network, flow, other):
             pass
 
 

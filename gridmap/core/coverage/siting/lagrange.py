@@ -2,9 +2,10 @@
 
 That no target is served more than it has is taken out of the model at a price for each target. What is left falls apart:
 each site takes the targets with the largest gain above their price, as far as its capacity goes; then the sites worth
-most for what they take of a limit are opened, the last one in part. Any prices give a bound; subgradient steps lower it
-(Held, Wolfe and Crowder, "Validation of subgradient optimization", Mathematical Programming 6, 1974; Galvão and ReVelle,
-"A Lagrangean heuristic for the maximal covering location problem", European Journal of Operational Research 88, 1996). A site
+most for what they take of a limit are opened, the last one in part. Any prices give a bound (Galvão and ReVelle, "A
+Lagrangean heuristic for the maximal covering location problem", European Journal of Operational Research 88, 1996); steps
+along the mean of all slopes so far, the newest weighing most, lower it (Barahona and Anbil, "The volume algorithm: producing
+primal solutions with a subgradient method", Mathematical Programming 87, 2000). A site
 that a choice better than one at hand cannot have, or cannot lack, is ruled out or in by its reduced cost.
 """
 
@@ -59,7 +60,7 @@ def bounded(
     ----------
     chosen : a good choice; the prices begin at half of what it gives to each target.
     known : sum of gains that a choice must exceed to be of interest.
-    steps : of the subgradient at most.
+    steps : at most.
     price : shape (n,), to begin with, as from a bound of a similar question.
     """
     begun = best_gains(model, chosen) / 2 if price is None else price

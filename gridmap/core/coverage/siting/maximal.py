@@ -56,6 +56,7 @@ class _Case(NamedTuple):
     """A problem and its limits as numbers; `step` is the least difference between two sums of demand, 0 if not known."""
 
     model: Model
+    limits: Limits
     rules: Rules
     floors: Floors
     group: Integers
@@ -65,6 +66,7 @@ class _Case(NamedTuple):
 def _case(problem: Problem, limits: Limits) -> _Case:
     return _Case(
         coverage_model(problem),
+        limits,
         rules_of(problem, limits),
         floors_of(problem, limits, problem.covered(NOTHING)),
         problem.group,
@@ -92,7 +94,7 @@ def _decided(case: _Case, found: Found | None, nodes: int | None) -> tuple[Integ
     start = None if found is None else _started(asked, as_mask(found.chosen, case.model.sites))
     solved = solve(programme, start=start, absolute_gap=ONE_LESS if case.step else ROUNDING, nodes=nodes)
     if solved.values is None and found is None:
-        raise refusal(programme, case.floors, is_proved=solved.bound == np.inf)
+        raise refusal(programme, case.floors, case.limits, is_proved=solved.bound == np.inf)
     choices = [] if found is None else [found.chosen]
     if solved.values is not None:
         choices.append(asked.site[solved.values[: len(asked.site)] > 0.5])

@@ -70,24 +70,45 @@ def solve(
     absolute_gap, relative_gap : how far the answer may be from the best; the bound says how far it is.
     nodes : of the search tree at most; None: see `node_limit`. An answer that needs more is not proved.
     """
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]
-    options = {
-        "output_flag": False,
-        "threads": 1,
-        "random_seed": 0,
-        "mip_max_nodes": node_limit(programme.rows.nnz) if nodes is None else nodes,
-        "mip_abs_gap": absolute_gap,
-        "mip_rel_gap": relative_gap,
-    }
-    for option, value in options.items():
-        solver.setOptionValue(option, value)
-    solver.passModel(_as_highs(programme))
+    solver = _solver(
+        programme,
+        mip_max_nodes=node_limit(programme.rows.nnz) if nodes is None else nodes,
+        mip_abs_gap=absolute_gap,
+        mip_rel_gap=relative_gap,
+    )
     if start is not None:
         solution = highspy.HighsSolution()
         solution.col_value = start.tolist()
         solver.setSolution(solution)
     solver.run()
     return _read(solver, is_integer=bool(programme.is_integer.any()))
+
+
+class Relaxation:
+    """A programme without whole numbers that is asked more and more; HiGHS goes on from the last solution each time."""
+
+    def __init__(self, programme: Programme) -> None:
+        self._solver = _solver(programme._replace(is_integer=np.zeros(len(programme.cost), dtype=bool)))
+
+    def solve(self) -> Solved:
+        """Return the best solution of what is asked by now."""
+        self._solver.run()
+        return _read(self._solver, is_integer=False)
+
+    def ask(self, rows: Any, high: Floats) -> None:
+        """Add rows that are no more than so much: scipy CSR matrix, shape (r, v), and shape (r,)."""
+        low = np.full(len(high), -np.inf)
+        self._solver.addRows(
+            len(high), low, high, rows.nnz, rows.indptr[:-1], rows.indices, rows.data.astype(float)
+        )
+
+
+def _solver(programme: Programme, **options: float) -> Any:
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
+    for option, value in {"output_flag": False, "threads": 1, "random_seed": 0, **options}.items():
+        solver.setOptionValue(option, value)
+    solver.passModel(_as_highs(programme))
+    return solver
 
 
 def _as_highs(programme: Programme) -> Any:

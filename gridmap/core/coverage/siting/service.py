@@ -7,7 +7,8 @@ from scipy.sparse import block_array, coo_matrix, csr_matrix, vstack
 
 from gridmap.core.coverage.siting.floors import Floors
 from gridmap.core.coverage.siting.greedy import Rules
-from gridmap.core.coverage.siting.programme import Programme, Solved, solve
+from gridmap.core.coverage.siting.problem import NOTHING
+from gridmap.core.coverage.siting.programme import Programme, Relaxation, Solved
 from gridmap.core.coverage.siting.question import Question
 from gridmap.core.topology import Floats, Integers
 
@@ -75,30 +76,40 @@ def tightened(programme: Programme, pieces: Pieces) -> Programme:
 
     These rows change no answer, only the relaxation. They come first.
     """
-    sites = len(programme.cost) - len(pieces.row)
-    relaxed = programme._replace(is_integer=np.zeros(len(programme.cost), dtype=bool))
+    sites, relaxation, asked = len(programme.cost) - len(pieces.row), Relaxation(programme), [NOTHING]
     for _ in range(ROUNDS):
-        solved = solve(relaxed)
+        solved = relaxation.solve()
         if solved.values is None:
             break
         amount, is_open = solved.values[sites:], solved.values[:sites]
         broken = np.flatnonzero(amount > (is_open[pieces.column] + BREACH) * pieces.most)
         if not len(broken):
             break
-        relaxed = _with_pairs(relaxed, pieces, broken)
-    return relaxed._replace(is_integer=programme.is_integer)
-
-
-def _with_pairs(programme: Programme, pieces: Pieces, broken: Integers) -> Programme:
-    sites, count = len(programme.cost) - len(pieces.row), len(broken)
-    rows = np.concatenate([np.arange(count), np.arange(count)])
-    columns = np.concatenate([pieces.column[broken], sites + broken])
-    values = np.concatenate([-pieces.most[broken], np.ones(count)])
-    more = csr_matrix((values, (rows, columns)), shape=(count, len(programme.cost)))
+        relaxation.ask(_of_pairs(pieces, broken, sites), np.zeros(len(broken)))
+        asked.append(broken)
+    every = np.concatenate(asked)
     return programme._replace(
-        rows=vstack([more, programme.rows], format="csr"),
-        row_low=np.concatenate([np.full(count, -np.inf), programme.row_low]),
-        row_high=np.concatenate([np.zeros(count), programme.row_high]),
+        rows=vstack([_of_pairs(pieces, every, sites), programme.rows], format="csr"),
+        row_low=np.concatenate([np.full(len(every), -np.inf), programme.row_low]),
+        row_high=np.concatenate([np.zeros(len(every)), programme.row_high]),
+    )
+
+
+def _of_pairs(pieces: Pieces, asked: Integers, sites: int) -> csr_matrix:
+    """Return what is served of some pairs, less the part of their sites that is open: shape (pairs asked, variables)."""
+    rows = np.tile(np.arange(len(asked)), 2)
+    columns = np.concatenate([pieces.column[asked], sites + asked])
+    values = np.concatenate([-pieces.most[asked], np.ones(len(asked))])
+    return csr_matrix((values, (rows, columns)), shape=(len(asked), sites + len(pieces.row)))
+
+
+def serving_more(programme: Programme, least: float) -> Programme:
+    """Ask that no less than so much is served, so that HiGHS need not look into anything worse."""
+    row = csr_matrix(-programme.cost[None, :])
+    return programme._replace(
+        rows=vstack([row, programme.rows], format="csr"),
+        row_low=np.append(least, programme.row_low),
+        row_high=np.append(np.inf, programme.row_high),
     )
 
 

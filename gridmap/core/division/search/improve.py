@@ -107,7 +107,10 @@ def divide_anew(label: Integers, problem: Problem, effort: Rounds, bench: Bench,
 
 @compiled
 def _pick(plan: Plan, part: Part, wanted: int, state: State) -> None:
-    """Choose grids that touch: the first two along a border, the dearer the likelier; more likewise."""
+    """Choose grids that touch: the first two along a border, the dearer the likelier; more likewise.
+
+    There are always two: where no border is met by chance, as in a large part of few grids, the next one is taken.
+    """
     plan.chosen[: plan.grids[0]] = False
     chosen = 1
     for _ in range(TRIES * wanted):
@@ -120,6 +123,20 @@ def _pick(plan: Plan, part: Part, wanted: int, state: State) -> None:
             chosen += 1
             if chosen == wanted:
                 break
+    if chosen == 1:
+        one, two = _next_border(plan, part, int(draw(state) * len(part.first)))
+        plan.chosen[one] = plan.chosen[two] = True
+
+
+@compiled
+def _next_border(plan: Plan, part: Part, start: int) -> tuple[int, int]:
+    """Return the grids on either side of the first border from an edge on, round and round."""
+    for nth in range(len(part.first)):
+        edge = (start + nth) % len(part.first)
+        one, two = plan.label[part.first[edge]], plan.label[part.second[edge]]
+        if one != two:
+            break
+    return one, two
 
 
 @compiled

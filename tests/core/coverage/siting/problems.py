@@ -74,6 +74,15 @@ def keeps(problem: Problem, limits: Limits, chosen: Integers) -> bool:
     )
 
 
+def min_share(problem: Problem, chosen: Integers) -> float:
+    """Return the least share of its demand that a group has covered; groups without demand have all."""
+    covered, shares = problem.weight * problem.covered(chosen), [1.0]
+    for group in np.unique(problem.group[problem.group >= 0]):
+        own = problem.group == group
+        shares.append(covered[own].sum() / problem.weight[own].sum() if problem.weight[own].sum() else 1.0)
+    return min(shares)
+
+
 def most_covered(problem: Problem, limits: Limits) -> float | None:
     """Return the most demand that a choice within the limits covers; None if there is no such choice."""
     return max(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from gridmap.core.coverage.siting.exploring import alternatives, curve, greedy_curve, knee
 from gridmap.core.coverage.siting.maximal import mclp
 from gridmap.core.coverage.siting.problem import Limits, Problem
-from tests.core.coverage.siting.problems import keeps, most_covered, problems, random_problem
+from tests.core.coverage.siting.problems import choices, keeps, most_covered, problems, random_problem
 
 
 @settings(deadline=None, max_examples=30)
@@ -42,6 +42,27 @@ def test_alternatives_differ_and_miss_no_more_than_allowed(
         assert other.value >= (1 - within) * answer.value - 1e-6
         assert other.value == problem.weight[problem.covered(other.chosen)].sum()
         assert keeps(problem, limits, other.chosen)
+
+
+@settings(deadline=None, max_examples=40)
+@given(problems, st.integers(1, 3), st.sampled_from([0.01, 0.1, 0.4]))
+def test_none_is_missed_and_the_first_is_as_unlike_the_answer_as_can_be(
+    problem: Problem, count: int, within: float
+) -> None:
+    limits = Limits(count=count)
+    answer = mclp(problem, limits)
+    least = (1 - within) * answer.value - 1e-9
+    own = set(answer.chosen.tolist())
+    shared = [
+        len(own & set(it.tolist()))
+        for it in choices(problem, limits)
+        if problem.weight[problem.covered(it)].sum() >= least
+    ]
+    others = alternatives(problem, limits, answer, within=within)
+    if others:
+        assert len(own & set(others[0].chosen.tolist())) == min(shared)
+    else:
+        assert min(shared) == len(own)
 
 
 def test_the_first_alternative_has_as_few_sites_of_the_answer_as_can_be() -> None:

@@ -9,7 +9,14 @@ from gridmap.core.coverage.answers import Pairs
 from gridmap.core.coverage.siting.maximal import greedy, mclp
 from gridmap.core.coverage.siting.problem import Limits, Problem, Sites
 from gridmap.errors import Infeasible
-from tests.core.coverage.siting.problems import keeps, most_covered, problems, random_problem
+from tests.core.coverage.siting.problems import (
+    choices,
+    keeps,
+    min_share,
+    most_covered,
+    problems,
+    random_problem,
+)
 
 
 @settings(deadline=None)
@@ -69,7 +76,8 @@ def test_the_share_that_can_be_kept_is_told() -> None:
     problem = Problem(everyone, Sites.alike(2), pairs, group=np.array([0, 1]))
     with pytest.raises(Infeasible) as refused:
         mclp(problem, Limits(count=1, floor=0.5))
-    assert refused.value.facts == {"attainable_share": 0.0, "is_proved": True}
+    assert refused.value.facts == {"attainable_share": 0.0, "is_proved": True, "count_needed": 2}
+    assert "2 sites would do" in refused.value.in_language("en")
 
 
 def test_grids_that_no_candidate_reaches_are_named() -> None:
@@ -77,7 +85,36 @@ def test_grids_that_no_candidate_reaches_are_named() -> None:
     problem = Problem(np.array([10.0, 10.0]), Sites.alike(1), pairs, group=np.array([7, 9]))
     with pytest.raises(Infeasible) as refused:
         mclp(problem, Limits(count=1, floor=0.5))
-    assert refused.value.facts["groups"] == [9]
+    assert refused.value.facts == {"groups": [9], "shares": [0.0], "attainable_share": 0.0}
+
+
+@settings(deadline=None)
+@given(st.integers(0, 10_000), st.integers(0, 3), st.floats(0.3, 0.95))
+def test_what_would_have_to_give_way_is_the_least_there_is(seed: int, count: int, floor: float) -> None:
+    problem = random_problem(seed, targets=8, candidates=6, existing=1, groups=2)
+    try:
+        mclp(problem, Limits(count=count, floor=floor))
+    except Infeasible as refused:
+        facts = refused.facts
+    else:
+        return
+    if "groups" in facts:
+        return
+    enough = [it for it in choices(problem) if keeps(problem, Limits(count=8, floor=floor), it)]
+    assert facts["count_needed"] == min(len(it) for it in enough)
+    within = list(choices(problem, Limits(count=count)))
+    best = max(min_share(problem, it) for it in within)
+    assert facts["attainable_share"] == pytest.approx(best, abs=1.1e-3)
+    assert facts["attainable_share"] <= best + 1e-9
+
+
+def test_the_money_that_would_do_is_told() -> None:
+    pairs = Pairs(np.array([0, 1, 2]), np.array([0, 1, 1]), np.full(3, 100.0))
+    rooms = Sites(np.array(["a", "b", "c"], dtype=object), np.array([3.0, 4.5, 9.0]), np.full(3, np.inf))
+    problem = Problem(np.array([10.0, 10.0]), rooms, pairs, group=np.array([0, 1]))
+    with pytest.raises(Infeasible) as refused:
+        mclp(problem, Limits(budget=5.0, floor=1.0))
+    assert refused.value.facts["budget_needed"] == 7.5
 
 
 def test_fractions_of_households_are_fine() -> None:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gridmap.core.division.search.improve import Rounds, divide_anew
+from gridmap.core.division.search.improve import Rounds, _pick, divide_anew, plan_of
 from gridmap.core.division.search.objective import BALANCED
 from gridmap.core.division.search.search import bench_for, prepare, search, true_cost
 from gridmap.core.model import Band
@@ -45,3 +45,12 @@ def test_one_grid_is_left_alone() -> None:
     problem, label = prepare(lattice([1], [10]), Band(30, 70), BALANCED), np.zeros(SIDE * SIDE, np.int64)
     divide_anew(label, problem, Rounds(5, 0.0, 0), bench_for(problem), np.array([1], dtype=np.uint64))
     assert not label.any()
+
+
+def test_two_grids_that_touch_are_chosen_where_chance_meets_hardly_a_border() -> None:
+    problem, label = prepare(lattice([1], [10]), BAND, BALANCED), np.zeros(SIDE * SIDE, np.int64)
+    label[0] = 1
+    plan, state = plan_of(label, problem), np.array([1], dtype=np.uint64)
+    for _ in range(300):
+        _pick(plan, problem.part, 2, state)
+        assert plan.chosen[:2].all()

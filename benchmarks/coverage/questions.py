@@ -1,8 +1,8 @@
-"""A family of questions whose sites can serve only so much, to see how far the answers are from proved.
+"""What is asked of siting: buildings and candidates strewn over a window of the gated city of `benchmarks.coverage.walks`.
 
-Buildings and candidates are strewn over a window of the synthetic gated city of `benchmarks.coverage.walks`, evenly or half
-of them around a few centres. The questions differ in how many sites may be opened, how much each can serve, what stands
-already, and how many buildings no candidate can reach.
+Where capacity counts there is a family of questions, to see how far answers are from proved. They differ in how many sites
+may be opened, how much each can serve, whether half of the buildings stand around a few centres, what stands already, and
+how many buildings stand where there are no candidates.
 """
 
 from typing import Literal, NamedTuple
@@ -21,7 +21,12 @@ WINDOW_M = 93.0
 """Side of the window for the square root of each building."""
 CENTRES = 6
 SPREAD_M = 250.0
-CAPACITIES = {"tight": (350.0, 350.0), "medium": (1000.0, 1000.0), "loose": (2500.0, 2500.0), "mixed": (150.0, 2200.0)}
+CAPACITIES = {
+    "tight": (350.0, 350.0),
+    "medium": (1000.0, 1000.0),
+    "loose": (2500.0, 2500.0),
+    "mixed": (150.0, 2200.0),
+}
 """Least and most households that a site can serve; a building has 4 to 63, and some 25 are near a site."""
 
 
@@ -53,9 +58,13 @@ class Kind(NamedTuple):
 
     def __str__(self) -> str:
         """Return what is asked in a few words."""
-        parts = [f"{self.sites} {self.capacity}", "clustered" if self.clustered else ""]
-        parts += [f"{self.standing} stand" if self.standing else "", "some out of reach" if self.remote else ""]
-        return ", ".join(part for part in parts if part)
+        parts = {
+            f"{self.sites} {self.capacity}": True,
+            "clustered": self.clustered,
+            f"{self.standing} stand": self.standing > 0,
+            "some out of reach": self.remote > 0,
+        }
+        return ", ".join(part for part, holds in parts.items() if holds)
 
 
 FAMILY = (
@@ -76,18 +85,29 @@ FAMILY = (
 )
 
 
-def question(kind: Kind, seed: int, buildings: int = 1_000, candidates: int = 500) -> Problem:
-    """Return a question of a kind: who is within 500 m of which candidate on foot."""
+def problem_of(size: Size) -> Problem:
+    """Return a question in which capacity does not count: who is within 500 m of which candidate on foot."""
+    rng, side = np.random.default_rng(7), WINDOW_M * np.sqrt(size.buildings)
+    homes, rooms = (_strewn(rng, count, side) for count in (size.buildings, size.candidates))
+    return Problem(_households(rng, size.buildings), Sites.alike(size.candidates), _near(rooms, homes))
+
+
+def problem_of_kind(kind: Kind, seed: int, buildings: int = 1_000, candidates: int = 500) -> Problem:
+    """Return a question of the family."""
     rng, side = np.random.default_rng(seed), WINDOW_M * np.sqrt(buildings)
-    homes = strewn(rng, buildings, side, clustered=kind.clustered)
+    homes = _strewn(rng, buildings, side, clustered=kind.clustered)
     inner = side * np.sqrt(1.0 - kind.remote)
-    rooms, standing = (strewn(rng, count, inner) for count in (candidates, kind.standing))
-    weight = rng.integers(4, 64, buildings).astype(np.float64)
+    rooms, standing = (_strewn(rng, count, inner) for count in (candidates, kind.standing))
+    weight = _households(rng, buildings)
     sites, facilities = (_sites(rng, kind, count) for count in (candidates, kind.standing))
-    return Problem(weight, sites, near(rooms, homes), facilities, near(standing, homes))
+    return Problem(weight, sites, _near(rooms, homes), facilities, _near(standing, homes))
 
 
-def strewn(rng: np.random.Generator, count: int, side: float, *, clustered: bool = False) -> Positions:
+def _households(rng: np.random.Generator, count: int) -> Floats:
+    return rng.integers(4, 64, count).astype(np.float64)
+
+
+def _strewn(rng: np.random.Generator, count: int, side: float, *, clustered: bool = False) -> Positions:
     """Return positions on random edges of a window, with legs of 2–35 m."""
     network = small_city().network
     inside = (network.xy[network.first] < max(side, 2 * LANE_M)).all(axis=1) & (network.gate < 0)
@@ -99,7 +119,7 @@ def strewn(rng: np.random.Generator, count: int, side: float, *, clustered: bool
     return Positions(edge, offset, rng.uniform(2, 35, count), np.full(count, "", dtype=object))
 
 
-def near(sites: Positions, homes: Positions) -> Pairs:
+def _near(sites: Positions, homes: Positions) -> Pairs:
     """Return who is within 500 m of which site."""
     city = small_city()
     found = pairs(city.network, sites, homes, RADIUS, city.passable)
