@@ -23,7 +23,7 @@ from gridmap.core.coverage.public_homes import public_homes
 from gridmap.core.coverage.reach import Reach
 from gridmap.core.coverage.residents import residents_of
 from gridmap.core.coverage.situation import Facilities, Homes, Walks
-from gridmap.core.coverage.verdicts import Judgement, judge
+from gridmap.core.coverage.verdicts import Judgement, judge_alike
 from gridmap.core.model import Progress, silent
 from gridmap.core.topology import Floats, Integers
 from gridmap.db.engine import transaction
@@ -181,10 +181,8 @@ def judge_norm(situation: Situation, norm: Norm) -> Judged:
     rows = np.flatnonzero(ground.facilities["kind"].isin(norm.kinds or ()).to_numpy())
     search_m = search_of(_radii(norm, asked))
     given = (facilities_of(ground, rows), walks_of(situation, rows, search_m))
-    judgement, public = (
-        judge(norm, homes, *given, moment=asked.moment, radius_m=asked.radius_m)
-        for homes in (situation.homes, situation.public.homes)
-    )
+    counts = (situation.homes, situation.public.homes)
+    judgement, public = judge_alike(norm, counts, *given, moment=asked.moment, radius_m=asked.radius_m)
     return Judged(judgement, public, rows, search_m)
 
 

@@ -1,9 +1,11 @@
 """One norm judged in one situation: three verdicts for each home, never merged, and what they come to by unit."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from gridmap.core.coverage.answers import Pairs
 from gridmap.core.coverage.capacity import Served, judge_capacity, two_step
@@ -66,13 +68,55 @@ def judge(
     moment : None: opening hours are left aside.
     radius_m : metres instead of the norm's own radius, as a planner may ask.
     """
+    (judgement,) = judge_alike(
+        norm, [homes], facilities, walks, moment=moment, radius_m=radius_m, band_m=band_m
+    )
+    return judgement
+
+
+def judge_alike(
+    norm: Norm,
+    counts: Sequence[Homes],
+    facilities: Facilities,
+    walks: Walks,
+    *,
+    moment: Moment | None = None,
+    radius_m: float | None = None,
+    band_m: float = UNCERTAIN_M,
+) -> list[Judgement]:
+    """Judge a norm for the same homes counted in several ways; see `judge`. Walks are judged once.
+
+    Parameters
+    ----------
+    counts : at least one; they differ in households and people only.
+    """
+    homes = counts[0]
     radius = homes.local(norm.radius_m) if radius_m is None else np.full(len(homes), radius_m)
     opened = facilities.opened(moment)
     near = serving(walks.pairs, radius, homes, facilities)
-    reached = np.bincount(near.target, minlength=len(homes)) > 0
-    served = _served(norm, homes, facilities, near)
     table = judge_distances(walks, radius, opened, band_m=band_m).rename(columns={"outcome": "distance"})
     table["second_m"] = nth_nearest(walks.of(opened == OPEN), len(homes), 2)[:, 1]
+    return [_counted(norm, each, facilities, near, opened=opened, table=table.copy()) for each in counts]
+
+
+def _counted(
+    norm: Norm,
+    homes: Homes,
+    facilities: Facilities,
+    near: Pairs,
+    *,
+    opened: NDArray[np.int8],
+    table: pd.DataFrame,
+) -> Judgement:
+    """Judge floor area and capacity, which go by who lives in the homes.
+
+    Parameters
+    ----------
+    opened : of each facility at the moment, shape (k,).
+    table : of the walks, to which the other columns are added.
+    """
+    reached = np.bincount(near.target, minlength=len(homes)) > 0
+    served = _served(norm, homes, facilities, near)
     table["floor_area"] = judge_floor_areas(norm.floor_area, facilities, homes, near)
     table["capacity"] = _capacity(norm, homes, served, reached)
     table["access"] = np.where(_group_known(norm, homes), served.access, np.nan)

@@ -5,13 +5,14 @@ Homes at 100, 320, 600 and 970; the last is in the second community, and its gri
 """
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from gridmap.core.coverage.hours_reading import read_moment
 from gridmap.core.coverage.norms import FloorRule, FloorUnit, TargetGroup
 from gridmap.core.coverage.outcomes import Question
 from gridmap.core.coverage.situation import Homes, Walks
-from gridmap.core.coverage.verdicts import Judgement, counted, judge, uncovered
+from gridmap.core.coverage.verdicts import Judgement, counted, judge, judge_alike, uncovered
 from tests.core.coverage.rules import SEED, local, norm, value
 from tests.core.coverage.situations import facilities_of, homes_of, walks_of
 
@@ -53,6 +54,18 @@ def test_distance_floor_area_and_capacity_are_kept_apart(judgement: Judgement) -
     assert judgement.homes["access"].to_list() == [0.4, 0, 0, 0]
     assert judgement.homes["is_served"].to_list() == [True, False, False, True]
     assert judgement.homes["second_m"].to_list() == [900, 680, 600, 970]
+
+
+def test_homes_counted_in_two_ways_are_judged_as_if_each_were_alone(judgement: Judgement) -> None:
+    others = homes_of(
+        [9, 8, 7, 6], grid=[0, 0, 1, 2], community=[0, 0, 0, 1], rural=[False, False],
+        people={TargetGroup.AGED_60: [1, 6, 7, 20]},
+    )  # fmt: skip
+    same, different = judge_alike(DAY_CARE, [homes(), others], CARES, WALKS)
+    for found, alone in ((same, judgement), (different, judge(DAY_CARE, others, CARES, WALKS))):
+        pd.testing.assert_frame_equal(found.homes, alone.homes)
+        pd.testing.assert_frame_equal(found.facilities, alone.facilities)
+    assert different.homes["capacity"].to_list()[0] == "met"
 
 
 def test_facilities_are_told_of_too(judgement: Judgement) -> None:
