@@ -32,9 +32,9 @@ TITLE = "Reach on foot"
 ASKED, RADIUS = (100, 278, 500), 500.0
 """Facilities of the kinds asked for one by one, and the radius in metres."""
 ROUNDS, SLOW_ROUNDS = 9, 3
-OURS = 5
-"""What takes milliseconds is asked so often a turn, and the median counts: asked once after a peer at work for seconds, it would
-time how the memory that the peer left behind fills again."""
+TIMES = 5
+"""Whoever's turn it is is asked so often, and the median counts: the first answer after another's turn would time how memory
+that the other left behind fills again."""
 FLIPS_RADIUS = 1600.0
 STEPS = 40
 
@@ -80,15 +80,14 @@ def _contest(
 
     apart, flips = _apart(np.concatenate(ours()), np.concatenate(theirs()))
     times = in_turns(
-        {"ours": lambda: _seconds_of_ours(ours), "peer": lambda: seconds_of(theirs)},
-        rounds=rounds,
+        {"ours": lambda: _median_seconds(ours), "peer": lambda: _median_seconds(theirs)}, rounds=rounds
     )
     what = f"{what} (apart by {apart:.1e} m, {flips} within for one only)"
     return against(what, times["ours"], times["peer"], figure=figure, goal="least")
 
 
-def _seconds_of_ours(work: Callable[[], object]) -> float:
-    return median(seconds_of(work) for _ in range(OURS))
+def _median_seconds(work: Callable[[], object]) -> float:
+    return median(seconds_of(work) for _ in range(TIMES))
 
 
 def _apart(one: Floats, other: Floats) -> tuple[float, int]:
@@ -124,7 +123,7 @@ def _growth(small: Reach) -> Line:
     }
 
     def asked(reach: Reach, walks: Walks) -> Callable[[], float]:
-        return lambda: _seconds_of_ours(
+        return lambda: _median_seconds(
             lambda: [reach.nearest(walks.facilities[kind], RADIUS) for kind in ASKED]
         )
 
@@ -159,7 +158,7 @@ def _ten_kinds() -> list[Line]:
         ours()
         times = in_turns(
             {
-                "ours": lambda: _seconds_of_ours(ours),
+                "ours": lambda: _median_seconds(ours),
                 "peer": lambda: seconds_of(lambda: [ask() for ask in scipy]),
             },
             rounds=5,
