@@ -145,11 +145,10 @@ def _cut_apart(programme: Programme, graph: Graph, label: Integers) -> bool:
 def _cut_pieces(programme: Programme, graph: Graph, grid: int, pieces: list[Booleans]) -> None:
     """Ask for a way from each piece of a grid to its root, or else to its largest piece.
 
-    Of cells in one grid that is true whichever grid it is, so it is asked of every grid without a root at once: the
-    same piece would come back under another number else.
+    New grids are alike, so what is asked of one is asked of all: the piece would come back under another number else.
     """
-    root = int(programme.question.root[grid])
-    grids = np.flatnonzero(programme.question.root < 0) if root < 0 else np.array([grid])
+    root, former = int(programme.question.root[grid]), int(programme.question.former.max(initial=-1)) + 1
+    alike = range(former, len(programme.question.root)) if grid >= former else [grid]
     sizes = [int(graph.households[piece].sum()) for piece in pieces]
     main = pieces[int(np.argmax(sizes))] if root < 0 else next(piece for piece in pieces if piece[root])
     goal = root if root >= 0 else int(np.flatnonzero(main)[np.argmax(graph.households[main])])
@@ -157,7 +156,7 @@ def _cut_pieces(programme: Programme, graph: Graph, grid: int, pieces: list[Bool
         if piece is not main:
             for between in (_between(graph, piece, main), _between(graph, main, piece)):
                 for cell in np.flatnonzero(piece):
-                    for one in grids.tolist():
+                    for one in alike:
                         programme.ask_for_way(int(cell), goal, one, between)
 
 
