@@ -47,10 +47,13 @@ while folder.exists():
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a file on one process, and all that ask for the demonstration, which takes long to load."""
+    """Keep the tests of a file on one process, and all that load the demonstration or draw maps in a browser on another.
+
+    The demonstration takes long to load, and two browsers that draw without a graphics card wait for one another.
+    """
     for item in items:
-        asks_for_demo = "demo_database_url" in getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group("demo" if asks_for_demo else str(item.path)))
+        is_slow = {"demo_database_url", "browser"} & set(getattr(item, "fixturenames", ()))
+        item.add_marker(pytest.mark.xdist_group("demonstration" if is_slow else str(item.path)))
 
 
 @pytest.fixture(scope="session")
