@@ -248,10 +248,13 @@ def test_groups_distances_tiers_and_the_sources_of_numbers_are_shown(page: Page,
     expect(page.get_by_text("与现有数据一致")).to_be_visible()
 
 
-def test_another_question_tells_why_it_says_nothing_of_groups(page: Page, site: str) -> None:
+def test_another_question_tells_of_the_same_people(page: Page, site: str) -> None:
     day_care(page, site)
+    people = re.compile(r"60 岁及以上老人共 [\d,]+ 人")
+    told = people.search(page.get_by_test_id("target-group").inner_text())
+    assert told
     ask(page, 谁在走="elder")
-    expect(page.get_by_test_id("target-group")).to_contain_text("只在按标准原条件检查时给出")
+    expect(page.get_by_test_id("target-group")).to_contain_text(told.group())
 
 
 def test_the_homes_of_an_answer_can_be_taken_away(page: Page, site: str) -> None:

@@ -85,7 +85,6 @@ export const coverage: Record<CoverageKey, string> = {
   "units.without": "Not",
   "units.withheld": "In the {n} with “–” a count is below 10 households and is kept back by the rules.",
   "group.title": "Whom the service is for",
-  "group.plain_only": "Numbers of {name} are told only for a check by the plain conditions (adult, the norm’s radius, any time): the difference of two similar answers could stand for one person.",
   "group.withheld_all": "There are too few {name} to tell.",
   "group.told": "{n} {name}, {range} covered.",
   "group.withheld": "{n} more communities or grids have too few people (under 5, or under 10 households), or could be worked out from others, and are kept back.",

@@ -83,7 +83,6 @@ export const coverage = {
   "units.without": "未覆盖",
   "units.withheld": "“–”的 {n} 处有不足 10 户的数，按规定不予显示。",
   "group.title": "这项服务面向的人",
-  "group.plain_only": "{name}的人数只在按标准原条件检查时给出（成年人、标准半径、不限时间）：几次相近的结果一比，差额可能落到个别人身上。",
   "group.withheld_all": "{name}人数太少，按规定不予显示。",
   "group.told": "{name}共 {n} 人，覆盖 {range}。",
   "group.withheld": "另有 {n} 个社区或网格人数太少（不足 5 人或 10 户），或凭相邻的数能倒推出来，按规定不予显示。",
