@@ -71,9 +71,9 @@ def studies(page: Page, site: str) -> list[dict[str, Any]]:
 
 
 def day_care(page: Page, site: str) -> None:
-    """Open the view with an answer about day care."""
+    """Open the view with the plain answer about day care, whatever was asked last."""
     open_coverage(page, site)
-    ask(page)
+    ask(page, 谁在走="adult", 走多远="按标准半径", 哪一天="不限时间")
     page.get_by_test_id("coverage-service").select_option("day_care")
     expect(rows(page).first).to_be_visible()
 

@@ -203,8 +203,10 @@ def test_back_returns_to_the_service_that_was_looked_at_before(page: Page, site:
     expect_address(page, norm="day_care")
     page.get_by_test_id("coverage-service").select_option("clinic")
     expect_address(page, norm="clinic")
+    page.locator('[data-progress="idle"]').wait_for(timeout=30_000)
     page.go_back()
     expect(page.get_by_test_id("coverage-service")).to_have_value("day_care")
+    page.locator('[data-progress="idle"]').wait_for(timeout=30_000)
     page.go_forward()
     expect(page.get_by_test_id("coverage-service")).to_have_value("clinic")
 

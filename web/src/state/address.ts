@@ -12,7 +12,7 @@ export async function start(): Promise<void> {
   applyView(readHash(location.hash));
   watch(currentView, writeSoon);
   watch(language, (chosen) => localStorage.setItem(languageKey, chosen));
-  window.addEventListener("hashchange", () => applyView(readHash(location.hash)));
+  window.addEventListener("popstate", () => applyView(readHash(location.hash)));
   await loadOverview();
 }
 
