@@ -49,11 +49,16 @@ while folder.exists():
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests of a file on one process, and all that load the demonstration or draw maps in a browser on another.
 
-    The demonstration takes long to load, and two browsers that draw without a graphics card wait for one another.
+    The demonstration takes long to load, and two browsers that draw without a graphics card wait for one another. These
+    tests begin first, so that nobody waits for them in the end.
     """
+    items.sort(key=lambda item: not _is_slow(item))
     for item in items:
-        is_slow = {"demo_database_url", "browser"} & set(getattr(item, "fixturenames", ()))
-        item.add_marker(pytest.mark.xdist_group("demonstration" if is_slow else str(item.path)))
+        item.add_marker(pytest.mark.xdist_group("demonstration" if _is_slow(item) else str(item.path)))
+
+
+def _is_slow(item: pytest.Item) -> bool:
+    return not {"demo_database_url", "browser"}.isdisjoint(getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(scope="session")
