@@ -76,6 +76,7 @@ def day_care(page: Page, site: str) -> None:
     ask(page, 谁在走="adult", 走多远="按标准半径", 哪一天="不限时间")
     page.get_by_test_id("coverage-service").select_option("day_care")
     expect(rows(page).first).to_be_visible()
+    page.wait_for_load_state("networkidle")
 
 
 def expect_address(page: Page, **parts: str) -> None:

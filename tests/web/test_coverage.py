@@ -59,6 +59,7 @@ def test_the_list_leads_to_the_map_and_the_map_to_the_list_by_keyboard(page: Pag
     expect(rows(page).nth(1)).to_have_attribute("aria-selected", "true")
     expect(page.get_by_test_id("chosen-home")).to_contain_text(name)
     page.locator('[data-progress="idle"]').wait_for(timeout=30_000)
+    page.wait_for_timeout(2_000)
     page.get_by_role("button", name="取消选中").click()
     page.locator("canvas").first.focus()
     page.keyboard.press("Enter")
