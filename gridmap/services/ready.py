@@ -166,9 +166,13 @@ def make_ready(
     ----------
     norms : what the study says of each, at least ``norm``, ``name``, ``kinds`` and ``radius_m``.
     """
-    shapes = situation.ground.homes.geometry.to_crs("EPSG:4326").to_numpy()
-    rounded = shapely.transform(shapes, lambda points: np.round(points, DECIMALS))
-    return Ready(study_id, situation, norms, np.asarray(rounded), is_stale, is_public)
+    shapes = rounded(situation.ground.homes.geometry.to_crs("EPSG:4326").to_numpy())
+    return Ready(study_id, situation, norms, shapes, is_stale, is_public)
+
+
+def rounded(shapes: Geometries) -> Geometries:
+    """Return shapes in WGS 84 with coordinates to a centimetre, to be drawn and no more."""
+    return np.asarray(shapely.transform(shapes, lambda points: np.round(points, DECIMALS)))
 
 
 def offered(norms: Sequence[Mapping[str, Any]], wanted: str) -> Offer:

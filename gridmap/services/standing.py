@@ -19,11 +19,9 @@ from gridmap.db.tables.studies import StudyKind
 from gridmap.services import studies
 from gridmap.services.coverage_tables import plain
 from gridmap.services.questions import Walking
-from gridmap.services.ready import offered
+from gridmap.services.ready import offered, rounded
 
 Collection = dict[str, Any]
-DIGITS = 7
-"""Of degrees: a centimetre."""
 
 
 def standing_facilities(engine: Engine, study_id: int, norm: str, *, actor: str) -> Collection:
@@ -78,7 +76,7 @@ def _is_open(hours: str | None, moment: Moment | None) -> bool | None:
 
 
 def _collection(frame: gpd.GeoDataFrame) -> Collection:
-    points = shapely.set_precision(frame.geometry.to_numpy(), 10.0**-DIGITS)
+    points = rounded(frame.geometry.to_numpy())
     rows = plain(pd.DataFrame(frame.drop(columns="geometry")))
     features = [
         {"type": "Feature", "id": row["id"], "geometry": json.loads(point), "properties": row}

@@ -11,14 +11,13 @@ import shapely
 
 from gridmap.core.coverage.altering import Distances
 from gridmap.core.coverage.k_rule import LEAST_HOUSEHOLDS, is_tellable
-from gridmap.core.coverage.tallies import OUTCOMES, tally
+from gridmap.core.coverage.tallies import tally
 from gridmap.core.topology import Booleans, Floats, Geometries, Integers
-from gridmap.services.coverage_public import HIDDEN
+from gridmap.services.coverage_public import COUNTS, HIDDEN
 from gridmap.services.coverage_tables import plain
 from gridmap.services.covering import Situation
 
 Row = dict[str, Any]
-COUNTED = (*OUTCOMES, "within", "judged")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +105,7 @@ def _before_and_after(baseline: Baseline, after: Distances, level: str, chosen: 
 
 def _told(was: pd.DataFrame, becomes: pd.DataFrame) -> tuple[Booleans, Booleans]:
     """Tell of which units the counts before, and those after, stand for enough households; so must their difference."""
-    before, after = (table[list(COUNTED)].to_numpy(dtype=np.float64) for table in (was, becomes))
+    before, after = (table[list(COUNTS)].to_numpy(dtype=np.float64) for table in (was, becomes))
     told, told_after, told_between = (
         np.asarray(is_tellable(counts).all(axis=1)) for counts in (before, after, after - before)
     )

@@ -59,7 +59,6 @@ def test_the_list_leads_to_the_map_and_the_map_to_the_list_by_keyboard(page: Pag
     expect(rows(page).nth(1)).to_have_attribute("aria-selected", "true")
     expect(page.get_by_test_id("chosen-home")).to_contain_text(name)
     page.locator('[data-progress="idle"]').wait_for(timeout=30_000)
-    page.wait_for_timeout(2_000)
     page.get_by_role("button", name="取消选中").click()
     page.locator("canvas").first.focus()
     page.keyboard.press("Enter")
@@ -180,11 +179,9 @@ def test_the_view_is_part_of_the_address_and_the_grids_come_back(page: Page, sit
     open_coverage(page, site)
     page.get_by_role("button", name="社区与网格").click()
     expect(page.locator("#grid-list button").first).to_be_visible()
-    page.wait_for_timeout(400)
-    assert "view=" not in page.evaluate("location.hash")
+    expect(page).not_to_have_url(re.compile("view="))
     page.get_by_role("button", name="服务覆盖").click()
-    page.wait_for_timeout(400)
-    assert "view=coverage" in page.evaluate("location.hash")
+    expect(page).to_have_url(re.compile("view=coverage"))
 
 
 def test_a_link_opens_the_same_answer_under_the_same_norm(page: Page, site: str) -> None:

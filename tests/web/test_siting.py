@@ -22,6 +22,7 @@ def find_sites(page: Page, count: int = 3) -> dict[str, Any]:
         page.get_by_role("button", name="找地点").click()
     answer: dict[str, Any] = answered.value.json()
     expect_address(page, tool="siting", norm="day_care", siting=str(answer["study"]))
+    page.wait_for_load_state("networkidle")
     return answer
 
 

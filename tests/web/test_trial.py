@@ -66,7 +66,6 @@ def test_the_keyboard_opens_a_facility_at_the_centre_of_the_map_and_takes_it_awa
     page.keyboard.press("Enter")
     expect(changes(page)).to_have_count(2)
     expect(answered(page)).to_be_visible()
-    page.wait_for_timeout(2_000)
     page.locator('[data-progress="idle"]').wait_for(timeout=30_000)
     page.locator("canvas").first.focus()
     page.keyboard.press("Enter")

@@ -3,6 +3,7 @@ import App from "./App.vue";
 import "./design/tokens.css";
 import "./design/base.css";
 import "./design/facts.css";
+import "./design/sheet.css";
 import "./design/forms.css";
 import "./design/print.css";
 import { followLanguage } from "./i18n";

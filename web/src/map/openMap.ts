@@ -55,6 +55,7 @@ export interface MapEvents extends SiteEvents {
 }
 
 export interface MapHandle {
+  /** Show something; `idle` follows once it is drawn, also where nothing is another than before. */
   show(shown: Shown): void;
   highlight(id: number | null): void;
   pointHomes(places: readonly number[]): void;
@@ -252,6 +253,7 @@ class GridMap implements MapHandle {
     this.sites.show(sites);
     this.map.setFilter("community-gap", codeFilter(gaps));
     this.map.setFilter("community-impossible", codeFilter(impossible));
+    this.map.triggerRepaint();
   }
 
   private camera(): Camera {

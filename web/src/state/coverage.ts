@@ -82,7 +82,7 @@ async function loadNewest(area: string): Promise<void> {
   coverage.homes = { state: "waiting" };
   state.study = null;
   const listed = await loaded(fetchStudies(area));
-  if (area !== opened) return;
+  if (area !== opened || state.study !== null) return;
   if (listed.state === "here" && listed.thing[0]) await loadStudy(listed.thing[0].id);
   else coverage.study = listed.state === "refused" ? listed : null;
 }
