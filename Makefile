@@ -15,7 +15,7 @@ demo: system install web ## install what is missing, load the sample district an
 	$(BIN)/gridmap demo
 
 test: system-test install web ## install what is missing and run all tests
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 	cd web && npm test
 
 lint: install web ## ruff, mypy and the checks of the web application

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import Engine
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from gridmap.db.embedded import Cluster
 from gridmap.db.engine import connect
@@ -31,6 +33,9 @@ FLAGS = [
     "--no-first-run",
 ]
 
+SLOW = ("tests/web/", "tests/services/test_demo.py", "tests/test_maps.py", "tests/test_coverage_map.py")
+"""Where the tests are that load the demonstration or draw in a browser."""
+
 GUARD = """
 import shutil, sys, time
 sys.stdin.read()
@@ -45,20 +50,24 @@ while folder.exists():
 """
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a file on one process, and all that load the demonstration or draw maps in a browser on another.
+class BySubject(LoadFileScheduling):
+    """Let one process run the tests of a file, and one all that load the demonstration or draw in a browser.
 
-    The demonstration takes long to load, and two browsers that draw without a graphics card wait for one another. These
-    tests begin first, so that nobody waits for them in the end.
+    The demonstration takes long to load, and two browsers that draw without a graphics card wait for one another.
     """
-    items.sort(key=lambda item: not _is_slow(item))
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group("demonstration" if _is_slow(item) else str(item.path)))
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "slow" if nodeid.startswith(SLOW) else str(super()._split_scope(nodeid))
 
 
-def _is_slow(item: pytest.Item) -> bool:
-    return not {"demo_database_url", "browser"}.isdisjoint(getattr(item, "fixturenames", ()))
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> BySubject:
+    """Share the tests out among processes."""
+    return BySubject(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the slow tests, so that nobody waits for them in the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(SLOW))
 
 
 @pytest.fixture(scope="session")
