@@ -10,7 +10,7 @@ from gridmap.core.division.findings import Finding, FindingKind
 from gridmap.core.division.proof.certificate import Certificate, CertificateKind
 from gridmap.core.division.solve import Mode
 
-ENGINE = "6"
+ENGINE = "7"
 """Changes whenever the same input, settings and seed may give another division than before."""
 
 __all__ = [

@@ -1,10 +1,11 @@
-"""Integer programmes, solved by HiGHS the same way each time: one thread, one seed, and limits that count, not clocks."""
+"""Integer programmes, solved by HiGHS the same way each time: with limits that count, not clocks."""
 
 from typing import Any, NamedTuple
 
 import highspy
 import numpy as np
 
+from gridmap.core.highs import new_solver
 from gridmap.core.topology import Booleans, Floats
 
 MOST_NODES = 2000
@@ -104,9 +105,7 @@ class Relaxation:
 
 
 def _solver(programme: Programme, **options: float) -> Any:
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]
-    for option, value in {"output_flag": False, "threads": 1, "random_seed": 0, **options}.items():
-        solver.setOptionValue(option, value)
+    solver = new_solver(**options)
     solver.passModel(_as_highs(programme))
     return solver
 

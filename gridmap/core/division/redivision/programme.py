@@ -14,6 +14,7 @@ import highspy
 import numpy as np
 
 from gridmap.core.division.graph import Graph
+from gridmap.core.highs import new_solver
 from gridmap.core.model import Band
 from gridmap.core.topology import Booleans, Floats, Integers
 
@@ -21,19 +22,6 @@ NODES = 500
 """Nodes of the search tree for one answer. A count and not a time, so that the same question has the same answer."""
 SECONDS = 20.0
 """The last resort, for all answers to one question; the plan known before is kept then, its minimum left open."""
-# The heuristics that solve a smaller programme presolve it again, and HiGHS 1.16 can strengthen its inequalities there
-# without end and without a look at the time (ERGO-Code/HiGHS#2226).
-OPTIONS = {
-    "output_flag": False,
-    "threads": 1,
-    "random_seed": 0,
-    "mip_rel_gap": 0.0,
-    "mip_abs_gap": 0.5,
-    "mip_max_nodes": NODES,
-    "mip_heuristic_run_rins": False,
-    "mip_heuristic_run_rens": False,
-    "mip_heuristic_run_root_reduced_cost": False,
-}
 
 
 class Question(NamedTuple):
@@ -80,9 +68,7 @@ class Programme:
         self._moving = np.where(moves, households, 0)
         self._scale = len(question.former) + 1
         self._price = self._moving * self._scale + moves
-        self._solver = highspy.Highs()  # type: ignore[no-untyped-call]
-        for option, value in OPTIONS.items():
-            self._solver.setOptionValue(option, value)
+        self._solver = new_solver(mip_rel_gap=0.0, mip_abs_gap=0.5, mip_max_nodes=NODES)
         self._add_columns()
         self._add_cells()
         self._add_grids()

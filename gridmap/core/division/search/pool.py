@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from gridmap.core.compiled import compiled
 from gridmap.core.division.search.cutting import closing
 from gridmap.core.division.search.search import Problem, strict, true_cost
+from gridmap.core.highs import new_solver
 from gridmap.core.topology import Booleans, Floats, Integers
 
 MOST_CELLS = 64
@@ -204,15 +205,7 @@ def _solved(
     cost: Floats, members: Booleans, *, is_integer: bool
 ) -> tuple[Floats, Floats] | tuple[None, Floats]:
     """Solve a set partition by HiGHS, the same way each time: values of columns and prices of cells, None if in doubt."""
-    solver, columns, cells = highspy.Highs(), len(cost), members.shape[1]  # type: ignore[no-untyped-call]
-    for option, value in (
-        ("output_flag", False),
-        ("threads", 1),
-        ("random_seed", 0),
-        ("mip_rel_gap", 0.0),
-        ("mip_max_nodes", NODES),
-    ):
-        solver.setOptionValue(option, value)
+    solver, columns, cells = new_solver(mip_rel_gap=0.0, mip_max_nodes=NODES), len(cost), members.shape[1]
     model = highspy.HighsLp()
     model.num_col_, model.num_row_ = columns, cells
     model.col_cost_, model.col_lower_ = cost, np.zeros(columns)
