@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 from pydantic import BaseModel, Field
 
@@ -35,15 +36,25 @@ class JobProblem(BaseModel):
     hint: BothLanguages | None
 
 
+class FirstAnswer(BaseModel):
+    """What was found at once, before the best choice is known; null numbers stand for too few people to be told."""
+
+    names: list[str]
+    demand: float | None
+    before: float | None
+    covered: float | None
+
+
 class Job(BaseModel):
     """Long work as it stands; its answer is the study."""
 
-    id: int
+    id: UUID = Field(description="Whoever knows it may stop the job")
     kind: StudyKind
     state: JobState
     stage: str
     done: int
     total: int = Field(description="0: not known")
+    at_once: FirstAnswer | None = Field(description="Of siting, as soon as there is one")
     study_id: int | None
     problem: JobProblem | None
     created_at: datetime

@@ -33,7 +33,9 @@ STAGES = {
     "search": Text(en="Dividing", zh="划分"),
     "judge": Text(en="Judging", zh="评估"),
     "areas": Text(en="Areas", zh="区域"),
-    "solve": Text(en="Choosing", zh="选址"),
+    "at_once": Text(en="Choosing at once", zh="初选"),
+    "solve": Text(en="Seeking the best choice", zh="求最优"),
+    "compare": Text(en="Comparing", zh="比较"),
 }
 
 

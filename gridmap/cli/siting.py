@@ -67,7 +67,13 @@ def site(
     check_suffix(out)
     with run.progress() as progress:
         found = site_facilities(
-            run.engine, area, asked, standards=run.standards, actor=run.actor, progress=progress
+            run.engine,
+            area,
+            asked,
+            standards=run.standards,
+            actor=run.actor,
+            progress=progress,
+            hear=lambda first: run.say(_at_once(first)),
         )
     answer = found.study.as_dict()
     if out is not None:
@@ -110,6 +116,16 @@ def _show_sites(run: Door, answer: dict[str, Any]) -> None:
         run.say(line)
     for warning in answer["warnings"]:
         run.say(Text(**warning))
+
+
+def _at_once(first: dict[str, Any]) -> Text:
+    """Say what greedy found, while the best choice is sought."""
+    sites, covered = len(first["names"]), first["covered"]
+    about = "–" if covered is None else f"{covered:,.0f}"
+    return Text(
+        en=f"At once: {sites} sites, about {about} near enough. Seeking the best choice …",
+        zh=f"初步方案：{sites} 处，约覆盖 {about}。正在求最优方案……",
+    )
 
 
 def _by_objective(answer: dict[str, Any]) -> Iterator[Text]:

@@ -5,14 +5,14 @@ import multiprocessing
 import os
 import signal
 import threading
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
 
 from sqlalchemy import Engine
 
-from gridmap.core.model import Progress
 from gridmap.db.engine import connect, transaction
 from gridmap.db.tables.studies import JobState
 from gridmap.errors import GridmapError, Text, Unavailable
@@ -28,23 +28,28 @@ WORKER = "worker"
 class Pulse:
     """Signs of life of a job under way: a thread tells how far it is and hears whether it shall stop."""
 
-    def __init__(self, engine: Engine, job_id: int) -> None:
+    def __init__(self, engine: Engine, job_id: UUID) -> None:
         self.engine = engine
         self.job_id = job_id
-        self.place = ("", 0, 0)
+        self.place = jobs.Place()
         self.stopped = threading.Event()
         self.over = threading.Event()
 
     def report(self, stage: str, done: int, total: int) -> None:
         """Keep how far the work is; raise `Cancelled` if it shall stop."""
-        self.place = (stage, done, total)
+        self.place = self.place._replace(stage=stage, done=done, total=total)
         if self.stopped.is_set():
             raise jobs.Cancelled
+
+    def hear(self, at_once: dict[str, Any]) -> None:
+        """Keep a first answer, and tell it."""
+        self.place = self.place._replace(at_once=at_once)
+        self.beat()
 
     def beat(self) -> None:
         """Tell the database how far the work is."""
         with transaction(self.engine, actor=WORKER, role="gridmap_app") as connection:
-            if not jobs.beat(connection, self.job_id, *self.place):
+            if not jobs.beat(connection, self.job_id, self.place):
                 self.stopped.set()
 
     def _run(self) -> None:
@@ -55,13 +60,13 @@ class Pulse:
                 logger.warning("job %s: %s", self.job_id, error)
 
     @contextmanager
-    def beating(self) -> Iterator[Progress]:
+    def beating(self) -> Iterator[None]:
         """Beat until the work is over."""
         self.beat()
         thread = threading.Thread(target=self._run, name=f"pulse of job {self.job_id}", daemon=True)
         thread.start()
         try:
-            yield self.report
+            yield
         finally:
             self.over.set()
             thread.join()
@@ -88,21 +93,23 @@ def _work(
     engine: Engine, claimed: jobs.Claimed, data: Path
 ) -> tuple[JobState, int | None, GridmapError | None]:
     try:
-        with Pulse(engine, claimed.id).beating() as progress:
+        pulse = Pulse(engine, claimed.id)
+        with pulse.beating():
             study_id = answering.answer(
                 engine,
                 claimed.kind,
                 claimed.question,
                 standards=data / "standards",
                 actor=claimed.author,
-                progress=progress,
+                progress=pulse.report,
+                hear=pulse.hear,
             )
     except jobs.Cancelled:
         return JobState.CANCELLED, None, None
     except GridmapError as error:
         return JobState.FAILED, None, error
     except Exception as error:
-        number = uuid.uuid4().hex[:8]
+        number = uuid4().hex[:8]
         logger.exception("fault %s in job %s", number, claimed.id, exc_info=error)
         return JobState.FAILED, None, _our_fault(number)
     return JobState.DONE, study_id, None

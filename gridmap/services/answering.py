@@ -10,7 +10,7 @@ from gridmap.core.model import Progress, silent
 from gridmap.db.tables.studies import StudyKind
 from gridmap.services.covering import cover
 from gridmap.services.questions import SitingQuestion, Walking
-from gridmap.services.siting import site
+from gridmap.services.siting import Hearer, site, unheard
 
 
 def answer(
@@ -21,8 +21,13 @@ def answer(
     standards: Path,
     actor: str,
     progress: Progress = silent,
+    hear: Hearer = unheard,
 ) -> int:
     """Answer a question about the area that it names, and return the number of the study.
+
+    Parameters
+    ----------
+    hear : is told a first answer where one is found at once.
 
     Raises
     ------
@@ -33,4 +38,4 @@ def answer(
     if kind is StudyKind.COVERAGE:
         return cover(engine, area, Walking.from_dict(question), **told).study.id
     asked = SitingQuestion.from_dict(question)
-    return site(engine, area, asked, is_for_public=True, **told).study.id
+    return site(engine, area, asked, is_for_public=True, hear=hear, **told).study.id

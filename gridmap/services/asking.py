@@ -56,7 +56,7 @@ def _ask(
     known = studies.same_study(connection, kind, area.id, question, version)
     waiting = {**question, "area": area.code}
     if known is None:
-        number = jobs.ask(connection, kind, waiting, author=author)
+        key = jobs.ask(connection, kind, waiting, author=author)
     else:
-        number = jobs.note_answered(connection, kind, waiting, known, author=author)
-    return jobs.find_job(connection, number)
+        key = jobs.note_answered(connection, kind, waiting, known, author=author)
+    return jobs.find_job(connection, key)

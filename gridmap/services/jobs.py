@@ -1,9 +1,11 @@
 """Long work asked for over HTTP: it waits in the database, one worker takes it, tells how far it is, and can be stopped."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from sqlalchemy import Connection, Row
 
@@ -32,11 +34,12 @@ class Job:
     Attributes
     ----------
     stage, done, total : how far it is; total 0: not known.
+    at_once : a first answer, before the best is known; None if there is none yet.
     study_id : the answer; None until there is one.
     problem : ``message`` and ``hint`` in both languages if it failed.
     """
 
-    id: int
+    id: UUID
     kind: StudyKind
     question: dict[str, Any]
     author: str
@@ -45,6 +48,7 @@ class Job:
     done: int
     total: int
     cancel: bool
+    at_once: dict[str, Any] | None
     study_id: int | None
     problem: dict[str, Any] | None
     created_at: datetime
@@ -55,18 +59,27 @@ class Job:
         return asdict(self)
 
 
+class Place(NamedTuple):
+    """How far a running job is, and its first answer once there is one."""
+
+    stage: str = ""
+    done: int = 0
+    total: int = 0
+    at_once: Mapping[str, Any] | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Claimed:
     """A job that this worker has taken."""
 
-    id: int
+    id: UUID
     kind: StudyKind
     question: dict[str, Any]
     author: str
 
 
-def ask(connection: Connection, kind: StudyKind, question: dict[str, Any], *, author: str) -> int:
-    """Let a job wait for a worker and return its number; jobs that ended long ago are forgotten.
+def ask(connection: Connection, kind: StudyKind, question: dict[str, Any], *, author: str) -> UUID:
+    """Let a job wait for a worker and return its key; jobs that ended long ago are forgotten.
 
     Raises
     ------
@@ -83,37 +96,37 @@ def ask(connection: Connection, kind: StudyKind, question: dict[str, Any], *, au
             retry_after=RETRY_SECONDS,
         )
     values = {"kind": kind, "question": json.dumps(question), "author": author}
-    return int(connection.execute(sql("insert_job"), values).scalar_one())
+    return UUID(str(connection.execute(sql("insert_job"), values).scalar_one()))
 
 
 def note_answered(
     connection: Connection, kind: StudyKind, question: dict[str, Any], study_id: int, *, author: str
-) -> int:
-    """Return the number of a job that is done because the same question was answered from the same data."""
+) -> UUID:
+    """Return the key of a job that is done because the same question was answered from the same data."""
     connection.execute(sql("forget_jobs"), {"days": KEPT_DAYS})
     values = {"kind": kind, "question": json.dumps(question), "author": author, "study_id": study_id}
-    return int(connection.execute(sql("insert_done_job"), values).scalar_one())
+    return UUID(str(connection.execute(sql("insert_done_job"), values).scalar_one()))
 
 
-def find_job(connection: Connection, job_id: int) -> Job:
+def find_job(connection: Connection, job_id: UUID) -> Job:
     """Return a job.
 
     Raises
     ------
-    NotFound : there is none of that number.
+    NotFound : there is none of that key.
     """
     row: Row[Any] | None = connection.execute(sql("job_by_id"), {"job_id": job_id}).one_or_none()
     if row is None:
-        raise NotFound(Text(en=f"There is no job {job_id}.", zh=f"没有编号为 {job_id} 的任务。"))
+        raise NotFound(Text(en=f"There is no job {job_id}.", zh=f"没有任务 {job_id}。"))
     return Job(**{**row._mapping, "kind": StudyKind(row.kind), "state": JobState(row.state)})
 
 
-def cancel(connection: Connection, job_id: int) -> Job:
+def cancel(connection: Connection, job_id: UUID) -> Job:
     """End a job that waits, or ask a running one to stop; one that has ended stays as it is.
 
     Raises
     ------
-    NotFound : there is none of that number.
+    NotFound : there is none of that key.
     """
     connection.execute(sql("cancel_job"), {"job_id": job_id})
     return find_job(connection, job_id)
@@ -130,16 +143,17 @@ def claim(connection: Connection) -> Claimed | None:
     return Claimed(row.id, StudyKind(row.kind), row.question, row.author)
 
 
-def beat(connection: Connection, job_id: int, stage: str, done: int, total: int) -> bool:
+def beat(connection: Connection, job_id: UUID, place: Place) -> bool:
     """Tell how far a running job is; return whether it shall go on."""
-    told = {"job_id": job_id, "stage": stage, "done": done, "total": total}
+    at_once = None if place.at_once is None else json.dumps(place.at_once)
+    told = {**place._asdict(), "job_id": job_id, "at_once": at_once}
     wanted = connection.execute(sql("beat_job"), told).scalar_one_or_none()
     return wanted is False
 
 
 def finish(
     connection: Connection,
-    job_id: int,
+    job_id: UUID,
     state: JobState,
     *,
     study_id: int | None = None,

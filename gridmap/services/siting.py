@@ -1,8 +1,9 @@
 """Where the next facilities go: rooms, plots and gates to open, chosen by one of three objectives."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -22,6 +23,7 @@ from gridmap.core.model import Progress, silent
 from gridmap.core.topology import Floats
 from gridmap.db.engine import transaction
 from gridmap.db.tables.studies import StudyKind
+from gridmap.errors import Conflict, Infeasible, Text
 from gridmap.services import siting_tables as tables
 from gridmap.services import studies
 from gridmap.services.candidates import Candidates, candidates_of, problem_of, read_rooms, within
@@ -33,6 +35,15 @@ from gridmap.services.walking import read_ground
 
 LONGEST_CURVE = 20
 """Sites up to which the best choice of each number is told."""
+MOST_NAMED = 5
+"""Grids named in a refusal, those that fall short most; all of them are in its facts."""
+
+Hearer = Callable[[dict[str, Any]], None]
+"""Is told a first answer: ``names`` of the sites, ``demand`` and what of it is ``covered`` before and with them."""
+
+
+def unheard(_: dict[str, Any]) -> None:
+    """Let a first answer pass."""
 
 
 @dataclass(frozen=True)
@@ -70,13 +81,14 @@ class Choice:
 
     Attributes
     ----------
+    answer : the best, as far as it is known.
     at_once : by greedy; None: it found nothing that keeps the limits.
     others : choices nearly as good.
     curve : of the best choices of each number of sites; None where the objective knows none.
     """
 
-    at_once: Answer | None
     answer: Answer
+    at_once: Answer | None = None
     others: Sequence[Answer] = ()
     curve: Curve | None = None
 
@@ -130,6 +142,7 @@ def site(
     actor: str,
     is_for_public: bool = False,
     progress: Progress = silent,
+    hear: Hearer = unheard,
 ) -> Siting:
     """Choose candidates that serve people best beside the facilities that stand, verify the choice and keep the answer.
 
@@ -137,12 +150,13 @@ def site(
     ----------
     is_for_public : know homes only as anyone may; else the answer is found for homes as they are, and once more, as
         others may see it, for homes as anyone may know them.
+    hear : is told what greedy finds at once, as anyone may know it, before the best choice is sought.
 
     Raises
     ------
     NotFound, Invalid : no such area, standard or norm, or a candidate without the cost that a budget asks about.
     Infeasible : there are no candidates, the norm sets no radius, or no choice keeps the least share of every grid.
-    Conflict : there are no ways to walk on.
+    Conflict : there are no ways to walk on, or no grids for a least share.
     """
     progress("read", 0, 1)
     with transaction(engine, actor=actor, role="gridmap_app") as connection:
@@ -153,11 +167,8 @@ def site(
         rooms = read_rooms(connection, situation)
     progress("read", 1, 1)
     case = _case(situation, asked, rules, norm, rooms)
-    progress("solve", 0, 2)
-    public = _solved(case, situation.public)
-    progress("solve", 1, 2)
-    solved = public if is_for_public else _solved(case, situation, known=public)
-    progress("solve", 2, 2)
+    public = _solved(case, situation.public, progress=progress, hear=hear)
+    solved = public if is_for_public else _solved(case, situation, known=public, progress=progress)
     with transaction(engine, actor=actor, role="gridmap_app") as connection:
         study = studies.keep(
             connection,
@@ -178,6 +189,8 @@ def site(
 def _case(
     situation: Situation, asked: SitingQuestion, rules: Rules, norm: Norm, rooms: gpd.GeoDataFrame
 ) -> Case:
+    if asked.floor > 0 and not situation.grids:
+        raise _undivided(situation.ground.area.name)
     radius, beyond_m = radii_of(situation, norm), situation.ground.reach_m
     reach_m = radius
     if asked.objective is Objective.NEAREST:
@@ -187,51 +200,119 @@ def _case(
     return Case(asked, rules, norm, candidates, reach_m, beyond_m)
 
 
-def _solved(case: Case, situation: Situation, *, known: Solved | None = None) -> Solved:
+def _solved(
+    case: Case,
+    situation: Situation,
+    *,
+    known: Solved | None = None,
+    progress: Progress,
+    hear: Hearer = unheard,
+) -> Solved:
     """Answer a case, and let an independent checker accept the answer before it is told.
 
     Parameters
     ----------
     known : an answer that holds here too if the same people are counted.
+    hear : as of `site`; of homes as anyone may know them only.
     """
     asked = case.asked
     problem = problem_of(situation, case.norm, case.candidates, case.reach_m, in_places=asked.capacitated)
     if known is not None and np.array_equal(known.problem.weight, problem.weight):
         return replace(known, situation=situation)
-    choice = _CHOOSE[asked.objective](problem, case)
+    near = within(problem, radii_of(situation, case.norm))
+    at_once, best = _CHOOSE[asked.objective]
+    try:
+        progress("at_once", 0, 1)
+        first = at_once(problem, case)
+        if first is not None:
+            hear(tables.at_once(case, situation.homes, near, first))
+        progress("at_once", 1, 1)
+        choice = replace(best(problem, case, progress), at_once=first)
+    except Infeasible as refused:
+        raise _with_codes(refused, situation.grids) from refused
     _verify(problem, choice.answer, case)
-    return Solved(situation, problem, within(problem, radii_of(situation, case.norm)), choice)
+    return Solved(situation, problem, near, choice)
 
 
-def _most_covered(problem: Problem, case: Case) -> Choice:
-    """Cover most people with so many sites or for so much money."""
-    limits, asked = case.limits, case.asked
-    if asked.capacitated:
-        return Choice(greedy_capacitated(problem, limits), capacitated(problem, limits))
-    answer = mclp(problem, limits)
-    longest = min(limits.count or LONGEST_CURVE, len(problem.candidates), LONGEST_CURVE)
-    return Choice(
-        greedy(problem, limits), answer, alternatives(problem, limits, answer), best_curve(problem, longest)
+def _undivided(area: str) -> Conflict:
+    return Conflict(
+        Text(
+            en=f"{area} has no grids in force, so no grid can be given a minimum share.",
+            zh=f"{area}还没有生效的网格，无法按网格设定最低覆盖比例。",
+        ),
+        hint=Text(
+            en="Divide it and publish the plan first (`gridmap divide … --publish`), or leave the minimum share out.",
+            zh="请先划分并发布方案（gridmap divide … --publish），或不设最低覆盖比例。",
+        ),
     )
 
 
-def _all_covered(problem: Problem, case: Case) -> Choice:
+def _with_codes(refused: Infeasible, grids: Sequence[str]) -> Infeasible:
+    """Return a refusal that names the grids it is about by their codes; one that is about none as it is."""
+    facts = dict(refused.facts)
+    if "groups" not in facts:
+        return refused
+    facts["grids"] = [grids[number] for number in facts.pop("groups")]
+    pairs = zip(facts["grids"], facts["shares"], strict=True)
+    named = [f"{code} ({share:.1%})" for code, share in sorted(pairs, key=lambda pair: pair[1])[:MOST_NAMED]]
+    more = len(facts["grids"]) - len(named)
+    message = Text(
+        en=f"{refused.message.en} The most they could have: {', '.join(named)}{f', and {more} more' if more else ''}.",
+        zh=f"{refused.message.zh}最多可达：{'、'.join(named)}{f'，另有 {more} 个' if more else ''}。",
+    )
+    return Infeasible(message, hint=refused.hint, **facts)
+
+
+def _most_at_once(problem: Problem, case: Case) -> Answer | None:
+    find = greedy_capacitated if case.asked.capacitated else greedy
+    return find(problem, case.limits)
+
+
+def _most_covered(problem: Problem, case: Case, progress: Progress) -> Choice:
+    """Cover most people with so many sites or for so much money."""
+    limits, asked = case.limits, case.asked
+    progress("solve", 0, 1)
+    answer = capacitated(problem, limits) if asked.capacitated else mclp(problem, limits)
+    progress("solve", 1, 1)
+    if asked.capacitated:
+        return Choice(answer)
+    progress("compare", 0, 2)
+    others = alternatives(problem, limits, answer)
+    progress("compare", 1, 2)
+    longest = min(limits.count or LONGEST_CURVE, len(problem.candidates), LONGEST_CURVE)
+    curve = best_curve(problem, longest)
+    progress("compare", 2, 2)
+    return Choice(answer, others=others, curve=curve)
+
+
+def _all_at_once(problem: Problem, case: Case) -> Answer:
+    del case
+    return greedy_cover(problem)
+
+
+def _all_covered(problem: Problem, case: Case, progress: Progress) -> Choice:
     """Cover everybody whom anything reaches with the fewest sites."""
     del case
-    return Choice(greedy_cover(problem), lscp(problem))
+    progress("solve", 0, 1)
+    return Choice(lscp(problem))
 
 
-def _nearest(problem: Problem, case: Case) -> Choice:
+def _nearest_at_once(problem: Problem, case: Case) -> Answer | None:
+    return greedy_median(problem, case.limits, beyond=case.beyond_m)
+
+
+def _nearest(problem: Problem, case: Case, progress: Progress) -> Choice:
     """Make the walk of all to the nearest shortest."""
-    told = {"beyond": case.beyond_m}
-    return Choice(greedy_median(problem, case.limits, **told), p_median(problem, case.limits, **told))
+    progress("solve", 0, 1)
+    return Choice(p_median(problem, case.limits, beyond=case.beyond_m))
 
 
 _CHOOSE = {
-    Objective.COVER: _most_covered,
-    Objective.ALL: _all_covered,
-    Objective.NEAREST: _nearest,
+    Objective.COVER: (_most_at_once, _most_covered),
+    Objective.ALL: (_all_at_once, _all_covered),
+    Objective.NEAREST: (_nearest_at_once, _nearest),
 }
+"""By objective, what is found at once and what is best."""
 
 
 def _verify(problem: Problem, answer: Answer, case: Case) -> None:

@@ -1,6 +1,7 @@
 """A siting as a document: what to open, who gains, how good the choice is, and what else could be done."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -64,6 +65,20 @@ def document(case: "Case", solved: "Solved") -> Row:
     }
 
 
+def at_once(case: "Case", homes: Homes, near: Problem, first: Answer) -> Row:
+    """Return a first answer for homes as anyone may know them, without numbers that stand for few people."""
+    least = least_told(case, homes)
+    told = {
+        "demand": float(near.weight.sum()),
+        "before": float(near.weight[near.covered(NOTHING)].sum()),
+        "covered": float(_served(near, first, case.asked.objective).sum()),
+    }
+    return {
+        "names": [str(case.candidates.table["name"].iloc[row]) for row in first.chosen.tolist()],
+        **_enough(least, told, *told),
+    }
+
+
 def withheld(document: Mapping[str, Any], least: float) -> Row:
     """Return a document without numbers that stand for few people, though none would be that of anybody.
 
@@ -71,10 +86,7 @@ def withheld(document: Mapping[str, Any], least: float) -> Row:
     ----------
     least : the smallest number besides 0 that is told.
     """
-
-    def enough(row: Row, *names: str) -> Row:
-        return row | {name: row[name] if row[name] == 0 or row[name] >= least else None for name in names}
-
+    enough = partial(_enough, least)
     curve = document["curve"]
     rises = np.diff([] if curve is None else [*curve["covered"], document["demand"]])
     return {
@@ -94,6 +106,11 @@ def least_told(case: "Case", homes: Homes) -> float:
     is_of_households = counted(case.norm, homes) is TargetGroup.HOUSEHOLDS
     least = float(LEAST_HOUSEHOLDS if is_of_households else LEAST_PEOPLE)
     return least * places_each(case.norm) if case.asked.capacitated else least
+
+
+def _enough(least: float, row: Row, *names: str) -> Row:
+    """Return a row without those of its numbers that are small and not 0."""
+    return row | {name: row[name] if row[name] == 0 or row[name] >= least else None for name in names}
 
 
 def _warnings(norm: Norm, homes: Homes) -> Iterator[Text]:

@@ -1,5 +1,7 @@
 """Coverage and siting over HTTP: asked, waited for, cancelled, answered; the public sees no small counts."""
 
+from uuid import UUID
+
 import httpx
 import pytest
 from sqlalchemy import Engine, text
@@ -81,6 +83,8 @@ def test_where_to_open_more_is_answered_too(client: httpx.Client, sample: Engine
     assert work_once(sample, DATA)
     done = client.get(f"/api/v1/jobs/{job['id']}").json()
     answer = client.get(f"/api/v1/siting/{done['study_id']}").json()
+    assert len(done["at_once"]["names"]) == 2
+    assert answer["before"] <= done["at_once"]["covered"] <= answer["answer"]["covered"]
     assert len(answer["chosen"]) == 2
     assert answer["answer"]["proved"]
     assert client.get(f"{COVERAGE}/{done['study_id']}").status_code == 404
@@ -198,5 +202,5 @@ def test_jobs_that_ended_long_ago_are_forgotten(client: httpx.Client, sample: En
 
 def test_what_does_not_exist_is_not_found(client: httpx.Client) -> None:
     assert client.get(f"{COVERAGE}/999999").status_code == 404
-    assert client.get("/api/v1/jobs/999999").status_code == 404
-    assert client.delete("/api/v1/jobs/999999").status_code == 404
+    assert client.get(f"/api/v1/jobs/{UUID(int=1)}").status_code == 404
+    assert client.delete(f"/api/v1/jobs/{UUID(int=1)}").status_code == 404

@@ -31,6 +31,25 @@ def test_the_first_two_are_opened_where_nobody_is_served(two: Siting) -> None:
     assert all(one["name"].startswith("东") for one in chosen)
 
 
+def test_a_first_choice_is_heard_before_the_best_is_sought(sample: Engine) -> None:
+    heard, stages = list[dict[str, Any]](), list[str]()
+    found = site(
+        sample,
+        AREA,
+        SitingQuestion(DAY_CARE, 2),
+        standards=STANDARDS,
+        actor="test",
+        progress=lambda stage, *_: stages.append(stage),
+        hear=lambda first: heard.append({**first, "after": stages[-1]}),
+    )
+    (first,) = heard
+    public = found.study.public
+    assert first["after"] == "at_once"
+    assert len(first["names"]) == 2
+    assert first["covered"] == public["greedy"]["covered"]
+    assert (first["before"], first["demand"]) == (public["before"], public["demand"])
+
+
 def test_no_other_two_candidates_cover_more(two: Siting) -> None:
     candidates = range(len(two.candidates.table))
     best = max(
@@ -40,7 +59,7 @@ def test_no_other_two_candidates_cover_more(two: Siting) -> None:
     assert two.study.result["answer"]["proved"]
 
 
-def test_before_and_after_add_up_over_grids_and_the_whole(two: Siting) -> None:
+def test_before_and_after_add_up(two: Siting) -> None:
     result = two.study.result
     assert result["before"] < result["answer"]["covered"] <= result["demand"]
     assert result["left"] == pytest.approx(result["demand"] - result["answer"]["covered"])

@@ -102,8 +102,8 @@ def test_an_hour_of_the_week_can_be_asked(page: Page, site: str) -> None:
 
 def test_work_under_way_tells_how_far_it_is_and_can_be_stopped(page: Page, site: str) -> None:
     open_coverage(page, site)
-    job = {"id": 77, "kind": "coverage", "state": "running", "stage": "judge", "done": 3, "total": 12,
-           "study_id": None, "problem": None, "created_at": "2026-01-01T00:00:00Z", "finished_at": None}  # fmt: skip
+    job = {"id": "00000000-0000-4000-8000-000000000001", "kind": "coverage", "state": "running", "stage": "judge", "done": 3, "total": 12,
+           "at_once": None, "study_id": None, "problem": None, "created_at": "2026-01-01T00:00:00Z", "finished_at": None}  # fmt: skip
     stopped = job | {"state": "cancelled"}
     state = {"now": job}
 
@@ -112,7 +112,7 @@ def test_work_under_way_tells_how_far_it_is_and_can_be_stopped(page: Page, site:
             state["now"] = stopped
         route.fulfill(json=state["now"])
 
-    page.route("**/api/v1/jobs/77", follow)
+    page.route("**/api/v1/jobs/00000000-0000-4000-8000-000000000001", follow)
     page.route("**/api/v1/coverage", lambda route: route.fulfill(status=202, json=job))
     page.locator("form button[type=submit]").click()
     progress = page.get_by_test_id("coverage-progress")

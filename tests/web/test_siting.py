@@ -88,8 +88,8 @@ def test_an_objective_offers_only_what_it_knows(page: Page, site: str) -> None:
 
 def test_the_search_tells_how_far_it_is_and_can_be_stopped(page: Page, site: str) -> None:
     open_siting(page, site)
-    job = {"id": 78, "kind": "siting", "state": "running", "stage": "solve", "done": 1, "total": 2,
-           "study_id": None, "problem": None, "created_at": "2026-01-01T00:00:00Z", "finished_at": None}  # fmt: skip
+    job = {"id": "00000000-0000-4000-8000-000000000001", "kind": "siting", "state": "running", "stage": "compare", "done": 1, "total": 2,
+           "at_once": {"names": ["东一室", "东二室"], "demand": 24050, "before": 21980, "covered": 23100}, "study_id": None, "problem": None, "created_at": "2026-01-01T00:00:00Z", "finished_at": None}  # fmt: skip
     state = {"now": job}
 
     def follow(route: Route) -> None:
@@ -97,12 +97,16 @@ def test_the_search_tells_how_far_it_is_and_can_be_stopped(page: Page, site: str
             state["now"] = job | {"state": "cancelled"}
         route.fulfill(json=state["now"])
 
-    page.route("**/api/v1/jobs/78", follow)
+    page.route("**/api/v1/jobs/00000000-0000-4000-8000-000000000001", follow)
     page.route("**/api/v1/siting", lambda route: route.fulfill(status=202, json=job))
     page.get_by_role("button", name="找地点").click()
     expect(page.get_by_test_id("coverage-progress")).to_contain_text("正在比较各种选法")
+    first = page.get_by_role("region", name="初步方案")
+    expect(first).to_contain_text("覆盖 21,980 → 23,100 / 24,050")
+    expect(first).to_contain_text("东一室和东二室")
     page.get_by_role("button", name="停止").click()
     expect(page.get_by_test_id("coverage-progress")).to_have_count(0)
+    expect(first).to_have_count(0)
     expect(page.get_by_role("button", name="找地点")).to_be_enabled()
 
 

@@ -19,22 +19,22 @@ SELECT count(*) FROM gridmap.job WHERE state = 'waiting';
 
 -- job_by_id --
 -- A job as it stands.
-SELECT id, kind, question, author, state, stage, done, total, cancel, study_id, problem, created_at, finished_at
+SELECT id, kind, question, author, state, stage, done, total, cancel, at_once, study_id, problem, created_at, finished_at
 FROM gridmap.job WHERE id = :job_id;
 
 -- claim_job --
 -- Take the job that has waited longest, or one whose worker gave no sign of life for too long; nobody else gets it.
-UPDATE gridmap.job SET state = 'running', beat_at = now(), stage = '', done = 0, total = 0
+UPDATE gridmap.job SET state = 'running', beat_at = now(), stage = '', done = 0, total = 0, at_once = NULL
 WHERE id = (
     SELECT id FROM gridmap.job
     WHERE state = 'waiting' OR (state = 'running' AND beat_at < now() - make_interval(secs => :silence_seconds))
-    ORDER BY id FOR UPDATE SKIP LOCKED LIMIT 1
+    ORDER BY created_at, id FOR UPDATE SKIP LOCKED LIMIT 1
 )
 RETURNING id, kind, question, author, cancel;
 
 -- beat_job --
--- Tell how far a running job is, and hear whether it shall stop.
-UPDATE gridmap.job SET stage = :stage, done = :done, total = :total, beat_at = now()
+-- Tell how far a running job is and what it found at once, and hear whether it shall stop.
+UPDATE gridmap.job SET stage = :stage, done = :done, total = :total, at_once = CAST(:at_once AS jsonb), beat_at = now()
 WHERE id = :job_id AND state = 'running' RETURNING cancel;
 
 -- finish_job --

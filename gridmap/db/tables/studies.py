@@ -14,6 +14,7 @@ from sqlalchemy import (
     Integer,
     Table,
     Text,
+    Uuid,
     func,
 )
 from sqlalchemy import text as sql_text
@@ -97,7 +98,13 @@ receipt_salt = Table(
 job = Table(
     "job",
     metadata,
-    identity(),
+    Column(
+        "id",
+        Uuid,
+        primary_key=True,
+        server_default=func.gen_random_uuid(),
+        comment="Whoever knows it may stop the job",
+    ),
     Column("kind", Text, nullable=False),
     Column("question", JSONB, nullable=False),
     Column("author", Text, nullable=False),
@@ -106,6 +113,7 @@ job = Table(
     Column("done", Integer, nullable=False, server_default="0"),
     Column("total", Integer, nullable=False, server_default="0"),
     Column("cancel", Boolean, nullable=False, server_default="false", comment="Somebody wants it to stop"),
+    Column("at_once", JSONB, comment="A first answer, as anyone may see it"),
     Column("study_id", BigInteger, ForeignKey("gridmap.study.id", ondelete="SET NULL")),
     Column("problem", JSONB, comment="Why it failed, in both languages"),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
@@ -114,6 +122,6 @@ job = Table(
     one_of("kind", StudyKind),
     one_of("state", JobState),
     *not_negative("done", "total"),
-    Index("job_unfinished", "id", postgresql_where=sql_text("state IN ('waiting', 'running')")),
+    Index("job_unfinished", "created_at", postgresql_where=sql_text("state IN ('waiting', 'running')")),
     comment="Long work asked for over HTTP: waits, runs with progress, can be cancelled",
 )

@@ -16,11 +16,11 @@ export function askCoverage(asked: Asked): Promise<Job> {
   return request<Job>("/api/v1/coverage", { method: "POST", body: asked });
 }
 
-export function fetchJob(id: number): Promise<Job> {
+export function fetchJob(id: string): Promise<Job> {
   return request<Job>(`/api/v1/jobs/${id}`);
 }
 
-export function cancelJob(id: number): Promise<Job> {
+export function cancelJob(id: string): Promise<Job> {
   return request<Job>(`/api/v1/jobs/${id}`, { method: "DELETE" });
 }
 

@@ -1489,6 +1489,20 @@ export interface components {
          */
         FacilityTier: "main" | "special" | "supplementary";
         /**
+         * FirstAnswer
+         * @description What was found at once, before the best choice is known; null numbers stand for too few people to be told.
+         */
+        FirstAnswer: {
+            /** Names */
+            names: string[];
+            /** Demand */
+            demand: number | null;
+            /** Before */
+            before: number | null;
+            /** Covered */
+            covered: number | null;
+        };
+        /**
          * GateEdited
          * @description A gate as it is now, and what it was.
          */
@@ -1851,8 +1865,12 @@ export interface components {
          * @description Long work as it stands; its answer is the study.
          */
         Job: {
-            /** Id */
-            id: number;
+            /**
+             * Id
+             * Format: uuid
+             * @description Whoever knows it may stop the job
+             */
+            id: string;
             kind: components["schemas"]["StudyKind"];
             state: components["schemas"]["JobState"];
             /** Stage */
@@ -1864,6 +1882,8 @@ export interface components {
              * @description 0: not known
              */
             total: number;
+            /** @description Of siting, as soon as there is one */
+            at_once: components["schemas"]["FirstAnswer"] | null;
             /** Study Id */
             study_id: number | null;
             problem: components["schemas"]["JobProblem"] | null;
@@ -5132,7 +5152,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                job_id: number;
+                job_id: string;
             };
             cookie?: never;
         };
@@ -5172,7 +5192,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                job_id: number;
+                job_id: string;
             };
             cookie?: never;
         };

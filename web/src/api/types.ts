@@ -58,6 +58,7 @@ export type Question = Pick<Asked, "standard" | "profile"> & { minutes: number |
 export type Asked = Schemas["CoverageAsked"];
 export type Standard = Schemas["StandardListed"];
 export type Job = Schemas["Job"];
+export type FirstAnswer = Schemas["FirstAnswer"];
 export type Counts = Schemas["Counts"];
 export type NormAnswer = Schemas["NormAnswer"];
 /** People of a norm's group in an area, community or grid; null where so few are not shown. */

@@ -39,6 +39,11 @@ export function formatNumber(value: number, digits = 0): string {
   return new Intl.NumberFormat(locales[language.value], { maximumFractionDigits: digits }).format(value);
 }
 
+/** Names in a row: “甲、乙和丙”, “A, B and C”. */
+export function formatList(names: readonly string[]): string {
+  return new Intl.ListFormat(locales[language.value]).format(names);
+}
+
 export function formatDate(moment: string): string {
   const date = new Date(moment);
   if (Number.isNaN(date.getTime())) return moment;

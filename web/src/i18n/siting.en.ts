@@ -19,6 +19,8 @@ export const siting: Record<SitingKey, string> = {
   "siting.empty": "Choose a service and how many more, then find sites: among vacant rooms, rooms to share, plots and shut gates those are chosen that bring most people within reach, and how far that may be from the best is told.",
   "siting.cancelled": "The search was stopped",
   "siting.said": "{n} site chosen|{n} sites chosen",
+  "siting.at_once": "First choice",
+  "siting.at_once_note": "Found at once. The best choice is being sought, and how far it can be from the best.",
   "siting.result": "Result",
   "siting.stale": "The data have changed since; these sites are out of date. Find them again.",
   "siting.covered": "{before} → {after} of {all} covered",

@@ -18,6 +18,8 @@ export const siting = {
   "siting.cancelled": "已停止选址",
   "siting.said": "选出 {n} 处",
   "siting.result": "选址结果",
+  "siting.at_once": "初步方案",
+  "siting.at_once_note": "这是立即可得的方案，正在求最优方案并核实它离最好还差多少。",
   "siting.stale": "数据已更新，这份选址结果已过时，请重新找。",
   "siting.covered": "覆盖 {before} → {after} / {all}",
   "siting.few": "人数过少，不予显示",

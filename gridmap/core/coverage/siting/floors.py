@@ -70,13 +70,20 @@ def check_floors(problem: Problem, floors: Floors) -> None:
             en=f"Even all candidates together leave {len(groups)} grids under the minimum share.",
             zh=f"即使启用全部候选点，仍有 {len(groups)} 个网格达不到最低覆盖比例。",
         ),
-        hint=Text(
-            en=f"Add candidates within reach of these grids, or lower the minimum share to {attainable:.1%}.",
-            zh=f"请在这些网格的服务半径内增加候选点，或将最低覆盖比例降到 {attainable:.1%}。",
-        ),
+        hint=_hint(attainable),
         groups=groups,
         shares=shares,
         attainable_share=attainable,
+    )
+
+
+def _hint(attainable: float) -> Text:
+    en, zh = "Add candidates within reach of these grids, or", "请在这些网格的服务半径内增加候选点，或"
+    if attainable == 0:
+        return Text(en=f"{en} leave the minimum share out.", zh=f"{zh}不设最低覆盖比例。")
+    return Text(
+        en=f"{en} lower the minimum share to {attainable:.1%}.",
+        zh=f"{zh}将最低覆盖比例降到 {attainable:.1%}。",
     )
 
 
