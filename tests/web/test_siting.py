@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.web.coverage_view import PHONE, SLOW, choice, day_care, expect_address
@@ -61,6 +62,18 @@ def test_the_list_leads_to_the_map_and_the_sites_can_be_tried_there(page: Page, 
     expect(page.get_by_test_id("trial-figure")).to_contain_text("+", timeout=SLOW)
     page.go_back()
     expect(page.get_by_test_id("siting-figure")).to_be_visible()
+
+
+def test_the_map_arrives_at_a_site_though_the_window_changes_meanwhile(page: Page, site: str) -> None:
+    open_siting(page, site)
+    first = find_sites(page)["chosen"][0]
+    page.get_by_test_id("siting-list").focus()
+    page.keyboard.press("Enter")
+    page.set_viewport_size({"width": 1100, "height": 700})
+    page.locator('[data-progress="idle"]').wait_for(timeout=30_000)
+    place = re.search(r"at=[\d.]+/([\d.]+)/([\d.]+)", page.url)
+    assert place is not None
+    assert [float(one) for one in place.groups()] == pytest.approx([first["lat"], first["lon"]], abs=1e-4)
 
 
 def test_a_gate_to_open_is_shown_as_such(page: Page, site: str) -> None:

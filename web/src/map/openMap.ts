@@ -1,4 +1,4 @@
-import { Map as MapLibre, type PointLike, setWorkerUrl } from "maplibre-gl";
+import { type CameraOptions, Map as MapLibre, type PointLike, setWorkerUrl } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import type { BandPosition, Bounds, Point } from "../api/types";
 import type { Camera, LayerGroup } from "../state/url";
@@ -98,6 +98,8 @@ class GridMap implements MapHandle {
   private highlighted: number | null = null;
   private frame = 0;
   private corner = { width: 0, height: 0 };
+  /** Where the map is on its way to; null while it rests or a hand moves it. */
+  private goal: (() => CameraOptions | undefined) | null = null;
 
   constructor(container: HTMLElement, theme: Theme, shown: Shown, events: MapEvents) {
     this.events = events;
@@ -147,10 +149,13 @@ class GridMap implements MapHandle {
     this.map.setStyle(this.style, { diff: false });
   }
 
+  /** Free the map's edges for panels; a flight that this stops goes on. */
   setInsets({ corner, ...padding }: Insets): void {
+    const { goal } = this;
     this.corner = corner;
     this.map.setPadding(padding);
     this.map.resize();
+    if (goal) this.flyTo(goal);
   }
 
   setLabel(label: string): void {
@@ -158,6 +163,21 @@ class GridMap implements MapHandle {
   }
 
   fit(bounds: Bounds): void {
+    this.flyTo(() => this.cameraFor(bounds));
+  }
+
+  goTo([longitude, latitude]: Point, zoom: number): void {
+    this.flyTo(() => ({ center: [longitude, latitude], zoom: Math.max(zoom, this.map.getZoom()) }));
+  }
+
+  private flyTo(goal: () => CameraOptions | undefined): void {
+    const camera = goal();
+    if (!camera) return;
+    this.map.easeTo({ ...camera, duration: 600 });
+    this.goal = this.map.isMoving() ? goal : null;
+  }
+
+  private cameraFor(bounds: Bounds): CameraOptions | undefined {
     const { width, height } = this.corner;
     const { left = 0, right: covered = 0 } = this.map.getPadding();
     const hasRoom = this.map.getCanvas().clientWidth - left - covered > width + 6 * margin;
@@ -165,16 +185,7 @@ class GridMap implements MapHandle {
       const padding = { top: margin, left: margin, right: margin + right, bottom: margin + bottom };
       return this.map.cameraForBounds(bounds, { padding, maxZoom: 17 }) ?? [];
     });
-    const best = ways.sort((one, other) => (other.zoom ?? 0) - (one.zoom ?? 0))[0];
-    if (best) this.map.easeTo({ ...best, duration: 600 });
-  }
-
-  goTo([longitude, latitude]: Point, zoom: number): void {
-    this.map.easeTo({
-      center: [longitude, latitude],
-      zoom: Math.max(zoom, this.map.getZoom()),
-      duration: 600,
-    });
+    return ways.sort((one, other) => (other.zoom ?? 0) - (one.zoom ?? 0))[0];
   }
 
   jump({ zoom, latitude, longitude, bearing }: Camera): void {
@@ -212,6 +223,7 @@ class GridMap implements MapHandle {
     const { map, events } = this;
     map.on("style.load", () => this.furnish());
     map.on("move", () => events.move(this.camera()));
+    map.on("moveend", () => (this.goal = null));
     map.on("idle", () => events.idle());
     map.on("error", () => events.fail());
     map.on("click", (event) => this.pickAt(event.point));
