@@ -123,7 +123,9 @@ class People(BaseModel):
     """Counts; residents are told where at least 10 households and 5 people stand behind the number."""
 
     households: int
-    households_estimated_count: int = Field(description="Of these, estimated")
+    households_estimated_count: int | None = Field(
+        description="Of these, estimated; null: so few are estimated, or not, that it is not told"
+    )
     residents: int | None = Field(description="Null: not counted, or suppressed")
     suppressed: bool = Field(description="Residents were counted, but are too few to tell")
     buildings_with_households: int

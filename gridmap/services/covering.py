@@ -249,6 +249,7 @@ def _homes(ground: Ground, people: dict[TargetGroup, Floats]) -> tuple[Homes, tu
         frame["community"].to_numpy(),
         ground.communities["is_rural"].to_numpy(dtype=bool),
         people,
+        frame["is_kept_back"].to_numpy(dtype=bool),
     )
     return homes, grids
 

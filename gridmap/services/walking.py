@@ -32,7 +32,7 @@ class Ground:
     Attributes
     ----------
     communities : ``id``, ``code``, ``name``, ``is_rural``, sorted by code.
-    homes : ``id``, ``is_cell``, ``name``, ``households``, ``is_estimated``, ``community`` (row), ``grid`` (code, empty: none).
+    homes : ``id``, ``is_cell``, ``name``, ``households``, ``is_estimated``, ``is_kept_back``, ``community`` (row), ``grid`` (code, empty: none).
     facilities : ``id``, ``source_id``, ``name``, ``kind``, ``floor_area_m2``, ``capacity``, ``hours``, ``community`` (row, -1: another).
     reach_m : how far beyond the border everything but homes was read.
     """

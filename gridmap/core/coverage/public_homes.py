@@ -1,9 +1,10 @@
 """Homes as anyone may know them: what the public is told is counted from these, so that no two answers tell more.
 
-A home of at least 10 households keeps its count. The others are pooled, and the sum of a pool is shared out evenly
-among its homes: microaggregation (Defays & Anwar 1998). People of a target group are known by pool only, and are
-shared out by households. Pools go by community and grid and never by what is asked, so whatever is counted, and
-whatever is subtracted from what, is a sum of shares of the same pools.
+A home of at least 10 households keeps its count, unless it is kept back so that the total of its grid tells no small
+one. The others are pooled, and the sum of a pool is shared out evenly among its homes: microaggregation (Defays & Anwar
+1998). People of a target group are known by pool only, and are shared out by households. Pools go by community and grid
+and never by what is asked, so whatever is counted, and whatever is subtracted from what, is a sum of shares of the same
+pools.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -30,8 +31,8 @@ def public_homes(homes: Homes) -> Homes:
 
 
 def household_pools(homes: Homes) -> Pools:
-    """Return the rows of the homes of each pool of households: each pool holds 10 or more, each of its homes fewer."""
-    return list(_pools(homes, _is_small(homes), lambda rows: _households(homes, rows) >= LEAST_HOUSEHOLDS))
+    """Return the rows of the homes of each pool of households: each pool holds 10 or more."""
+    return list(_pools(homes, _is_pooled(homes), lambda rows: _households(homes, rows) >= LEAST_HOUSEHOLDS))
 
 
 def people_pools(homes: Homes, people: Floats) -> Pools:
@@ -72,7 +73,7 @@ def share_out(whole: float, weights: Floats) -> Floats:
 
 
 def _public_households(homes: Homes) -> Floats:
-    households = np.where(_is_small(homes), np.nan, homes.households)
+    households = np.where(_is_pooled(homes), np.nan, homes.households)
     for rows in household_pools(homes):
         households[rows] = share_out(_households(homes, rows), np.ones(len(rows)))
     return households
@@ -85,8 +86,9 @@ def _public_people(homes: Homes, people: Floats) -> Floats:
     return shared
 
 
-def _is_small(homes: Homes) -> Booleans:
-    return np.asarray((homes.households > 0) & (homes.households < LEAST_HOUSEHOLDS))
+def _is_pooled(homes: Homes) -> Booleans:
+    is_small = (homes.households > 0) & (homes.households < LEAST_HOUSEHOLDS)
+    return np.asarray(is_small | homes.kept_back)
 
 
 def _households(homes: Homes, rows: Integers) -> float:

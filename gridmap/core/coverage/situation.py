@@ -24,6 +24,7 @@ class Homes:
     grid, community : shape (n,), rows of the units they lie in; -1: none.
     rural : shape (c,), which communities are rural; homes in none count as urban.
     people : people of target groups, each of shape (n,), NaN where not counted; they leave as sums under the k-rule only.
+    kept_back : shape (n,), counts that are no small ones and yet are not told, lest the total of a grid tells a small one.
     """
 
     households: Floats
@@ -31,6 +32,7 @@ class Homes:
     community: Integers
     rural: Booleans
     people: Mapping[TargetGroup, Floats] = field(default_factory=dict)
+    kept_back: Booleans | np.bool_ = np.False_
 
     def __len__(self) -> int:
         return len(self.households)

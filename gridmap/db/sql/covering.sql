@@ -54,7 +54,9 @@ WHERE kind = ANY(:candidate_kinds) AND community_id = ANY(:community_ids) ORDER 
 -- Where people live: the imported small areas of a community that has them, else its buildings. Of those that nobody
 -- counted the buildings that are surely lived in. In an order that no edit changes: small homes are told apart by it.
 SELECT thing.id, thing.is_cell, thing.name, thing.households, thing.is_estimated, thing.community_id,
-    coalesce(grid.code, '') AS grid, ST_AsBinary(thing.geom) AS geometry
+    coalesce(grid.code, '') AS grid, ST_AsBinary(thing.geom) AS geometry,
+    coalesce(thing.id = ANY (CASE WHEN thing.is_cell THEN held.cells_kept_back ELSE held.buildings_kept_back END), false)
+        AS is_kept_back
 FROM (
     SELECT id, false AS is_cell, use, coalesce(name, nullif(concat_ws(' ', street, house_number), ''), source_id) AS name, households,
         coalesce(household_source = 'estimated', false) AS is_estimated, community_id, grid_id, geom
@@ -66,6 +68,7 @@ FROM (
     FROM gridmap.cell WHERE community_id = ANY(:community_ids)
 ) AS thing
 LEFT JOIN gridmap.grid ON grid.id = thing.grid_id
+LEFT JOIN gridmap.grid_count AS held ON held.grid_id = thing.grid_id
 WHERE thing.households > 0 OR (thing.households IS NULL AND (thing.is_cell
     OR thing.use IN ('residential', 'apartments', 'house', 'dormitory', 'terrace', 'detached', 'semidetached_house')))
 ORDER BY thing.is_cell, thing.id;

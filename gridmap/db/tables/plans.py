@@ -19,7 +19,7 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from gridmap.core.division.redivision.lookup import Succession
 from gridmap.core.model import GridKind, PlanStatus, Verdict
@@ -179,5 +179,19 @@ grid_count = Table(
     Column("matters_open", Integer, nullable=False, server_default="0"),
     Column("matters_closed", Integer, nullable=False, server_default="0"),
     Column("organisations", Integer, nullable=False, server_default="0"),
+    Column(
+        "buildings_kept_back",
+        ARRAY(BigInteger),
+        nullable=False,
+        server_default="{}",
+        comment="Ids of buildings whose count is not told, lest the total tells a small one",
+    ),
+    Column(
+        "cells_kept_back",
+        ARRAY(BigInteger),
+        nullable=False,
+        server_default="{}",
+        comment="The same of cells",
+    ),
     comment="What each grid in force holds; kept by triggers in the transaction that changes it",
 )

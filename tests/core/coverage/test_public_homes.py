@@ -35,6 +35,11 @@ def test_a_home_of_ten_households_keeps_its_count_and_small_ones_share_theirs() 
     assert public([40, 10, 9, 1, 3], [0] * 5) == [40, 10, 5, 4, 4]
 
 
+def test_a_home_that_is_kept_back_shares_with_the_small_ones() -> None:
+    homes = replace(town([40, 12, 4], [0] * 3), kept_back=np.array([False, True, False]))
+    assert public_homes(homes).households.tolist() == [40, 8, 8]
+
+
 def test_too_few_in_a_grid_are_joined_within_their_community() -> None:
     assert public([4, 3, 8], [0, 1, 2]) == [5, 5, 5]
     assert public([4, 9, 9], [0, 1, 1]) == [8, 7, 7]

@@ -2329,9 +2329,9 @@ export interface components {
             households: number;
             /**
              * Households Estimated Count
-             * @description Of these, estimated
+             * @description Of these, estimated; null: so few are estimated, or not, that it is not told
              */
-            households_estimated_count: number;
+            households_estimated_count: number | null;
             /**
              * Residents
              * @description Null: not counted, or suppressed
