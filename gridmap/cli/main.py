@@ -89,15 +89,17 @@ def main() -> None:
 
 
 def _keep_stdout_for_answers() -> None:
-    """Lead what libraries write to standard output past Python to standard error: only answers belong there.
+    """Drop what libraries write to standard output past Python: only answers belong there, complaints go elsewhere.
 
-    HiGHS greets there whatever its options are, which would spoil an answer in JSON.
+    HiGHS greets there whatever its options are, which would spoil an answer in JSON, and a terminal too.
     """
     stdout = sys.__stdout__
     if stdout is None or sys.stdout is not stdout or stdout.fileno() != 1:
         return
     answers = open(os.dup(1), "w", encoding=stdout.encoding, errors=stdout.errors)  # noqa: SIM115
-    os.dup2(2, 1)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.close(nowhere)
     sys.stdout = answers
 
 

@@ -120,11 +120,11 @@ def _show_sites(run: Door, answer: dict[str, Any]) -> None:
 
 def _at_once(first: dict[str, Any]) -> Text:
     """Say what greedy found, while the best choice is sought."""
-    sites, covered = len(first["names"]), first["covered"]
-    about = "–" if covered is None else f"{covered:,.0f}"
+    sites = len(first["names"])
+    covered = "–" if first["covered"] is None else f"{first['covered']:,.0f}"
     return Text(
-        en=f"At once: {sites} sites, about {about} near enough. Seeking the best choice …",
-        zh=f"初步方案：{sites} 处，约覆盖 {about}。正在求最优方案……",
+        en=f"At once: {sites} sites, {covered} near enough. Seeking the best choice …",
+        zh=f"初步方案：{sites} 处，覆盖 {covered}。正在求最优方案……",
     )
 
 

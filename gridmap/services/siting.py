@@ -150,7 +150,7 @@ def site(
     ----------
     is_for_public : know homes only as anyone may; else the answer is found for homes as they are, and once more, as
         others may see it, for homes as anyone may know them.
-    hear : is told what greedy finds at once, as anyone may know it, before the best choice is sought.
+    hear : is told what greedy finds at once, before the best choice is sought.
 
     Raises
     ------
@@ -167,8 +167,9 @@ def site(
         rooms = read_rooms(connection, situation)
     progress("read", 1, 1)
     case = _case(situation, asked, rules, norm, rooms)
-    public = _solved(case, situation.public, progress=progress, hear=hear)
-    solved = public if is_for_public else _solved(case, situation, known=public, progress=progress)
+    asker = situation.public if is_for_public else situation
+    solved = _solved(case, asker, progress=progress, hear=hear)
+    public = solved if is_for_public else _solved(case, situation.public, known=solved, progress=progress)
     with transaction(engine, actor=actor, role="gridmap_app") as connection:
         study = studies.keep(
             connection,
@@ -213,7 +214,7 @@ def _solved(
     Parameters
     ----------
     known : an answer that holds here too if the same people are counted.
-    hear : as of `site`; of homes as anyone may know them only.
+    hear : as of `site`.
     """
     asked = case.asked
     problem = problem_of(situation, case.norm, case.candidates, case.reach_m, in_places=asked.capacitated)

@@ -66,7 +66,7 @@ def document(case: "Case", solved: "Solved") -> Row:
 
 
 def at_once(case: "Case", homes: Homes, near: Problem, first: Answer) -> Row:
-    """Return a first answer for homes as anyone may know them, without numbers that stand for few people."""
+    """Return a first answer, without numbers that stand for few people."""
     least = least_told(case, homes)
     told = {
         "demand": float(near.weight.sum()),
