@@ -36,11 +36,11 @@ from gridmap.core.topology import Booleans, Floats, Integers
 GAP = 0.005
 """How far an answer may be from the best, as a share; it says how far it is."""
 STEPS = 1000
-MOST_KICKS = 120
+FEWEST_KICKS, MOST_KICKS = 3, 120
 """Times that some sites of the best choice are given up at random and others sought."""
-MOST_TRIED, BEGINNING = 900_000_000, 10
-"""Pairs times sites tried in place of another, over all these times; and tries for each open site that it costs to begin."""
-MOST_PAIRS = 12_000
+KICK_WORK = 17_000_000
+"""Pairs times open sites, over all these times."""
+MOST_PAIRS = 10_000
 """Pairs left over for HiGHS; where there are more, the relaxation alone takes longer than it is worth."""
 NODES = 15
 """Of the search tree where a gap is allowed; without one see `programme.node_limit`."""
@@ -112,16 +112,14 @@ def _known(case: _Case, gap: float) -> _Known:
 
     Random numbers are the same each time. The bound rules out what no choice better than the gap allows can have.
     """
-    best, tried = _exchanged(case, _greedy(case))
+    best = np.sort(exchanged(case.network, case.rules, _greedy(case), case.fixed))
     bound = _bound(case, best, _value(case, best), steps=STEPS)
     rng = np.random.default_rng(0)
-    for _ in range(MOST_KICKS):
+    for _ in range(_kicks(case, best)):
         if _value(case, best) >= (1.0 - gap) * bound.value:
             return _Known(best, bound)
-        if tried * len(case.network.pair) > MOST_TRIED:
-            break
-        other, more = _kicked(case, best, rng)
-        best, tried = other if _value(case, other) >= _value(case, best) else best, tried + more
+        other = _kicked(case, best, rng)
+        best = other if _value(case, other) >= _value(case, best) else best
     return _Known(best, _bound(case, best, _aim(case, best, gap), steps=STEPS))
 
 
@@ -131,17 +129,17 @@ def _aim(case: _Case, chosen: Integers, gap: float) -> float:
     return float(np.floor(most + 1e-6)) if case.step else most
 
 
-def _exchanged(case: _Case, chosen: Integers) -> tuple[Integers, int]:
-    """Return what exchanges make of a choice, and how many tries that was worth."""
-    found, tried = exchanged(case.network, case.rules, chosen, case.fixed)
-    return np.sort(found), tried + BEGINNING * len(chosen)
+def _kicks(case: _Case, chosen: Integers) -> int:
+    work = len(case.network.pair) * len(chosen)
+    return max(FEWEST_KICKS, min(MOST_KICKS, KICK_WORK // max(1, work)))
 
 
-def _kicked(case: _Case, chosen: Integers, rng: np.random.Generator) -> tuple[Integers, int]:
+def _kicked(case: _Case, chosen: Integers, rng: np.random.Generator) -> Integers:
     """Give up some sites at random, and return what greedy at random prices and exchanges make of the others."""
     keeps = case.fixed[chosen] | (rng.random(len(chosen)) >= GIVEN_UP)
     price = rng.uniform(1.0, 1.5, case.model.sites)
-    return _exchanged(case, added_to_flow(case.network, case.rules, price, chosen[keeps]))
+    begun = added_to_flow(case.network, case.rules, price, chosen[keeps])
+    return np.sort(exchanged(case.network, case.rules, begun, case.fixed))
 
 
 def _case(problem: Problem, limits: Limits) -> _Case:

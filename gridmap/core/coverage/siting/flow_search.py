@@ -65,28 +65,22 @@ class _State(NamedTuple):
     chosen : shape (k,).
     is_open : shape (s,).
     left : shape (r,), of each limit.
-    tried : shape (1,), how many sites were tried in place of another.
     """
 
     chosen: Integers
     is_open: Booleans
     left: Floats
-    tried: Integers
 
 
 @compiled
-def exchanged(network: Network, rules: Rules, chosen: Integers, fixed: Booleans) -> tuple[Integers, int]:
+def exchanged(network: Network, rules: Rules, chosen: Integers, fixed: Booleans) -> Integers:
     """Exchange one open for a closed site as long as that serves more.
 
     Parameters
     ----------
     fixed : shape (s,), sites that stay.
-
-    Returns
-    -------
-    the sites, and how many were tried in place of another.
     """
-    state = _State(chosen.copy(), np.zeros(len(fixed), np.bool_), rules.most.copy(), np.zeros(1, np.int64))
+    state = _State(chosen.copy(), np.zeros(len(fixed), np.bool_), rules.most.copy())
     for site in chosen:
         state.is_open[site] = True
         state.left[:] -= rules.taken[:, site]
@@ -100,7 +94,7 @@ def exchanged(network: Network, rules: Rules, chosen: Integers, fixed: Booleans)
                 open_site(network, rest, site)
                 flow, idle = rest, 0
         place = (place + 1) % len(chosen)
-    return state.chosen, state.tried[0]
+    return state.chosen
 
 
 @compiled
@@ -117,7 +111,6 @@ def _best_instead(network: Network, rules: Rules, state: _State, flow: Flow, pla
             break
         if np.all(rules.taken[:, site] <= room):
             more = _marginal(network, rest, site)
-            state.tried[0] += 1
             if more > most:
                 most, found = more, site
     return rest, found

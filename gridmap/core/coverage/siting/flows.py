@@ -100,20 +100,9 @@ def close_site(network: Network, flow: Flow, is_open: Booleans, site: int) -> No
     for pair in range(network.model.start[site], network.model.start[site + 1]):
         flow.unserved[network.model.target[pair]] += flow.load[pair]
         flow.load[pair] = 0.0
-    wants = wanting(network, flow, is_open)
     for other in range(len(is_open)):
-        if is_open[other] and flow.free[other] > TRIFLE and _reaches(network, other, wants):
-            while flow.free[other] > TRIFLE and _augment(network, flow, other):
-                pass
-
-
-@compiled
-def _reaches(network: Network, site: int, wants: Booleans) -> bool:
-    """Tell whether a site could serve more; if not, it cannot after others have, either."""
-    for pair in range(network.model.start[site], network.model.start[site + 1]):
-        if wants[network.model.target[pair]]:
-            return True
-    return False
+        while is_open[other] and flow.free[other] > TRIFLE and _augment(network, flow, other):
+            pass
 
 
 @compiled
