@@ -2,8 +2,8 @@
 
 A target may be served by several sites. A choice comes from greedy and exchanges, each measured by the largest flow, a
 bound from `lagrange`. If these are farther apart than was asked, HiGHS is asked whether a choice beyond that gap exists
-among the candidates that can be in one; that a closed site serves nobody is asked of single pairs only where the relaxation
-breaks it.
+among the candidates that can be in one; that a closed site serves nobody is asked of single pairs, and that sites are opened
+whole of sets of targets (`rounding`), only where the relaxation breaks it.
 
 Source: Current and Storbeck, "Capacitated covering models", Environment and Planning B 15, 1988.
 """
@@ -22,12 +22,11 @@ from gridmap.core.coverage.siting.infeasible import refusal
 from gridmap.core.coverage.siting.lagrange import Bound, bounded
 from gridmap.core.coverage.siting.model import Model, service_model
 from gridmap.core.coverage.siting.problem import Limits, Problem, check_capacities
-from gridmap.core.coverage.siting.programme import solve
+from gridmap.core.coverage.siting.programme import Relaxation, solve
 from gridmap.core.coverage.siting.question import Question, question
 from gridmap.core.coverage.siting.search import FEW_STEPS, grain, to_beat
 from gridmap.core.coverage.siting.service import (
     amounts,
-    pieces_of,
     service_programme,
     serving_more,
     tightened,
@@ -39,11 +38,11 @@ GAP = 0.005
 STEPS = 1000
 FEWEST_KICKS, MOST_KICKS = 3, 120
 """Times that some sites of the best choice are given up at random and others sought."""
-KICK_WORK = 20_000_000
+KICK_WORK = 17_000_000
 """Pairs times open sites, over all these times."""
 MOST_PAIRS = 10_000
 """Pairs left over for HiGHS; where there are more, the relaxation alone takes longer than it is worth."""
-NODES = 30
+NODES = 15
 """Of the search tree where a gap is allowed; without one see `programme.node_limit`."""
 GIVEN_UP = 0.2
 """Share of the sites that are given up."""
@@ -192,15 +191,23 @@ def _keeps_floors(problem: Problem, limits: Limits, answer: Answer) -> bool:
 
 
 def _better(problem: Problem, case: _Case, known: _Known, gap: float, nodes: int | None) -> Answer:
-    """Return what HiGHS finds among the candidates that can be in a choice of interest, or that there is none."""
+    """Return what HiGHS finds among the candidates that can be in a choice of interest, or that there is none.
+
+    It is not asked where a gap is allowed and all that the relaxation is told brings its bound no lower.
+    """
     none = floors_of(problem, Limits(count=0), np.zeros(len(problem.weight), dtype=bool))
     asked = _question(problem, case, ~known.bound.is_out, known.bound.is_in)
     if asked.matrix.nnz > MOST_PAIRS:
         return _answer(problem, case, known.chosen, known.bound.value)
     aim = _aim(case, known.chosen, gap)
-    programme = service_programme(asked, case.model.capacity[asked.site], case.rules, none)
-    programme = tightened(serving_more(programme, to_beat(aim, case.step)), pieces_of(asked))
-    solved = solve(programme, relative_gap=gap, nodes=NODES if nodes is None and gap else nodes)
+    least, capacity = to_beat(aim, case.step), case.model.capacity[asked.site]
+    begun = service_programme(asked, capacity, case.rules, none)
+    programme, bound = tightened(begun, asked, capacity, least=least)
+    if gap and least <= bound >= -Relaxation(begun).solve().bound - 1e-6:
+        return _answer(problem, case, known.chosen, min(max(bound, aim), known.bound.value))
+    solved = solve(
+        serving_more(programme, least), relative_gap=gap, nodes=NODES if nodes is None and gap else nodes
+    )
     found = known.chosen if solved.values is None else asked.site[solved.values[: len(asked.site)] > 0.5]
     return _answer(problem, case, found, min(max(-solved.bound, aim), known.bound.value))
 
@@ -209,9 +216,8 @@ def _with_floors(problem: Problem, case: _Case, floors: Floors, gap: float, node
     """Return what HiGHS finds among all candidates, when what is known keeps not the minimum shares."""
     nothing = np.zeros(case.model.sites, dtype=bool)
     asked = _question(problem, case, ~nothing, nothing)
-    programme = tightened(
-        service_programme(asked, case.model.capacity[asked.site], case.rules, floors), pieces_of(asked)
-    )
+    capacity = case.model.capacity[asked.site]
+    programme, _ = tightened(service_programme(asked, capacity, case.rules, floors), asked, capacity)
     solved = solve(programme, relative_gap=gap, nodes=nodes)
     if solved.values is None:
         raise refusal(programme, floors, case.limits, is_proved=solved.bound == np.inf)

@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 import highspy
 import numpy as np
+from scipy.sparse import csr_matrix, vstack
 
 from gridmap.core.highs import new_solver
 from gridmap.core.topology import Booleans, Floats
@@ -86,14 +87,25 @@ def solve(
 
 
 class Relaxation:
-    """A programme without whole numbers that is asked more and more; HiGHS goes on from the last solution each time."""
+    """A programme without whole numbers that is asked more and more; HiGHS goes on from the last solution each time.
+
+    Attributes
+    ----------
+    rows, high : what was asked beside the programme and not forgotten: scipy CSR matrix, shape (r, v), and shape (r,).
+    work : steps of the simplex method so far.
+    """
 
     def __init__(self, programme: Programme) -> None:
         self._solver = _solver(programme._replace(is_integer=np.zeros(len(programme.cost), dtype=bool)))
+        self._own = programme.rows.shape[0]
+        self.rows: Any = csr_matrix((0, len(programme.cost)))
+        self.high = np.zeros(0)
+        self.work = 0
 
     def solve(self) -> Solved:
         """Return the best solution of what is asked by now."""
         self._solver.run()
+        self.work += int(self._solver.getInfo().simplex_iteration_count)
         return _read(self._solver, is_integer=False)
 
     def ask(self, rows: Any, high: Floats) -> None:
@@ -102,6 +114,16 @@ class Relaxation:
         self._solver.addRows(
             len(high), low, high, rows.nnz, rows.indptr[:-1], rows.indices, rows.data.astype(float)
         )
+        self.rows, self.high = vstack([self.rows, rows], format="csr"), np.append(self.high, high)
+
+    def forget_loose(self) -> None:
+        """Forget the rows asked that the last solution, which must be fresh, keeps by itself."""
+        status = self._solver.getBasis().row_status[self._own :]
+        loose = np.array([it == highspy.HighsBasisStatus.kBasic for it in status], dtype=bool)
+        places = np.flatnonzero(loose) + self._own
+        if len(places):
+            self._solver.deleteRows(len(places), places.astype(np.int32))
+            self.rows, self.high = self.rows[~loose], self.high[~loose]
 
 
 def _solver(programme: Programme, **options: float) -> Any:

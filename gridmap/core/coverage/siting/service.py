@@ -7,14 +7,19 @@ from scipy.sparse import block_array, coo_matrix, csr_matrix, vstack
 
 from gridmap.core.coverage.siting.floors import Floors
 from gridmap.core.coverage.siting.greedy import Rules
-from gridmap.core.coverage.siting.problem import NOTHING
 from gridmap.core.coverage.siting.programme import Programme, Relaxation, Solved
 from gridmap.core.coverage.siting.question import Question
-from gridmap.core.topology import Floats, Integers
+from gridmap.core.coverage.siting.rounding import Inequality, broken, clusters
+from gridmap.core.topology import Booleans, Floats, Integers
 
-ROUNDS = 12
-"""Rounds in which what the relaxation breaks is asked."""
-BREACH = 1e-4
+ROUNDS, MORE_ROUNDS = 12, 60
+"""Rounds in which what the relaxation breaks is asked: of pairs only, and of sets of targets too."""
+MOST_WORK = 50_000
+"""Steps of the simplex method over all these rounds, before they end."""
+FORGETFUL = 5
+"""Rounds after which what is kept without being asked is forgotten."""
+FEW_PAIRS = 100
+BREACH = 1e-3
 """Share of a target that a site may serve beyond the part of it that is open, before that is asked."""
 
 
@@ -71,27 +76,64 @@ def service_programme(asked: Question, capacity: Floats, rules: Rules, floors: F
     )
 
 
-def tightened(programme: Programme, pieces: Pieces) -> Programme:
-    """Ask of single pairs that no site serves more of a target than the part of it that is open, where that is broken.
+def tightened(
+    programme: Programme, asked: Question, capacity: Floats, *, least: float | None = None
+) -> tuple[Programme, float]:
+    """Ask what whole choices keep, where the relaxation breaks it; these rows change no answer and come first.
 
-    These rows change no answer, only the relaxation. They come first.
+    No site serves more of a target than the part of it that is open, and, once few pairs break that, the inequalities of
+    `rounding` hold.
+
+    Parameters
+    ----------
+    capacity : shape (c,), of the sites in question.
+    least : what has to be served to be of interest; None: anything, and then only pairs are asked, which takes less time.
+
+    Returns
+    -------
+    the programme with these rows, and a bound on what is served.
     """
-    sites, relaxation, asked = len(programme.cost) - len(pieces.row), Relaxation(programme), [NOTHING]
-    for _ in range(ROUNDS):
+    pieces, relaxation, bound = pieces_of(asked), Relaxation(programme), np.inf
+    nested = np.zeros((0, len(capacity)), dtype=bool) if least is None else clusters(asked)
+    for number in range(ROUNDS if least is None else MORE_ROUNDS):
         solved = relaxation.solve()
-        if solved.values is None:
+        bound = min(bound, -solved.bound)
+        if solved.values is None or relaxation.work > MOST_WORK or (least is not None and bound < least):
             break
-        amount, is_open = solved.values[sites:], solved.values[:sites]
-        broken = np.flatnonzero(amount > (is_open[pieces.column] + BREACH) * pieces.most)
-        if not len(broken):
+        if number % FORGETFUL == FORGETFUL - 1:
+            relaxation.forget_loose()
+        rows, high = _broken(asked, capacity, nested, pieces, solved.values)
+        if not len(high):
             break
-        relaxation.ask(_of_pairs(pieces, broken, sites), np.zeros(len(broken)))
-        asked.append(broken)
-    every = np.concatenate(asked)
-    return programme._replace(
-        rows=vstack([_of_pairs(pieces, every, sites), programme.rows], format="csr"),
-        row_low=np.concatenate([np.full(len(every), -np.inf), programme.row_low]),
-        row_high=np.concatenate([np.zeros(len(every)), programme.row_high]),
+        relaxation.ask(rows, high)
+    told = programme._replace(
+        rows=vstack([relaxation.rows, programme.rows], format="csr"),
+        row_low=np.concatenate([np.full(len(relaxation.high), -np.inf), programme.row_low]),
+        row_high=np.concatenate([relaxation.high, programme.row_high]),
+    )
+    return told, bound
+
+
+def _broken(
+    asked: Question, capacity: Floats, nested: Booleans, pieces: Pieces, values: Floats
+) -> tuple[csr_matrix, Floats]:
+    """Return rows that a solution breaks, and the most they may be."""
+    is_open, amount = values[: len(capacity)], values[len(capacity) :]
+    pairs = np.flatnonzero(amount > (is_open[pieces.column] + BREACH) * pieces.most)
+    rows, high = [_of_pairs(pieces, pairs, len(capacity))], [np.zeros(len(pairs))]
+    if len(nested) and len(pairs) < FEW_PAIRS:
+        served = csr_matrix((amount, (pieces.row, pieces.column)), shape=asked.matrix.shape).toarray()
+        for found in broken(asked, capacity, nested, served, is_open):
+            rows.append(_of_inequality(found, pieces))
+            high.append(np.array([found.most]))
+    return vstack(rows, format="csr"), np.concatenate(high)
+
+
+def _of_inequality(found: Inequality, pieces: Pieces) -> csr_matrix:
+    """Return what the sites serve of the targets, less the allowance of those that are open: shape (1, variables)."""
+    counts = found.target[pieces.row] & found.site[pieces.column]
+    return csr_matrix(
+        np.concatenate([np.where(found.site, -found.allowance, 0.0), counts.astype(float)])[None, :]
     )
 
 

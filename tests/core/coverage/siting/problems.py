@@ -5,6 +5,7 @@ from itertools import combinations
 
 import numpy as np
 from hypothesis import strategies as st
+from scipy.optimize import linprog
 
 from gridmap.core.coverage.answers import Pairs
 from gridmap.core.coverage.siting.problem import Limits, Problem, Sites
@@ -94,3 +95,34 @@ def least_cover(problem: Problem, cost: Floats) -> float:
     """Return the least cost of covering all demand that any site reaches."""
     wanted = (problem.weight > 0) & ~problem.unreachable()
     return min(float(cost[it].sum()) for it in choices(problem) if problem.covered(it)[wanted].all())
+
+
+def largest_flow(problem: Problem, chosen: Integers, floor: float = 0.0) -> float | None:
+    """Return what open sites can serve, by a linear programme over all pairs; None if not every group has its share."""
+    source = np.concatenate([problem.pairs.source, problem.existing_pairs.source + len(problem.candidates)])
+    target = np.concatenate([problem.pairs.target, problem.existing_pairs.target])
+    is_open = np.concatenate(
+        [np.isin(np.arange(len(problem.candidates)), chosen), np.ones(len(problem.existing), bool)]
+    )
+    capacity = np.where(
+        is_open, np.concatenate([problem.candidates.capacity, problem.existing.capacity]), 0.0
+    )
+    if not len(source):
+        return 0.0 if floor == 0 else None
+    by_site = (source[None] == np.arange(len(capacity))[:, None]).astype(float)
+    by_target = (target[None] == np.arange(len(problem.weight))[:, None]).astype(float)
+    groups = np.unique(problem.group[problem.group >= 0])
+    shares = [-(problem.group[target] == group).astype(float) for group in groups]
+    needed = [1e-7 - floor * problem.weight[problem.group == group].sum() for group in groups]
+    found = linprog(
+        -np.ones(len(source)),
+        A_ub=np.vstack([by_site, by_target, *shares]),
+        b_ub=np.concatenate([capacity, problem.weight, needed]),
+    )
+    return -float(found.fun) if found.status == 0 else None
+
+
+def most_served(problem: Problem, limits: Limits) -> float | None:
+    without = Limits(count=limits.count, budget=limits.budget)
+    found = [largest_flow(problem, it, limits.floor) for it in choices(problem, without)]
+    return max((value for value in found if value is not None), default=None)
