@@ -8,17 +8,21 @@ from sqlalchemy import Engine
 
 from gridmap.api.language import LanguageTag, preferred_language
 from gridmap.api.parameters import (
+    CRS84,
     DEFAULT_LIMIT,
     LARGEST_LIMIT,
     Interval,
+    check_filter_crs,
     read_box,
     read_interval,
     read_limit,
     read_value,
     wrong,
 )
+from gridmap.core.filters import FilterLanguage, read_filter
 from gridmap.db.collections import Collection
 from gridmap.db.features import Box, Selection
+from gridmap.db.filters import Condition, condition
 from gridmap.errors import Invalid, NotFound, Text
 from gridmap.services.browsing import find_collection
 
@@ -26,6 +30,8 @@ GENERAL = frozenset({"f", "lang"})
 """Parameters every OGC address takes: format and language."""
 
 PAGING = frozenset({"bbox", "datetime", "limit", "token"})
+
+FILTERING = frozenset({"filter", "filter-lang", "filter-crs"})
 
 
 async def language_of(request: Request) -> LanguageTag:
@@ -49,6 +55,11 @@ async def no_zero_bytes(request: Request) -> None:
     """Refuse a zero byte anywhere in the address, which PostgreSQL cannot take."""
     if "\0" in request.url.path or "%00" in request.url.query:
         raise Invalid(Text(en="The address holds a zero byte.", zh="地址中含有零字节。"))
+
+
+async def filter_alone(request: Request) -> None:
+    """Refuse query parameters other than the general ones and those of filters."""
+    check_known(request, GENERAL | FILTERING)
 
 
 async def nothing_else(request: Request) -> None:
@@ -160,13 +171,35 @@ async def interval_of(
 During = Annotated[Interval | None, Depends(interval_of)]
 
 
-async def selection_of(request: Request, collection: Chosen, box: BBox, during: During) -> Selection:
+async def condition_of(
+    collection: Chosen,
+    text: Annotated[
+        str | None, Query(alias="filter", description="What must be true of a feature, CQL2")
+    ] = None,
+    language: Annotated[
+        FilterLanguage, Query(alias="filter-lang", description="Language of the filter")
+    ] = "cql2-text",
+    crs: Annotated[
+        str, Query(alias="filter-crs", description="Of geometries in the filter: CRS84, longitude first")
+    ] = CRS84,
+) -> Condition | None:
+    """Read ``filter`` and compile it for the collection."""
+    check_filter_crs(crs)
+    return None if text is None else condition(collection, read_filter(text, language))
+
+
+Filtered = Annotated[Condition | None, Depends(condition_of)]
+
+
+async def selection_of(
+    request: Request, collection: Chosen, box: BBox, during: During, filtered: Filtered
+) -> Selection:
     """Read which features are asked for; any described property may be given with the value it must have."""
     names = frozenset(column.name for column in collection.columns)
-    check_known(request, GENERAL | PAGING | names)
+    check_known(request, GENERAL | PAGING | FILTERING | names)
     given = {column.name: column for column in collection.columns if column.name in request.query_params}
     equal = {name: read_value(column, request.query_params[name]) for name, column in given.items()}
-    return Selection(box, during, equal)
+    return Selection(box, during, equal, condition=filtered)
 
 
 Selected = Annotated[Selection, Depends(selection_of)]

@@ -6,15 +6,16 @@ from typing import Any
 
 from fastapi import Request
 
+from gridmap.api.parameters import CRS84
 from gridmap.db.collections import Collection
 from gridmap.errors import Text
 from gridmap.services.browsing import DEEPEST_ZOOM, Extent
 
 Document = dict[str, Any]
 
-CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 GREGORIAN = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"
 WEB_MERCATOR = "http://www.opengis.net/def/crs/EPSG/0/3857"
+QUERYABLES = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
 TILE_MATRIX_SET = "http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad"
 
 JSON = "application/json"
@@ -35,6 +36,23 @@ CONFORMANCE = [
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
+    "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables",
+    "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables-query-parameters",
+    "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/filter",
+    "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/features-filter",
+    "http://www.opengis.net/spec/cql2/1.0/conf/cql2-text",
+    "http://www.opengis.net/spec/cql2/1.0/conf/cql2-json",
+    "http://www.opengis.net/spec/cql2/1.0/conf/basic-cql2",
+    "http://www.opengis.net/spec/cql2/1.0/conf/advanced-comparison-operators",
+    "http://www.opengis.net/spec/cql2/1.0/conf/case-insensitive-comparison",
+    "http://www.opengis.net/spec/cql2/1.0/conf/accent-insensitive-comparison",
+    "http://www.opengis.net/spec/cql2/1.0/conf/basic-spatial-functions",
+    "http://www.opengis.net/spec/cql2/1.0/conf/basic-spatial-functions-plus",
+    "http://www.opengis.net/spec/cql2/1.0/conf/spatial-functions",
+    "http://www.opengis.net/spec/cql2/1.0/conf/temporal-functions",
+    "http://www.opengis.net/spec/cql2/1.0/conf/array-functions",
+    "http://www.opengis.net/spec/cql2/1.0/conf/property-property",
+    "http://www.opengis.net/spec/cql2/1.0/conf/arithmetic",
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tileset",
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tilesets-list",
@@ -123,6 +141,7 @@ def collection(request: Request, language: str, described: Collection, extent: E
             link(f"{here}/items", "items", GEOJSON, title),
             link(f"{here}/items?f=html", "items", HTML, title),
             link(f"{here}/schema", "describedby", SCHEMA, title),
+            link(f"{here}/queryables", QUERYABLES, SCHEMA, title),
             link(f"{here}/tiles", vectors, JSON, title),
         ],
     }
@@ -130,19 +149,38 @@ def collection(request: Request, language: str, described: Collection, extent: E
 
 def schema(request: Request, language: str, described: Collection) -> Document:
     """Return the JSON Schema of a collection's features."""
-    geometry = {"x-ogc-role": "primary-geometry", "format": described.geometry}
-    properties = {
-        column.name: {"title": column.title.in_language(language), **SCHEMAS[column.type]}
-        for column in described.columns
-    }
+    number = {"id": {"type": "integer", "x-ogc-role": "id"}}
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$schema": JSON_SCHEMA,
         "$id": f"{root(request)}/collections/{described.id}/schema",
         "type": "object",
         "title": described.title.in_language(language),
-        "properties": {"id": {"type": "integer", "x-ogc-role": "id"}, "geometry": geometry, **properties},
+        "properties": number | _properties(described, language),
     }
 
+
+def queryables(request: Request, language: str, described: Collection) -> Document:
+    """Return the JSON Schema of what filters of a collection may name."""
+    return {
+        "$schema": JSON_SCHEMA,
+        "$id": f"{root(request)}/collections/{described.id}/queryables",
+        "type": "object",
+        "title": described.title.in_language(language),
+        "properties": _properties(described, language),
+        "additionalProperties": False,
+    }
+
+
+def _properties(described: Collection, language: str) -> Document:
+    geometry = {"x-ogc-role": "primary-geometry", "format": described.geometry}
+    columns = {
+        column.name: {"title": column.title.in_language(language), **SCHEMAS[column.type]}
+        for column in described.columns
+    }
+    return {"geometry": geometry, **columns}
+
+
+JSON_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 
 SCHEMAS: dict[str, Document] = {
     "string": {"type": "string"},

@@ -3,15 +3,19 @@
 import math
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time
+from datetime import datetime
 from typing import Any
 
+from gridmap.core.moments import first_and_last, read_time
 from gridmap.db.collections import Column, ColumnType
 from gridmap.db.features import Box
 from gridmap.errors import Invalid, Text
 
 DEFAULT_LIMIT = 10
 LARGEST_LIMIT = 10_000
+
+CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+"""WGS 84, longitude before latitude."""
 
 Interval = tuple[datetime | None, datetime | None]
 """Start and end, None where open."""
@@ -68,6 +72,21 @@ def read_interval(text: str) -> Interval:
     return start, end
 
 
+def check_filter_crs(crs: str) -> None:
+    """Refuse coordinate systems of filters other than CRS84.
+
+    Raises
+    ------
+    Invalid : it is another.
+    """
+    if crs != CRS84:
+        raise wrong(
+            "filter-crs",
+            Text(en=f"Filters are not read in “{crs}”.", zh=f"过滤条件不支持坐标系“{crs}”。"),
+            Text(en=f"Leave filter-crs out, or write {CRS84}.", zh=f"请去掉 filter-crs，或写 {CRS84}。"),
+        )
+
+
 def read_value(column: Column, text: str) -> Any:
     """Read a property's value as its column's type.
 
@@ -109,16 +128,7 @@ def _moment(text: str, *, end: bool, may_be_open: bool) -> datetime | None:
     """Read one side of an interval. A date is its first or last moment in UTC."""
     if may_be_open and text in ("", ".."):
         return None
-    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        return datetime.combine(date.fromisoformat(text), time.max if end else time.min, UTC)
-    return _time(text)
-
-
-def _time(text: str) -> datetime:
-    """Read an RFC 3339 time; its zone must be told."""
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9:.]+([Zz]|[+-][0-9]{2}:[0-9]{2})", text):
-        raise ValueError(text)
-    return datetime.fromisoformat(text.upper())
+    return first_and_last(text)[end]
 
 
 READERS: dict[ColumnType, Callable[[str], Any]] = {
@@ -127,7 +137,7 @@ READERS: dict[ColumnType, Callable[[str], Any]] = {
     ColumnType.INTEGER: _integer,
     ColumnType.NUMBER: _finite,
     ColumnType.BOOLEAN: {"true": True, "false": False}.__getitem__,
-    ColumnType.TIME: _time,
+    ColumnType.TIME: read_time,
 }
 
 

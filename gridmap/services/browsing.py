@@ -16,7 +16,9 @@ from gridmap.db.features import (
     extent_query,
     feature_query,
     page_query,
+    tile_query,
 )
+from gridmap.db.filters import Condition
 from gridmap.db.published import reading
 from gridmap.db.queries import sql
 from gridmap.errors import Invalid, NotFound, Text
@@ -119,8 +121,14 @@ def read_extents(engine: Engine, *collections: Collection) -> list[Extent | None
     return [None if row.west is None else Extent(**row._mapping) for row in rows]
 
 
-def read_tile(engine: Engine, collection: Collection, *, z: int, x: int, y: int) -> bytes:
+def read_tile(
+    engine: Engine, collection: Collection, *, z: int, x: int, y: int, condition: Condition | None = None
+) -> bytes:
     """Return a vector tile of WebMercatorQuad; empty where nothing is drawn.
+
+    Parameters
+    ----------
+    condition : features that do not meet it are left out.
 
     Raises
     ------
@@ -137,7 +145,7 @@ def read_tile(engine: Engine, collection: Collection, *, z: int, x: int, y: int)
     if z < collection.lowest_zoom:
         return b""
     with reading(engine) as connection:
-        tile = connection.execute(sql(f"tile_{collection.id}"), {"z": z, "x": x, "y": y}).scalar_one()
+        tile = connection.execute(*tile_query(collection, condition, z=z, x=x, y=y)).scalar_one()
     return bytes(tile)
 
 

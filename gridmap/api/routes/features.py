@@ -46,6 +46,12 @@ def schema(request: Request, language: Language, chosen: Chosen) -> JSONResponse
     return JSONResponse(documents.schema(request, language, chosen), media_type=documents.SCHEMA)
 
 
+@router.get("/{collection_id}/queryables", dependencies=ALONE, response_model=dict[str, Any])
+def queryables(request: Request, language: Language, chosen: Chosen) -> JSONResponse:
+    """Describe what filters of a collection may name, as JSON Schema."""
+    return JSONResponse(documents.queryables(request, language, chosen), media_type=documents.SCHEMA)
+
+
 @router.get("/{collection_id}/items", response_model=dict[str, Any])
 def items(
     *,
