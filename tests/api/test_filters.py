@@ -109,6 +109,18 @@ def test_counts_that_are_too_small_cannot_be_asked_for(client: httpx.Client) -> 
         {"filter": "floors ^ 99 ^ 99 > 1"},
         {"filter": "(0 - 2) ^ 0.5 = 1"},
         {"filter": '{"op": "=", "args": [{"property": "name"}, "\\u0000"]}', "filter-lang": "cql2-json"},
+        {"filter": '{"op": "=", "args": [{"property": "\\udc00"}, "x"]}', "filter-lang": "cql2-json"},
+        {
+            "filter": '{"type": "Point", "coordinates": ' + "[" * 900 + "]" * 900 + "}",
+            "filter-lang": "cql2-json",
+        },
+        {
+            "filter": '{"op": "s_within", "args": [{"property": "geometry"}, {"type": "Point", "coordinates": '
+            + "[" * 900
+            + "]" * 900
+            + "}]}",
+            "filter-lang": "cql2-json",
+        },
         {"filter": "floors = 1", "filter-lang": "cql2-json"},
         {"filter": "floors = 1", "filter-lang": "sql"},
         {"filter": "floors = 1", "filter-crs": "http://www.opengis.net/def/crs/EPSG/0/3857"},

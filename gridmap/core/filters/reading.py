@@ -37,6 +37,7 @@ def read_filter(text: str, language: FilterLanguage = "cql2-text") -> Any:
         )
     expression = parse(text) if language == "cql2-text" else _loaded(text)
     _check_size(expression)
+    _check_characters(expression)
     return expression
 
 
@@ -77,6 +78,18 @@ def _check_size(expression: Any) -> None:
             )
         _check_value(part)
         rest += [(inner, depth + 1) for inner in _inside(part)]
+
+
+def _check_characters(expression: Any) -> None:
+    """Refuse halves of characters, which JSON can escape and no database keeps."""
+    try:
+        json.dumps(expression, ensure_ascii=False).encode()
+    except RecursionError:  # coordinates are not counted as levels
+        raise too_deep() from None
+    except UnicodeEncodeError:
+        raise refused(
+            Text(en="The filter holds half a character.", zh="过滤条件中含有不完整的字符。")
+        ) from None
 
 
 def _inside(part: Any) -> list[Any]:

@@ -25,6 +25,8 @@ def test_json_is_taken_as_it_is_with_whole_numbers_whole() -> None:
         ('{"op": "=", "args": [1, ' + "9" * 5000 + "]}", "not JSON"),
         ('{"op": "=", "args": [1, ' + "9" * 100 + "]}", "10^15"),
         ('{"op": "=", "args": ["a", "\\u0000"]}', "zero byte"),
+        ('{"op": "=", "args": [{"property": "\\ud800"}, "a"]}', "half a character"),
+        ('{"op": "=", "args": ["a", "\\udfff"]}', "half a character"),
         ("[" * 9_999, "nested deeper"),
         ('{"op": "not", "args": [' * 500 + "true" + "]}" * 500, "nested deeper"),
         (json.dumps({"op": "in", "args": [1, [1] * MOST_PARTS]}), "parts"),
