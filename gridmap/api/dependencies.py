@@ -8,14 +8,13 @@ from sqlalchemy import Engine
 
 from gridmap.api.language import LanguageTag, preferred_language
 from gridmap.api.parameters import (
-    CRS84,
     DEFAULT_LIMIT,
     LARGEST_LIMIT,
     Interval,
-    check_filter_crs,
     read_box,
     read_interval,
     read_limit,
+    read_system,
     read_value,
     wrong,
 )
@@ -23,13 +22,14 @@ from gridmap.core.filters import FilterLanguage, read_filter
 from gridmap.db.collections import Collection
 from gridmap.db.features import Box, Selection
 from gridmap.db.filters import Condition, condition
+from gridmap.db.systems import CRS84, CoordinateSystem
 from gridmap.errors import Invalid, NotFound, Text
 from gridmap.services.browsing import find_collection
 
 GENERAL = frozenset({"f", "lang"})
 """Parameters every OGC address takes: format and language."""
 
-PAGING = frozenset({"bbox", "datetime", "limit", "token"})
+PAGING = frozenset({"bbox", "bbox-crs", "crs", "datetime", "limit", "token"})
 
 FILTERING = frozenset({"filter", "filter-lang", "filter-crs"})
 
@@ -60,6 +60,11 @@ async def no_zero_bytes(request: Request) -> None:
 async def filter_alone(request: Request) -> None:
     """Refuse query parameters other than the general ones and those of filters."""
     check_known(request, GENERAL | FILTERING)
+
+
+async def system_alone(request: Request) -> None:
+    """Refuse query parameters other than the general ones and the coordinate system."""
+    check_known(request, GENERAL | {"crs"})
 
 
 async def nothing_else(request: Request) -> None:
@@ -135,12 +140,24 @@ async def box_of(
         str | None,
         Query(description="west,south,east,north in degrees (CRS84); with heights 6 numbers, heights unused"),
     ] = None,
+    crs: Annotated[str, Query(alias="bbox-crs", description="Coordinate system of bbox")] = CRS84.uri,
 ) -> Box | None:
-    """Read ``bbox``."""
-    return None if bbox is None else read_box(bbox)
+    """Read ``bbox`` in the order of the axes of ``bbox-crs``."""
+    system = read_system("bbox-crs", crs)
+    return None if bbox is None else read_box(bbox, system)
 
 
 BBox = Annotated[Box | None, Depends(box_of)]
+
+
+async def system_of(
+    crs: Annotated[str, Query(description="Coordinate system of the answer")] = CRS84.uri,
+) -> CoordinateSystem:
+    """Read ``crs``."""
+    return read_system("crs", crs)
+
+
+System = Annotated[CoordinateSystem, Depends(system_of)]
 
 
 async def limit_of(
@@ -180,12 +197,12 @@ async def condition_of(
         FilterLanguage, Query(alias="filter-lang", description="Language of the filter")
     ] = "cql2-text",
     crs: Annotated[
-        str, Query(alias="filter-crs", description="Of geometries in the filter: CRS84, longitude first")
-    ] = CRS84,
+        str, Query(alias="filter-crs", description="Coordinate system of geometries in the filter")
+    ] = CRS84.uri,
 ) -> Condition | None:
     """Read ``filter`` and compile it for the collection."""
-    check_filter_crs(crs)
-    return None if text is None else condition(collection, read_filter(text, language))
+    system = read_system("filter-crs", crs)
+    return None if text is None else condition(collection, read_filter(text, language), system)
 
 
 Filtered = Annotated[Condition | None, Depends(condition_of)]

@@ -3,10 +3,13 @@
 from typing import Any
 
 from gridmap.api.documents import DESCRIPTION, GEOJSON, HTML, JSON, OPENAPI_30, SCHEMA, SCHEMAS, TILE, TITLE
-from gridmap.api.parameters import CRS84, DEFAULT_LIMIT, LARGEST_LIMIT
+from gridmap.api.parameters import DEFAULT_LIMIT, LARGEST_LIMIT
 from gridmap.db.collections import COLLECTIONS, Collection, Column, ColumnType
+from gridmap.db.systems import CRS84, SYSTEMS
 
 Described = dict[str, Any]
+
+SYSTEM: Described = {"type": "string", "format": "uri", "enum": list(SYSTEMS), "default": CRS84.uri}
 
 PARAMETERS: Described = {
     "f": {"in": "query", "schema": {"type": "string", "enum": ["json", "html"]}},
@@ -40,6 +43,8 @@ PARAMETERS: Described = {
         "description": "Where the page begins; taken from a next link",
         "schema": {"type": "string"},
     },
+    "crs": {"in": "query", "description": "Coordinate system of the answer", "schema": SYSTEM},
+    "bbox-crs": {"in": "query", "description": "Coordinate system of bbox", "schema": SYSTEM},
     "filter": {
         "in": "query",
         "description": "What must be true of a feature, in CQL2 (OGC 21-065r2); names are those of the queryables",
@@ -53,7 +58,7 @@ PARAMETERS: Described = {
     "filter-crs": {
         "in": "query",
         "description": "Coordinate system of geometries in the filter",
-        "schema": {"type": "string", "format": "uri", "enum": [CRS84], "default": CRS84},
+        "schema": SYSTEM,
     },
     "featureId": {"in": "path", "required": True, "schema": {"type": "integer"}},
     "tileMatrix": {"in": "path", "required": True, "schema": {"type": "string"}},
@@ -101,7 +106,7 @@ def _paths_of(collection: Collection, language: str) -> Described:
     tiles = f"{here}/tiles"
     values = [_value(column, language) for column in collection.columns]
     filtering = ["filter", "filter-lang", "filter-crs"]
-    paging = ["bbox", "datetime", "limit", "token", *filtering, "f", "lang"]
+    paging = ["bbox", "bbox-crs", "crs", "datetime", "limit", "token", *filtering, "f", "lang"]
     address = ["tileMatrix", "tileRow", "tileCol", *filtering]
     paths = {
         here: _get(f"{name}.getCollection", JSON, HTML),
@@ -109,7 +114,7 @@ def _paths_of(collection: Collection, language: str) -> Described:
         f"{here}/queryables": _get(f"{name}.getQueryables", SCHEMA),
         f"{here}/items": _get(f"{name}.getFeatures", GEOJSON, HTML, parameters=paging, more=values),
         f"{here}/items/{{featureId}}": _get(
-            f"{name}.getFeature", GEOJSON, HTML, parameters=["featureId", "f", "lang"]
+            f"{name}.getFeature", GEOJSON, HTML, parameters=["featureId", "crs", "f", "lang"]
         ),
         tiles: _get(f"{name}.collection.vector.getTileSetsList", JSON),
         f"{tiles}/WebMercatorQuad": _get(f"{name}.collection.vector.getTileSet", JSON),

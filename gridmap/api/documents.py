@@ -6,8 +6,8 @@ from typing import Any
 
 from fastapi import Request
 
-from gridmap.api.parameters import CRS84
 from gridmap.db.collections import Collection
+from gridmap.db.systems import CRS84, SYSTEMS, WGS84
 from gridmap.errors import Text
 from gridmap.services.browsing import DEEPEST_ZOOM, Extent
 
@@ -36,6 +36,7 @@ CONFORMANCE = [
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
+    "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
     "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables",
     "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables-query-parameters",
     "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/filter",
@@ -133,7 +134,8 @@ def collection(request: Request, language: str, described: Collection, extent: E
         "title": title,
         "description": described.description.in_language(language),
         "itemType": "feature",
-        "crs": [CRS84],
+        "crs": list(SYSTEMS),
+        "storageCrs": WGS84.uri,
         **({"extent": _extent(extent)} if extent else {}),
         "links": [
             link(here, "self", JSON, title),
@@ -281,7 +283,7 @@ def _extent(extent: Extent) -> Document:
     low = [math.floor(side * PRECISION) / PRECISION for side in (extent.west, extent.south)]
     high = [math.ceil(side * PRECISION) / PRECISION for side in (extent.east, extent.north)]
     box = [*low, *high]
-    spatial = {"spatial": {"bbox": [box], "crs": CRS84}}
+    spatial = {"spatial": {"bbox": [box], "crs": CRS84.uri}}
     if extent.since is None:
         return spatial
     since = extent.since.isoformat().replace("+00:00", "Z")

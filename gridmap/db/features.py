@@ -15,10 +15,7 @@ from sqlalchemy import TextClause
 from gridmap.db.collections import Collection, ColumnType
 from gridmap.db.filters import Condition
 from gridmap.db.queries import FOLDER, load_queries, quoted
-
-DECIMALS = 9
-"""Of a degree: 0.1 mm. At 7, corners a centimetre apart fall together: a polygon may cross itself, and neighbours
-no longer share each corner."""
+from gridmap.db.systems import CRS84, CoordinateSystem
 
 FULL_VIEWS = {"buildings": "full_building", "cells": "full_cell"}
 """Views of the schema ``gridmap`` with the counts that are too small to publish."""
@@ -96,7 +93,14 @@ def full_count_query(collection: Collection, selection: Selection) -> Query:
     return _count_text(_full_view(collection), collection, frozenset(values), selection.stated()), values
 
 
-def page_query(collection: Collection, selection: Selection, *, limit: int, after: int | None) -> Query:
+def page_query(
+    collection: Collection,
+    selection: Selection,
+    *,
+    limit: int,
+    after: int | None,
+    system: CoordinateSystem = CRS84,
+) -> Query:
     """Return the query for one page in order of id.
 
     Its one row has ``returned`` (number of features), ``features`` (their GeoJSON, separated by commas; null for
@@ -105,21 +109,23 @@ def page_query(collection: Collection, selection: Selection, *, limit: int, afte
     Parameters
     ----------
     after : the page begins behind this id; None: at the beginning.
+    system : of the coordinates.
     """
     values = selection.parameters() | ({} if after is None else {"after": after})
-    return _page_text(collection, frozenset(values), selection.stated()), values | {"limit": limit}
+    statement = _page_text(collection, frozenset(values), selection.stated(), system)
+    return statement, values | {"limit": limit}
 
 
-def feature_query(collection: Collection, feature_id: int) -> Query:
+def feature_query(collection: Collection, feature_id: int, system: CoordinateSystem = CRS84) -> Query:
     """Return the query for the GeoJSON of one feature, less its closing brace so that links can be added."""
-    return _feature_text(collection), {"id": feature_id}
+    return _feature_text(collection, system), {"id": feature_id}
 
 
 def text_query(collection: Collection, selection: Selection) -> Query:
     """Return the query for the GeoJSON of every selected feature with full counts, a row each, in order of id."""
     values = selection.parameters()
     statement = sqlalchemy.text(f"""
-        SELECT {_open_feature(collection)} || '}}' FROM {_full_view(collection)}
+        SELECT {_open_feature(collection, CRS84)} || '}}' FROM {_full_view(collection)}
         {_where(collection, frozenset(values), selection.stated())} ORDER BY id
     """)  # noqa: S608
     return statement, values
@@ -170,7 +176,9 @@ def _count_text(
 
 
 @lru_cache(maxsize=1000)
-def _page_text(collection: Collection, names: frozenset[str], condition: str | None) -> TextClause:
+def _page_text(
+    collection: Collection, names: frozenset[str], condition: str | None, system: CoordinateSystem
+) -> TextClause:
     """Find the ids first: what the view joins is then read for the features of the page only."""
     return sqlalchemy.text(f"""
         SELECT count(*) FILTER (WHERE position <= :limit) AS returned,
@@ -178,7 +186,8 @@ def _page_text(collection: Collection, names: frozenset[str], condition: str | N
             max(id) FILTER (WHERE position <= :limit) AS last,
             count(*) > :limit AS more
         FROM (
-            SELECT id, row_number() OVER (ORDER BY id) AS position, {_open_feature(collection)} AS feature
+            SELECT id, row_number() OVER (ORDER BY id) AS position,
+                {_open_feature(collection, system)} AS feature
             FROM {_view(collection)}
             WHERE id IN (
                 SELECT id FROM {_view(collection)} {_where(collection, names, condition)}
@@ -189,8 +198,9 @@ def _page_text(collection: Collection, names: frozenset[str], condition: str | N
 
 
 @lru_cache
-def _feature_text(collection: Collection) -> TextClause:
-    return sqlalchemy.text(f"SELECT {_open_feature(collection)} FROM {_view(collection)} WHERE id = :id")  # noqa: S608
+def _feature_text(collection: Collection, system: CoordinateSystem) -> TextClause:
+    feature = _open_feature(collection, system)
+    return sqlalchemy.text(f"SELECT {feature} FROM {_view(collection)} WHERE id = :id")  # noqa: S608
 
 
 def _view(collection: Collection) -> str:
@@ -203,11 +213,11 @@ def _full_view(collection: Collection) -> str:
     return f"gridmap.{quoted(full)}" if full else _view(collection)
 
 
-def _open_feature(collection: Collection) -> str:
+def _open_feature(collection: Collection, system: CoordinateSystem) -> str:
     columns = ", ".join(quoted(column.name) for column in collection.columns)
     return f"""concat(
         '{{"type":"Feature","id":', id,
-        ',"geometry":', ST_AsGeoJSON(ST_ForcePolygonCCW(geom), {DECIMALS}, 0),
+        ',"geometry":', ST_AsGeoJSON({system.written("ST_ForcePolygonCCW(geom)")}, {system.decimals}, 0),
         ',"properties":', row_to_json((SELECT properties FROM (SELECT {columns}) AS properties)))"""  # noqa: S608
 
 

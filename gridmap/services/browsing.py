@@ -21,6 +21,7 @@ from gridmap.db.features import (
 from gridmap.db.filters import Condition
 from gridmap.db.published import reading
 from gridmap.db.queries import sql
+from gridmap.db.systems import CRS84, CoordinateSystem
 from gridmap.errors import Invalid, NotFound, Text
 
 DEEPEST_ZOOM = 22
@@ -71,7 +72,13 @@ def find_collection(name: str) -> Collection:
 
 
 def read_page(
-    engine: Engine, collection: Collection, selection: Selection, *, limit: int, token: str | None = None
+    engine: Engine,
+    collection: Collection,
+    selection: Selection,
+    *,
+    limit: int,
+    token: str | None = None,
+    system: CoordinateSystem = CRS84,
 ) -> Page:
     """Return one page of a selection, in order of id.
 
@@ -85,7 +92,9 @@ def read_page(
     digest = _digest(collection, selection)
     after, counted = _opened(token, digest) if token else (None, None)
     with reading(engine) as connection:
-        page = connection.execute(*page_query(collection, selection, limit=limit, after=after)).one()
+        page = connection.execute(
+            *page_query(collection, selection, limit=limit, after=after, system=system)
+        ).one()
         if counted is None and page.more:
             counted = connection.execute(*count_query(collection, selection)).scalar_one()
     matched: int = page.returned if counted is None else counted
@@ -93,7 +102,9 @@ def read_page(
     return Page(page.features or "", page.returned, matched, following)
 
 
-def read_feature(engine: Engine, collection: Collection, feature_id: int) -> str:
+def read_feature(
+    engine: Engine, collection: Collection, feature_id: int, *, system: CoordinateSystem = CRS84
+) -> str:
     """Return the GeoJSON of one feature, less its closing brace.
 
     Raises
@@ -101,7 +112,7 @@ def read_feature(engine: Engine, collection: Collection, feature_id: int) -> str
     NotFound : the collection has no feature of that id.
     """
     with reading(engine) as connection:
-        feature: str | None = connection.execute(*feature_query(collection, feature_id)).scalar()
+        feature: str | None = connection.execute(*feature_query(collection, feature_id, system)).scalar()
     if feature is None:
         raise NotFound(
             Text(

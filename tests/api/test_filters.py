@@ -123,7 +123,7 @@ def test_counts_that_are_too_small_cannot_be_asked_for(client: httpx.Client) -> 
         },
         {"filter": "floors = 1", "filter-lang": "cql2-json"},
         {"filter": "floors = 1", "filter-lang": "sql"},
-        {"filter": "floors = 1", "filter-crs": "http://www.opengis.net/def/crs/EPSG/0/3857"},
+        {"filter": "floors = 1", "filter-crs": "http://www.opengis.net/def/crs/EPSG/0/4547"},
         {"filter": "(" * 10_000},
         {"filter": "(" * 5_000 + "floors = 1" + ")" * 5_000},
         {"filter": "NOT " * 10_000 + "in_band"},

@@ -29,6 +29,7 @@ from gridmap.db.filters.operators import (
     call,
 )
 from gridmap.db.queries import quoted
+from gridmap.db.systems import CRS84, CoordinateSystem
 from gridmap.db.tables.base import WGS84
 from gridmap.errors import Invalid, Text
 
@@ -60,17 +61,21 @@ class Condition:
     values: Mapping[str, Any]
 
 
-def condition(collection: Collection, expression: Any) -> Condition:
+def condition(collection: Collection, expression: Any, system: CoordinateSystem = CRS84) -> Condition:
     """Return the condition that a filter in CQL2 JSON states on a collection.
 
     As in SQL, what compares something not known is neither true nor false; features are selected where it is true.
+
+    Parameters
+    ----------
+    system : of the geometries in the filter.
 
     Raises
     ------
     Invalid : a name, operator, function or geometry that is not known or not valid, or kinds that do not fit.
     """
     try:
-        compiled = _Compiler(collection).truth(expression).compile(dialect=NAMED)
+        compiled = _Compiler(collection, system).truth(expression).compile(dialect=NAMED)
     except RecursionError:  # SQL nests deeper than the filter: CASEI alone is three levels
         raise too_deep() from None
     return Condition(str(compiled), dict(compiled.params))
@@ -79,8 +84,9 @@ def condition(collection: Collection, expression: Any) -> Condition:
 class _Compiler:
     """Makes SQL of the nodes of one filter, each of the kind that its place needs, and numbers their values."""
 
-    def __init__(self, collection: Collection) -> None:
+    def __init__(self, collection: Collection, system: CoordinateSystem) -> None:
         self.collection = collection
+        self.system = system
         self.numbers = count(1)
         self.scalars: dict[Kind, Callable[[Any], Sql]] = {
             Kind.STRING: self.string,
@@ -269,7 +275,8 @@ class _Compiler:
         self.needed(node, Kind.GEOMETRY)
         if "property" in node:
             return _column(node)
-        shape = read_shape(node, collections=relation in ("s_intersects", "s_disjoint"))
+        mixed = relation in ("s_intersects", "s_disjoint")
+        shape = read_shape(node, self.system.degrees, collections=mixed)
         return call("ST_GeomFromWKB", self.bound(shapely.to_wkb(shape), LargeBinary()), WGS84_LITERAL)
 
 

@@ -3614,16 +3614,20 @@ export interface operations {
                 f?: ("json" | "html") | null;
                 /** @description west,south,east,north in degrees (CRS84); with heights 6 numbers, heights unused */
                 bbox?: string | null;
+                /** @description Coordinate system of bbox */
+                "bbox-crs"?: string;
                 /** @description RFC 3339 time or date, or an interval start/end with .. for open */
                 datetime?: string | null;
                 /** @description What must be true of a feature, CQL2 */
                 filter?: string | null;
                 /** @description Language of the filter */
                 "filter-lang"?: "cql2-text" | "cql2-json";
-                /** @description Of geometries in the filter: CRS84, longitude first */
+                /** @description Coordinate system of geometries in the filter */
                 "filter-crs"?: string;
                 /** @description Features on a page, 1–10000 */
                 limit?: string | null;
+                /** @description Coordinate system of the answer */
+                crs?: string;
             };
             header?: never;
             path: {
@@ -3669,6 +3673,8 @@ export interface operations {
             query?: {
                 /** @description Format; by default what Accept prefers */
                 f?: ("json" | "html") | null;
+                /** @description Coordinate system of the answer */
+                crs?: string;
             };
             header?: never;
             path: {
@@ -3881,7 +3887,7 @@ export interface operations {
                 filter?: string | null;
                 /** @description Language of the filter */
                 "filter-lang"?: "cql2-text" | "cql2-json";
-                /** @description Of geometries in the filter: CRS84, longitude first */
+                /** @description Coordinate system of geometries in the filter */
                 "filter-crs"?: string;
             };
             header?: {
