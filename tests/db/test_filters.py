@@ -8,6 +8,7 @@ import pytest
 import shapely
 from hypothesis import HealthCheck, given
 from hypothesis import settings as how
+from hypothesis import strategies as st
 from sqlalchemy import Connection, text
 
 from gridmap.core.filters import read_filter
@@ -15,6 +16,7 @@ from gridmap.db.collections import Collection, Column, ColumnType
 from gridmap.db.embedded import Cluster
 from gridmap.db.engine import connect
 from gridmap.db.filters import condition
+from gridmap.db.filters.operators import ARITHMETIC, FOLDING, PREDICATES
 from gridmap.errors import Invalid, Text
 from tests.conftest import copy_of
 from tests.core.filters.examples import Row, filters, holds
@@ -28,6 +30,7 @@ COLUMNS = {
     "since": ColumnType.TIME,
     "types": ColumnType.STRINGS,
 }
+OPERATORS = [*PREDICATES, *ARITHMETIC, *FOLDING]
 NOTHING = Text(en="", zh="")
 THINGS = Collection(
     "things",
@@ -210,11 +213,55 @@ def test_what_does_not_fit_is_refused_in_both_languages(written: str, said: str)
         {"op": "casei", "args": ["a"]},
         {"op": "like", "args": [{"property": "name"}, "a\\"]},
         {"op": "like", "args": [{"property": "name"}, {"op": "casei"}]},
+        {"op": "like", "args": [{"property": "name"}, {"op": ["casei"]}]},
+        {"op": "like", "args": [{"property": "name"}, {"op": 5, "property": "name"}]},
+        {"op": "like", "args": [{"property": "name"}, {"op": "+", "args": [1, 2]}]},
+        {"op": "+", "args": [1, 2]},
+        {"op": "=", "args": [{"op": 5, "property": "floors"}, {"op": "+"}]},
     ],
 )
 def test_json_of_another_form_is_refused(expression: Any) -> None:
     with pytest.raises(Invalid):
         condition(THINGS, expression)
+
+
+ANYTHING = st.recursive(
+    st.one_of(
+        st.none(),
+        st.booleans(),
+        st.integers(-9, 9),
+        st.sampled_from(["a", "..", "2026-05-01", "Point"]),
+        st.sampled_from([{"property": name} for name in (*COLUMNS, "geometry", "id")]),
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(
+            st.sampled_from(
+                ["op", "args", "property", "date", "timestamp", "interval", "bbox", "type", "coordinates"]
+            ),
+            inner,
+            max_size=3,
+        ),
+        st.builds(
+            lambda op, args: {"op": op, "args": args}, st.sampled_from(OPERATORS), st.lists(inner, max_size=3)
+        ),
+    ),
+    max_leaves=12,
+)
+
+
+@how(
+    deadline=None,
+    max_examples=500,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(ANYTHING)
+def test_anything_in_json_is_answered_or_refused(things: Connection, expression: Any) -> None:
+    try:
+        stated = condition(THINGS, expression)
+    except Invalid:
+        return
+    things.execute(text(f"SELECT count(*) FROM things WHERE {stated.text}"), dict(stated.values))
 
 
 def test_values_are_bound_and_names_quoted() -> None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import count
-from typing import Any, TypeVar
+from typing import Any
 
 import shapely
 import sqlalchemy
@@ -17,6 +17,7 @@ from gridmap.core.filters.shapes import read_shape
 from gridmap.core.moments import first_and_last, read_date, read_time
 from gridmap.db.collections import Collection
 from gridmap.db.filters.kinds import GEOMETRY, HINTS, Kind, kind_of, shown, unfit
+from gridmap.db.filters.nodes import arguments_of, is_date, names_geometry, no_time, read_moment
 from gridmap.db.filters.operators import (
     ARITHMETIC,
     ARRAYS,
@@ -31,7 +32,7 @@ from gridmap.db.filters.operators import (
 from gridmap.db.queries import quoted
 from gridmap.db.systems import CRS84, CoordinateSystem
 from gridmap.db.tables.base import WGS84
-from gridmap.errors import Invalid, Text
+from gridmap.errors import Text
 
 TEXTS = ARRAY(SqlText())
 INSTANT = TIMESTAMP(timezone=True)
@@ -41,16 +42,6 @@ BY_CODE_POINT = "C"
 """Collation: the same order on every server."""
 
 ORDERED = (Kind.STRING, Kind.NUMBER, Kind.TIME)
-
-ARGUMENTS = {
-    "and": (2, 1000),
-    "or": (2, 1000),
-    "between": (3, 3),
-    **dict.fromkeys(("not", "isnull", "casei", "accenti"), (1, 1)),
-}
-"""How many arguments an operator or function takes; two where it is not named."""
-
-Moment = TypeVar("Moment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +100,7 @@ class _Compiler:
             return sqlalchemy.true() if node else sqlalchemy.false()
         if "property" in node:
             return _column(node, Boolean())
-        return self.predicate(node["op"].lower(), *_arguments(node))
+        return self.predicate(node["op"].lower(), *arguments_of(node))
 
     def predicate(self, name: str, *operands: Any) -> Sql:
         if name in COMPARISONS:
@@ -141,7 +132,7 @@ class _Compiler:
         return sqlalchemy.not_(self.truth(operand))
 
     def unknown(self, operand: Any) -> Sql:
-        if _names_geometry(operand):
+        if names_geometry(operand):
             return _column(operand).is_(None)
         kind = kind_of(self.collection, operand)
         reader = self.strings if kind is Kind.STRINGS else self.scalars.get(kind)
@@ -171,7 +162,7 @@ class _Compiler:
                 ),
                 HINTS.get(kind),
             )
-        if kind is Kind.TIME and (_is_date(left) or _is_date(right)):
+        if kind is Kind.TIME and (is_date(left) or is_date(right)):
             return COMPARISONS[sign](self.day(left), self.day(right))
         sides = (self.scalars[kind](left), self.scalars[kind](right))
         if kind is Kind.STRING and sign not in ("=", "<>"):
@@ -184,14 +175,15 @@ class _Compiler:
             return self.bound(node, String())
         if "property" in node:
             return _column(node, String())
-        [argument] = _arguments(node)
+        [argument] = arguments_of(node)
         return FOLDING[node["op"].lower()](self.string(argument))
 
     def pattern(self, node: Any) -> Sql:
         """Return what LIKE compares with: a text, in which a backslash takes the meaning from what follows."""
         innermost = node
-        while isinstance(innermost, dict) and innermost.get("op") in FOLDING:
-            [innermost] = _arguments(innermost)
+        while isinstance(innermost, dict) and "op" in innermost and "property" not in innermost:
+            self.needed(innermost, Kind.STRING)
+            [innermost] = arguments_of(innermost)
         if not isinstance(innermost, str) or not re.fullmatch(r"(?:[^\\]|\\.)*", innermost, re.DOTALL):
             raise refused(
                 Text(en=f"{shown(node)} is no pattern for LIKE.", zh=f"{shown(node)} 不是 LIKE 的模式。"),
@@ -208,7 +200,7 @@ class _Compiler:
             return self.bound(node, Double())
         if "property" in node:
             return _column(node, Double())
-        left, right = (self.fraction(argument) for argument in _arguments(node))
+        left, right = (self.fraction(argument) for argument in arguments_of(node))
         return ARITHMETIC[node["op"].lower()](left, right)
 
     def fraction(self, node: Any) -> Sql:
@@ -220,12 +212,12 @@ class _Compiler:
         self.needed(node, Kind.TIME)
         if "property" in node:
             return _column(node, INSTANT)
-        return self.bound(_read(read_time, node.get("timestamp")), INSTANT)
+        return self.bound(read_moment(read_time, node.get("timestamp")), INSTANT)
 
     def day(self, node: Any) -> Sql:
         """Return the day of a time in UTC."""
-        if _is_date(node):
-            return self.bound(_read(read_date, node["date"]), Date())
+        if is_date(node):
+            return self.bound(read_moment(read_date, node["date"]), Date())
         return sqlalchemy.cast(
             call("timezone", sqlalchemy.literal_column("'UTC'"), self.instant(node)), Date()
         )
@@ -239,17 +231,17 @@ class _Compiler:
             raise unfit(node, kind, Kind.TIME)
         if "property" in node:
             return _column(node, INSTANT), _column(node, INSTANT)
-        first, last = _read(first_and_last, node.get("date", node.get("timestamp")))
+        first, last = read_moment(first_and_last, node.get("date", node.get("timestamp")))
         return self.bound(first, INSTANT), self.bound(last, INSTANT)
 
     def interval(self, sides: Any) -> Span:
         """Return the first and last moment of an interval; one side or both may be open."""
         if not isinstance(sides, list) or len(sides) != 2:
-            raise _no_time({"interval": sides})
+            raise no_time({"interval": sides})
         if all(isinstance(side, str) and side != ".." for side in sides):
-            first, last = (_read(first_and_last, side) for side in sides)
+            first, last = (read_moment(first_and_last, side) for side in sides)
             if first[0] > last[1]:
-                raise _no_time({"interval": sides})
+                raise no_time({"interval": sides})
         return self.side(sides[0], last=False), self.side(sides[1], last=True)
 
     def side(self, node: Any, *, last: bool) -> Sql:
@@ -258,7 +250,7 @@ class _Compiler:
         if node == "..":
             return endless
         if isinstance(node, str):
-            return self.bound(_read(first_and_last, node)[last], INSTANT)
+            return self.bound(read_moment(first_and_last, node)[last], INSTANT)
         moment = self.span(node)[last]
         return call("coalesce", moment, endless, type_=INSTANT)
 
@@ -284,40 +276,3 @@ def _column(node: dict[str, Any], type_: Any = None) -> Sql:
     """Return the column of a property that is known to exist."""
     name = "geom" if node["property"] == GEOMETRY else node["property"]
     return sqlalchemy.literal_column(quoted(name), type_)
-
-
-def _arguments(node: dict[str, Any]) -> list[Any]:
-    """Return the arguments of an operator or function, as many as it takes."""
-    name, arguments = node["op"].lower(), node.get("args")
-    fewest, most = ARGUMENTS.get(name, (2, 2))
-    if not isinstance(arguments, list) or not fewest <= len(arguments) <= most:
-        number = f"{fewest}" if fewest == most else f"{fewest}+"
-        raise refused(
-            Text(en=f"{name} takes {number} arguments.", zh=f"{name} 需要 {number} 个参数。"),
-        )
-    return arguments
-
-
-def _names_geometry(node: Any) -> bool:
-    return isinstance(node, dict) and node.get("property") == GEOMETRY
-
-
-def _is_date(node: Any) -> bool:
-    return isinstance(node, dict) and "date" in node
-
-
-def _read(reader: Callable[[str], Moment], text: Any) -> Moment:
-    try:
-        return reader(text)
-    except (TypeError, ValueError):
-        raise _no_time(text) from None
-
-
-def _no_time(node: Any) -> Invalid:
-    return refused(
-        Text(en=f"{shown(node)} is no time.", zh=f"{shown(node)} 不是有效的时间。"),
-        Text(
-            en="Write DATE('2026-05-01'), TIMESTAMP('2026-05-01T00:00:00Z') or INTERVAL('2026-05-01', '..').",
-            zh="格式如 DATE('2026-05-01')、TIMESTAMP('2026-05-01T00:00:00Z') 或 INTERVAL('2026-05-01', '..')。",
-        ),
-    )
