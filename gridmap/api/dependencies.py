@@ -188,7 +188,7 @@ async def interval_of(
 During = Annotated[Interval | None, Depends(interval_of)]
 
 
-async def condition_of(
+def condition_of(
     collection: Chosen,
     text: Annotated[
         str | None, Query(alias="filter", description="What must be true of a feature, CQL2")
@@ -200,7 +200,7 @@ async def condition_of(
         str, Query(alias="filter-crs", description="Coordinate system of geometries in the filter")
     ] = CRS84.uri,
 ) -> Condition | None:
-    """Read ``filter`` and compile it for the collection."""
+    """Read ``filter`` and compile it for the collection; in a thread, as a large one takes a while."""
     system = read_system("filter-crs", crs)
     return None if text is None else condition(collection, read_filter(text, language), system)
 

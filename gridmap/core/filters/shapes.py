@@ -19,7 +19,7 @@ Degrees = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 def read_shape(node: dict[str, Any], degrees: Degrees, *, collections: bool) -> BaseGeometry:
     """Return the geometry of a node ``{"type": …}`` or ``{"bbox": […]}`` in degrees, longitude first.
 
-    The parts of a geometry collection are united. Rings may turn either way.
+    The parts of a geometry collection are united unless it may stay one. Rings may turn either way.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ def read_shape(node: dict[str, Any], degrees: Degrees, *, collections: bool) -> 
     if not shape.is_valid:
         reason = shapely.is_valid_reason(shape)
         raise _wrong(f"not valid ({reason})", f"无效（{reason}）")
-    if shape.geom_type == "GeometryCollection":
+    if shape.geom_type == "GeometryCollection" and not collections:
         shape = shapely.unary_union(shape)
     if shape.geom_type == "GeometryCollection" and not collections:
         raise _wrong(
