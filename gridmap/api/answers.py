@@ -14,6 +14,7 @@ from starlette.datastructures import URL
 from gridmap.api.documents import GEOJSON, HTML, Document
 from gridmap.api.language import preferred_language
 from gridmap.db.collections import Collection
+from gridmap.db.systems import CoordinateSystem
 from gridmap.services.browsing import Page
 
 PAGES = {"collection", "conformance", "data", "items", "next"}
@@ -56,7 +57,13 @@ def answer(
 
 
 def page_of_features(
-    request: Request, form: str, collection: Collection, page: Page, links: list[Document]
+    request: Request,
+    form: str,
+    collection: Collection,
+    page: Page,
+    links: list[Document],
+    *,
+    system: CoordinateSystem,
 ) -> Response:
     """Return a page of features; their GeoJSON is passed on as the database wrote it."""
     now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
@@ -69,17 +76,27 @@ def page_of_features(
     body = f'{{"type":"FeatureCollection","features":[{page.features}],{_inside(about)}}}'
     if form == "html":
         return answer(request, form, json.loads(body), collection=collection)
-    return Response(body, headers=VARIES, media_type=GEOJSON)
+    return _geojson(body, system)
 
 
 def one_feature(
-    request: Request, form: str, collection: Collection, feature: str, links: list[Document]
+    request: Request,
+    form: str,
+    collection: Collection,
+    feature: str,
+    links: list[Document],
+    *,
+    system: CoordinateSystem,
 ) -> Response:
     """Return one feature, given without its closing brace."""
     body = f"{feature},{_inside({'links': links})}}}"
     if form == "html":
         return answer(request, form, json.loads(body), collection=collection)
-    return Response(body, headers=VARIES, media_type=GEOJSON)
+    return _geojson(body, system)
+
+
+def _geojson(body: str, system: CoordinateSystem) -> Response:
+    return Response(body, headers={"Content-Crs": f"<{system.uri}>", **VARIES}, media_type=GEOJSON)
 
 
 def _page_links(links: list[Document]) -> list[Document]:

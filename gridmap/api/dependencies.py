@@ -14,18 +14,24 @@ from gridmap.api.parameters import (
     read_box,
     read_interval,
     read_limit,
+    read_system,
     read_value,
     wrong,
 )
+from gridmap.core.filters import FilterLanguage, read_filter
 from gridmap.db.collections import Collection
 from gridmap.db.features import Box, Selection
+from gridmap.db.filters import Condition, condition
+from gridmap.db.systems import CRS84, CoordinateSystem
 from gridmap.errors import Invalid, NotFound, Text
 from gridmap.services.browsing import find_collection
 
 GENERAL = frozenset({"f", "lang"})
 """Parameters every OGC address takes: format and language."""
 
-PAGING = frozenset({"bbox", "datetime", "limit", "token"})
+PAGING = frozenset({"bbox", "bbox-crs", "crs", "datetime", "limit", "token"})
+
+FILTERING = frozenset({"filter", "filter-lang", "filter-crs"})
 
 
 async def language_of(request: Request) -> LanguageTag:
@@ -49,6 +55,16 @@ async def no_zero_bytes(request: Request) -> None:
     """Refuse a zero byte anywhere in the address, which PostgreSQL cannot take."""
     if "\0" in request.url.path or "%00" in request.url.query:
         raise Invalid(Text(en="The address holds a zero byte.", zh="地址中含有零字节。"))
+
+
+async def filter_alone(request: Request) -> None:
+    """Refuse query parameters other than the general ones and those of filters."""
+    check_known(request, GENERAL | FILTERING)
+
+
+async def system_alone(request: Request) -> None:
+    """Refuse query parameters other than the general ones and the coordinate system."""
+    check_known(request, GENERAL | {"crs"})
 
 
 async def nothing_else(request: Request) -> None:
@@ -124,12 +140,24 @@ async def box_of(
         str | None,
         Query(description="west,south,east,north in degrees (CRS84); with heights 6 numbers, heights unused"),
     ] = None,
+    crs: Annotated[str, Query(alias="bbox-crs", description="Coordinate system of bbox")] = CRS84.uri,
 ) -> Box | None:
-    """Read ``bbox``."""
-    return None if bbox is None else read_box(bbox)
+    """Read ``bbox`` in the order of the axes of ``bbox-crs``."""
+    system = read_system("bbox-crs", crs)
+    return None if bbox is None else read_box(bbox, system)
 
 
 BBox = Annotated[Box | None, Depends(box_of)]
+
+
+async def system_of(
+    crs: Annotated[str, Query(description="Coordinate system of the answer")] = CRS84.uri,
+) -> CoordinateSystem:
+    """Read ``crs``."""
+    return read_system("crs", crs)
+
+
+System = Annotated[CoordinateSystem, Depends(system_of)]
 
 
 async def limit_of(
@@ -160,13 +188,35 @@ async def interval_of(
 During = Annotated[Interval | None, Depends(interval_of)]
 
 
-async def selection_of(request: Request, collection: Chosen, box: BBox, during: During) -> Selection:
+def condition_of(
+    collection: Chosen,
+    text: Annotated[
+        str | None, Query(alias="filter", description="What must be true of a feature, CQL2")
+    ] = None,
+    language: Annotated[
+        FilterLanguage, Query(alias="filter-lang", description="Language of the filter")
+    ] = "cql2-text",
+    crs: Annotated[
+        str, Query(alias="filter-crs", description="Coordinate system of geometries in the filter")
+    ] = CRS84.uri,
+) -> Condition | None:
+    """Read ``filter`` and compile it for the collection; in a thread, as a large one takes a while."""
+    system = read_system("filter-crs", crs)
+    return None if text is None else condition(collection, read_filter(text, language), system)
+
+
+Filtered = Annotated[Condition | None, Depends(condition_of)]
+
+
+async def selection_of(
+    request: Request, collection: Chosen, box: BBox, during: During, filtered: Filtered
+) -> Selection:
     """Read which features are asked for; any described property may be given with the value it must have."""
     names = frozenset(column.name for column in collection.columns)
-    check_known(request, GENERAL | PAGING | names)
+    check_known(request, GENERAL | PAGING | FILTERING | names)
     given = {column.name: column for column in collection.columns if column.name in request.query_params}
     equal = {name: read_value(column, request.query_params[name]) for name, column in given.items()}
-    return Selection(box, during, equal)
+    return Selection(box, during, equal, condition=filtered)
 
 
 Selected = Annotated[Selection, Depends(selection_of)]

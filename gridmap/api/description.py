@@ -5,8 +5,11 @@ from typing import Any
 from gridmap.api.documents import DESCRIPTION, GEOJSON, HTML, JSON, OPENAPI_30, SCHEMA, SCHEMAS, TILE, TITLE
 from gridmap.api.parameters import DEFAULT_LIMIT, LARGEST_LIMIT
 from gridmap.db.collections import COLLECTIONS, Collection, Column, ColumnType
+from gridmap.db.systems import CRS84, SYSTEMS
 
 Described = dict[str, Any]
+
+SYSTEM: Described = {"type": "string", "format": "uri", "enum": list(SYSTEMS), "default": CRS84.uri}
 
 PARAMETERS: Described = {
     "f": {"in": "query", "schema": {"type": "string", "enum": ["json", "html"]}},
@@ -39,6 +42,23 @@ PARAMETERS: Described = {
         "in": "query",
         "description": "Where the page begins; taken from a next link",
         "schema": {"type": "string"},
+    },
+    "crs": {"in": "query", "description": "Coordinate system of the answer", "schema": SYSTEM},
+    "bbox-crs": {"in": "query", "description": "Coordinate system of bbox", "schema": SYSTEM},
+    "filter": {
+        "in": "query",
+        "description": "What must be true of a feature, in CQL2 (OGC 21-065r2); names are those of the queryables",
+        "schema": {"type": "string"},
+    },
+    "filter-lang": {
+        "in": "query",
+        "description": "Language of the filter",
+        "schema": {"type": "string", "enum": ["cql2-text", "cql2-json"], "default": "cql2-text"},
+    },
+    "filter-crs": {
+        "in": "query",
+        "description": "Coordinate system of geometries in the filter",
+        "schema": SYSTEM,
     },
     "featureId": {"in": "path", "required": True, "schema": {"type": "integer"}},
     "tileMatrix": {"in": "path", "required": True, "schema": {"type": "string"}},
@@ -84,15 +104,17 @@ def describe(root: str, language: str) -> Described:
 def _paths_of(collection: Collection, language: str) -> Described:
     here, name = f"/collections/{collection.id}", collection.id
     tiles = f"{here}/tiles"
-    filters = [_filter(column, language) for column in collection.columns]
-    paging = ["bbox", "datetime", "limit", "token", "f", "lang"]
-    address = ["tileMatrix", "tileRow", "tileCol"]
+    values = [_value(column, language) for column in collection.columns]
+    filtering = ["filter", "filter-lang", "filter-crs"]
+    paging = ["bbox", "bbox-crs", "crs", "datetime", "limit", "token", *filtering, "f", "lang"]
+    address = ["tileMatrix", "tileRow", "tileCol", *filtering]
     paths = {
         here: _get(f"{name}.getCollection", JSON, HTML),
         f"{here}/schema": _get(f"{name}.getSchema", SCHEMA),
-        f"{here}/items": _get(f"{name}.getFeatures", GEOJSON, HTML, parameters=paging, more=filters),
+        f"{here}/queryables": _get(f"{name}.getQueryables", SCHEMA),
+        f"{here}/items": _get(f"{name}.getFeatures", GEOJSON, HTML, parameters=paging, more=values),
         f"{here}/items/{{featureId}}": _get(
-            f"{name}.getFeature", GEOJSON, HTML, parameters=["featureId", "f", "lang"]
+            f"{name}.getFeature", GEOJSON, HTML, parameters=["featureId", "crs", "f", "lang"]
         ),
         tiles: _get(f"{name}.collection.vector.getTileSetsList", JSON),
         f"{tiles}/WebMercatorQuad": _get(f"{name}.collection.vector.getTileSet", JSON),
@@ -132,7 +154,7 @@ def _schema(media_type: str) -> Described:
     return {"type": "string" if media_type == HTML else "object"}
 
 
-def _filter(column: Column, language: str) -> Described:
+def _value(column: Column, language: str) -> Described:
     """Return the parameter that selects features by one property."""
     schema = SCHEMAS["string" if column.type is ColumnType.STRINGS else column.type]
     title = column.title.in_language(language)

@@ -7,14 +7,15 @@ from typing import Any
 from fastapi import Request
 
 from gridmap.db.collections import Collection
+from gridmap.db.systems import CRS84, SYSTEMS, WGS84
 from gridmap.errors import Text
 from gridmap.services.browsing import DEEPEST_ZOOM, Extent
 
 Document = dict[str, Any]
 
-CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 GREGORIAN = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"
 WEB_MERCATOR = "http://www.opengis.net/def/crs/EPSG/0/3857"
+QUERYABLES = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
 TILE_MATRIX_SET = "http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad"
 
 JSON = "application/json"
@@ -35,6 +36,24 @@ CONFORMANCE = [
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
+    "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
+    "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables",
+    "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables-query-parameters",
+    "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/filter",
+    "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/features-filter",
+    "http://www.opengis.net/spec/cql2/1.0/conf/cql2-text",
+    "http://www.opengis.net/spec/cql2/1.0/conf/cql2-json",
+    "http://www.opengis.net/spec/cql2/1.0/conf/basic-cql2",
+    "http://www.opengis.net/spec/cql2/1.0/conf/advanced-comparison-operators",
+    "http://www.opengis.net/spec/cql2/1.0/conf/case-insensitive-comparison",
+    "http://www.opengis.net/spec/cql2/1.0/conf/accent-insensitive-comparison",
+    "http://www.opengis.net/spec/cql2/1.0/conf/basic-spatial-functions",
+    "http://www.opengis.net/spec/cql2/1.0/conf/basic-spatial-functions-plus",
+    "http://www.opengis.net/spec/cql2/1.0/conf/spatial-functions",
+    "http://www.opengis.net/spec/cql2/1.0/conf/temporal-functions",
+    "http://www.opengis.net/spec/cql2/1.0/conf/array-functions",
+    "http://www.opengis.net/spec/cql2/1.0/conf/property-property",
+    "http://www.opengis.net/spec/cql2/1.0/conf/arithmetic",
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tileset",
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tilesets-list",
@@ -115,7 +134,8 @@ def collection(request: Request, language: str, described: Collection, extent: E
         "title": title,
         "description": described.description.in_language(language),
         "itemType": "feature",
-        "crs": [CRS84],
+        "crs": list(SYSTEMS),
+        "storageCrs": WGS84.uri,
         **({"extent": _extent(extent)} if extent else {}),
         "links": [
             link(here, "self", JSON, title),
@@ -123,6 +143,7 @@ def collection(request: Request, language: str, described: Collection, extent: E
             link(f"{here}/items", "items", GEOJSON, title),
             link(f"{here}/items?f=html", "items", HTML, title),
             link(f"{here}/schema", "describedby", SCHEMA, title),
+            link(f"{here}/queryables", QUERYABLES, SCHEMA, title),
             link(f"{here}/tiles", vectors, JSON, title),
         ],
     }
@@ -130,19 +151,38 @@ def collection(request: Request, language: str, described: Collection, extent: E
 
 def schema(request: Request, language: str, described: Collection) -> Document:
     """Return the JSON Schema of a collection's features."""
-    geometry = {"x-ogc-role": "primary-geometry", "format": described.geometry}
-    properties = {
-        column.name: {"title": column.title.in_language(language), **SCHEMAS[column.type]}
-        for column in described.columns
-    }
+    number = {"id": {"type": "integer", "x-ogc-role": "id"}}
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$schema": JSON_SCHEMA,
         "$id": f"{root(request)}/collections/{described.id}/schema",
         "type": "object",
         "title": described.title.in_language(language),
-        "properties": {"id": {"type": "integer", "x-ogc-role": "id"}, "geometry": geometry, **properties},
+        "properties": number | _properties(described, language),
     }
 
+
+def queryables(request: Request, language: str, described: Collection) -> Document:
+    """Return the JSON Schema of what filters of a collection may name."""
+    return {
+        "$schema": JSON_SCHEMA,
+        "$id": f"{root(request)}/collections/{described.id}/queryables",
+        "type": "object",
+        "title": described.title.in_language(language),
+        "properties": _properties(described, language),
+        "additionalProperties": False,
+    }
+
+
+def _properties(described: Collection, language: str) -> Document:
+    geometry = {"x-ogc-role": "primary-geometry", "format": described.geometry}
+    columns = {
+        column.name: {"title": column.title.in_language(language), **SCHEMAS[column.type]}
+        for column in described.columns
+    }
+    return {"geometry": geometry, **columns}
+
+
+JSON_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 
 SCHEMAS: dict[str, Document] = {
     "string": {"type": "string"},
@@ -243,7 +283,7 @@ def _extent(extent: Extent) -> Document:
     low = [math.floor(side * PRECISION) / PRECISION for side in (extent.west, extent.south)]
     high = [math.ceil(side * PRECISION) / PRECISION for side in (extent.east, extent.north)]
     box = [*low, *high]
-    spatial = {"spatial": {"bbox": [box], "crs": CRS84}}
+    spatial = {"spatial": {"bbox": [box], "crs": CRS84.uri}}
     if extent.since is None:
         return spatial
     since = extent.since.isoformat().replace("+00:00", "Z")

@@ -46,7 +46,7 @@ class OpenToAll:
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
         self.open = CORSMiddleware(
-            app, allow_origins=["*"], allow_methods=["GET", "HEAD"], expose_headers=["ETag"]
+            app, allow_origins=["*"], allow_methods=["GET", "HEAD"], expose_headers=["Content-Crs", "ETag"]
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -3,11 +3,15 @@
 import math
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time
+from datetime import datetime
 from typing import Any
 
+import numpy as np
+
+from gridmap.core.moments import first_and_last, read_time
 from gridmap.db.collections import Column, ColumnType
 from gridmap.db.features import Box
+from gridmap.db.systems import CRS84, SYSTEMS, CoordinateSystem
 from gridmap.errors import Invalid, Text
 
 DEFAULT_LIMIT = 10
@@ -17,19 +21,23 @@ Interval = tuple[datetime | None, datetime | None]
 """Start and end, None where open."""
 
 
-def read_box(bbox: str) -> Box:
-    """Read ``west,south,east,north`` in degrees, or six numbers with heights, which are not used.
+def read_box(bbox: str, system: CoordinateSystem = CRS84) -> Box:
+    """Read a box: its lowest corner and its highest, or six numbers with heights, which are not used.
+
+    Parameters
+    ----------
+    system : of the numbers, in the order of its axes.
 
     Raises
     ------
-    Invalid : it is no box within ±180 and ±90.
+    Invalid : it is no box, or lies outside ±180 and ±90 degrees.
     """
     numbers = [_float(part) for part in bbox.split(",")]
     if len(numbers) == 6:
         numbers = [*numbers[:2], *numbers[3:5]]
     if len(numbers) != 4 or not all(math.isfinite(number) for number in numbers):
         raise _wrong_box(bbox)
-    west, south, east, north = numbers
+    (west, south), (east, north) = system.degrees(np.reshape(numbers, (2, 2))).tolist()
     if not (-180 <= west <= 180 and -180 <= east <= 180 and -90 <= south <= north <= 90):
         raise _wrong_box(bbox)
     return Box(west, south, east, north)
@@ -66,6 +74,22 @@ def read_interval(text: str) -> Interval:
     if (start is None and end is None) or (start and end and start > end):
         raise _wrong_time(text)
     return start, end
+
+
+def read_system(parameter: str, uri: str) -> CoordinateSystem:
+    """Return the coordinate system of a name.
+
+    Raises
+    ------
+    Invalid : there is none of that name here.
+    """
+    if uri not in SYSTEMS:
+        raise wrong(
+            parameter,
+            Text(en=f"There is no coordinate system “{uri}” here.", zh=f"不支持坐标系“{uri}”。"),
+            Text(en=f"There are: {', '.join(SYSTEMS)}.", zh=f"可用的有：{'、'.join(SYSTEMS)}。"),
+        )
+    return SYSTEMS[uri]
 
 
 def read_value(column: Column, text: str) -> Any:
@@ -109,16 +133,7 @@ def _moment(text: str, *, end: bool, may_be_open: bool) -> datetime | None:
     """Read one side of an interval. A date is its first or last moment in UTC."""
     if may_be_open and text in ("", ".."):
         return None
-    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        return datetime.combine(date.fromisoformat(text), time.max if end else time.min, UTC)
-    return _time(text)
-
-
-def _time(text: str) -> datetime:
-    """Read an RFC 3339 time; its zone must be told."""
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9:.]+([Zz]|[+-][0-9]{2}:[0-9]{2})", text):
-        raise ValueError(text)
-    return datetime.fromisoformat(text.upper())
+    return first_and_last(text)[end]
 
 
 READERS: dict[ColumnType, Callable[[str], Any]] = {
@@ -127,7 +142,7 @@ READERS: dict[ColumnType, Callable[[str], Any]] = {
     ColumnType.INTEGER: _integer,
     ColumnType.NUMBER: _finite,
     ColumnType.BOOLEAN: {"true": True, "false": False}.__getitem__,
-    ColumnType.TIME: _time,
+    ColumnType.TIME: read_time,
 }
 
 
@@ -136,8 +151,8 @@ def _wrong_box(bbox: str) -> Invalid:
         "bbox",
         Text(en=f"bbox is not a box: “{bbox}”.", zh=f"bbox 不是有效的范围：“{bbox}”。"),
         Text(
-            en="Write west,south,east,north in degrees, within ±180 and ±90, south not above north.",
-            zh="格式为 西,南,东,北（度），经度在 ±180、纬度在 ±90 之内，南不大于北。",
+            en="Write west,south,east,north in degrees, within ±180 and ±90, south not above north, or name bbox-crs.",
+            zh="格式为 西,南,东,北（度），经度在 ±180、纬度在 ±90 之内，南不大于北；其他坐标系请写 bbox-crs。",
         ),
     )
 

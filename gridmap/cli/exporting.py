@@ -26,6 +26,10 @@ def export(
         typer.Argument(help="areas, grids, buildings, cells, places, facilities, roads or organisations."),
     ],
     area: Annotated[str | None, typer.Option(help="Code or name of an area. Default: everything.")] = None,
+    filtered: Annotated[
+        str | None,
+        typer.Option("--filter", help="Features for which this CQL2 text is true. Default: all."),
+    ] = None,
     form: Annotated[Format, typer.Option("--format", help="Of the file.")] = Format.GEOJSON,
     out: Annotated[
         Path | None, typer.Option(help="File to write. Default: stdout, for geojson and geojsonseq.")
@@ -37,6 +41,7 @@ def export(
     GeoJSON is RFC 7946: WGS 84, longitude first. Building counts are complete, not only the published ones.
 
     Examples: `gridmap export grids --area 甲社区 --out grids.geojson` · `gridmap export buildings --format gpkg --out b.gpkg`
+    · `gridmap export buildings --filter "floors >= 12 AND households IS NULL"`
     """
     run = door(context)
     if as_json and out is None:
@@ -44,7 +49,13 @@ def export(
             Text(en="--json needs --out: stdout cannot carry both.", zh="--json 需要同时给出 --out。"),
         )
     report = exporting.export(
-        run.engine, layer, out or sys.stdout.buffer, form=form, wanted=area, actor=run.actor
+        run.engine,
+        layer,
+        out or sys.stdout.buffer,
+        form=form,
+        wanted=area,
+        filtered=filtered,
+        actor=run.actor,
     )
     if as_json:
         run.answer({"layer": layer, "features": report.features, "format": str(form), "file": report.target})

@@ -13,11 +13,9 @@ import sqlalchemy
 from sqlalchemy import TextClause
 
 from gridmap.db.collections import Collection, ColumnType
-from gridmap.db.queries import quoted
-
-DECIMALS = 9
-"""Of a degree: 0.1 mm. At 7, corners a centimetre apart fall together: a polygon may cross itself, and neighbours
-no longer share each corner."""
+from gridmap.db.filters import Condition
+from gridmap.db.queries import FOLDER, load_queries, quoted
+from gridmap.db.systems import CRS84, CoordinateSystem
 
 FULL_VIEWS = {"buildings": "full_building", "cells": "full_cell"}
 """Views of the schema ``gridmap`` with the counts that are too small to publish."""
@@ -53,12 +51,14 @@ class Selection:
     equal : column name → value it must have; a list of words must contain it.
     communities : codes; features that lie in one of these communities, are one of them or, where the collection has
         no communities, touch one.
+    condition : what a filter states about the collection.
     """
 
     box: Box | None = None
     during: tuple[datetime | None, datetime | None] | None = None
     equal: Mapping[str, Any] = field(default_factory=dict)
     communities: tuple[str, ...] | None = None
+    condition: Condition | None = None
 
     def parameters(self) -> dict[str, Any]:
         """Return the values to bind, by the names the conditions have for them."""
@@ -71,16 +71,36 @@ class Selection:
         moments = dict(zip(("start", "end"), self.during or (None, None), strict=True))
         given = {name: moment for name, moment in moments.items() if moment is not None}
         places = {} if self.communities is None else {"communities": list(self.communities)}
-        return sides | given | places | {f"equal_{name}": value for name, value in self.equal.items()}
+        filtered = dict(self.condition.values) if self.condition else {}
+        return (
+            sides | given | places | filtered | {f"equal_{name}": value for name, value in self.equal.items()}
+        )
+
+    def stated(self) -> str | None:
+        """Return the SQL of the condition."""
+        return self.condition.text if self.condition else None
 
 
 def count_query(collection: Collection, selection: Selection) -> Query:
     """Return the query for the number of features selected."""
     values = selection.parameters()
-    return _count_text(collection, frozenset(values)), values
+    return _count_text(_view(collection), collection, frozenset(values), selection.stated()), values
 
 
-def page_query(collection: Collection, selection: Selection, *, limit: int, after: int | None) -> Query:
+def full_count_query(collection: Collection, selection: Selection) -> Query:
+    """Return the query for the number of features selected where full counts decide."""
+    values = selection.parameters()
+    return _count_text(_full_view(collection), collection, frozenset(values), selection.stated()), values
+
+
+def page_query(
+    collection: Collection,
+    selection: Selection,
+    *,
+    limit: int,
+    after: int | None,
+    system: CoordinateSystem = CRS84,
+) -> Query:
     """Return the query for one page in order of id.
 
     Its one row has ``returned`` (number of features), ``features`` (their GeoJSON, separated by commas; null for
@@ -89,22 +109,24 @@ def page_query(collection: Collection, selection: Selection, *, limit: int, afte
     Parameters
     ----------
     after : the page begins behind this id; None: at the beginning.
+    system : of the coordinates.
     """
     values = selection.parameters() | ({} if after is None else {"after": after})
-    return _page_text(collection, frozenset(values)), values | {"limit": limit}
+    statement = _page_text(collection, frozenset(values), selection.stated(), system)
+    return statement, values | {"limit": limit}
 
 
-def feature_query(collection: Collection, feature_id: int) -> Query:
+def feature_query(collection: Collection, feature_id: int, system: CoordinateSystem = CRS84) -> Query:
     """Return the query for the GeoJSON of one feature, less its closing brace so that links can be added."""
-    return _feature_text(collection), {"id": feature_id}
+    return _feature_text(collection, system), {"id": feature_id}
 
 
 def text_query(collection: Collection, selection: Selection) -> Query:
     """Return the query for the GeoJSON of every selected feature with full counts, a row each, in order of id."""
     values = selection.parameters()
     statement = sqlalchemy.text(f"""
-        SELECT {_open_feature(collection)} || '}}' FROM {_full_view(collection)}
-        {_where(collection, frozenset(values))} ORDER BY id
+        SELECT {_open_feature(collection, CRS84)} || '}}' FROM {_full_view(collection)}
+        {_where(collection, frozenset(values), selection.stated())} ORDER BY id
     """)  # noqa: S608
     return statement, values
 
@@ -115,7 +137,7 @@ def row_query(collection: Collection, selection: Selection) -> Query:
     columns = ", ".join(quoted(column.name) for column in collection.columns)
     statement = sqlalchemy.text(f"""
         SELECT id, {columns}, ST_AsBinary(ST_ForcePolygonCCW(geom)) AS geometry FROM {_full_view(collection)}
-        {_where(collection, frozenset(values))} ORDER BY id
+        {_where(collection, frozenset(values), selection.stated())} ORDER BY id
     """)  # noqa: S608
     return statement, values
 
@@ -130,13 +152,33 @@ def extent_query(collection: Collection) -> TextClause:
     """)  # noqa: S608
 
 
-@lru_cache(maxsize=1000)
-def _count_text(collection: Collection, names: frozenset[str]) -> TextClause:
-    return sqlalchemy.text(f"SELECT count(*) FROM {_view(collection)} {_where(collection, names)}")  # noqa: S608
+def tile_query(collection: Collection, condition: Condition | None, *, z: int, x: int, y: int) -> Query:
+    """Return the query for a vector tile of the features that meet a condition; of all for None."""
+    values = dict(condition.values) if condition else {}
+    return _tile_text(collection, condition.text if condition else "true"), values | {"z": z, "x": x, "y": y}
 
 
 @lru_cache(maxsize=1000)
-def _page_text(collection: Collection, names: frozenset[str]) -> TextClause:
+def _tile_text(collection: Collection, condition: str) -> TextClause:
+    """Put the features that meet a condition in place of all of them: PostgreSQL reads them by the same index."""
+    view = f"published.{collection.id}"
+    met = f"(SELECT * FROM {view} WHERE {condition}) AS {quoted(collection.id)}"  # noqa: S608
+    return sqlalchemy.text(
+        load_queries(FOLDER)[f"tile_{collection.id}"].replace(f"FROM {view}", f"FROM {met}")
+    )
+
+
+@lru_cache(maxsize=1000)
+def _count_text(
+    view: str, collection: Collection, names: frozenset[str], condition: str | None
+) -> TextClause:
+    return sqlalchemy.text(f"SELECT count(*) FROM {view} {_where(collection, names, condition)}")  # noqa: S608
+
+
+@lru_cache(maxsize=1000)
+def _page_text(
+    collection: Collection, names: frozenset[str], condition: str | None, system: CoordinateSystem
+) -> TextClause:
     """Find the ids first: what the view joins is then read for the features of the page only."""
     return sqlalchemy.text(f"""
         SELECT count(*) FILTER (WHERE position <= :limit) AS returned,
@@ -144,18 +186,21 @@ def _page_text(collection: Collection, names: frozenset[str]) -> TextClause:
             max(id) FILTER (WHERE position <= :limit) AS last,
             count(*) > :limit AS more
         FROM (
-            SELECT id, row_number() OVER (ORDER BY id) AS position, {_open_feature(collection)} AS feature
+            SELECT id, row_number() OVER (ORDER BY id) AS position,
+                {_open_feature(collection, system)} AS feature
             FROM {_view(collection)}
             WHERE id IN (
-                SELECT id FROM {_view(collection)} {_where(collection, names)} ORDER BY id LIMIT :limit + 1
+                SELECT id FROM {_view(collection)} {_where(collection, names, condition)}
+                ORDER BY id LIMIT :limit + 1
             )
         ) AS page
     """)  # noqa: S608
 
 
 @lru_cache
-def _feature_text(collection: Collection) -> TextClause:
-    return sqlalchemy.text(f"SELECT {_open_feature(collection)} FROM {_view(collection)} WHERE id = :id")  # noqa: S608
+def _feature_text(collection: Collection, system: CoordinateSystem) -> TextClause:
+    feature = _open_feature(collection, system)
+    return sqlalchemy.text(f"SELECT {feature} FROM {_view(collection)} WHERE id = :id")  # noqa: S608
 
 
 def _view(collection: Collection) -> str:
@@ -168,16 +213,16 @@ def _full_view(collection: Collection) -> str:
     return f"gridmap.{quoted(full)}" if full else _view(collection)
 
 
-def _open_feature(collection: Collection) -> str:
+def _open_feature(collection: Collection, system: CoordinateSystem) -> str:
     columns = ", ".join(quoted(column.name) for column in collection.columns)
     return f"""concat(
         '{{"type":"Feature","id":', id,
-        ',"geometry":', ST_AsGeoJSON(ST_ForcePolygonCCW(geom), {DECIMALS}, 0),
+        ',"geometry":', ST_AsGeoJSON({system.written("ST_ForcePolygonCCW(geom)")}, {system.decimals}, 0),
         ',"properties":', row_to_json((SELECT properties FROM (SELECT {columns}) AS properties)))"""  # noqa: S608
 
 
-def _where(collection: Collection, names: frozenset[str]) -> str:
-    conditions = list(_conditions(collection, names))
+def _where(collection: Collection, names: frozenset[str], condition: str | None) -> str:
+    conditions = [*_conditions(collection, names), *([f"({condition})"] if condition else [])]
     return f"WHERE {' AND '.join(conditions)}" if conditions else ""
 
 

@@ -16,9 +16,12 @@ from gridmap.db.features import (
     extent_query,
     feature_query,
     page_query,
+    tile_query,
 )
+from gridmap.db.filters import Condition
 from gridmap.db.published import reading
 from gridmap.db.queries import sql
+from gridmap.db.systems import CRS84, CoordinateSystem
 from gridmap.errors import Invalid, NotFound, Text
 
 DEEPEST_ZOOM = 22
@@ -69,7 +72,13 @@ def find_collection(name: str) -> Collection:
 
 
 def read_page(
-    engine: Engine, collection: Collection, selection: Selection, *, limit: int, token: str | None = None
+    engine: Engine,
+    collection: Collection,
+    selection: Selection,
+    *,
+    limit: int,
+    token: str | None = None,
+    system: CoordinateSystem = CRS84,
 ) -> Page:
     """Return one page of a selection, in order of id.
 
@@ -83,7 +92,9 @@ def read_page(
     digest = _digest(collection, selection)
     after, counted = _opened(token, digest) if token else (None, None)
     with reading(engine) as connection:
-        page = connection.execute(*page_query(collection, selection, limit=limit, after=after)).one()
+        page = connection.execute(
+            *page_query(collection, selection, limit=limit, after=after, system=system)
+        ).one()
         if counted is None and page.more:
             counted = connection.execute(*count_query(collection, selection)).scalar_one()
     matched: int = page.returned if counted is None else counted
@@ -91,7 +102,9 @@ def read_page(
     return Page(page.features or "", page.returned, matched, following)
 
 
-def read_feature(engine: Engine, collection: Collection, feature_id: int) -> str:
+def read_feature(
+    engine: Engine, collection: Collection, feature_id: int, *, system: CoordinateSystem = CRS84
+) -> str:
     """Return the GeoJSON of one feature, less its closing brace.
 
     Raises
@@ -99,7 +112,7 @@ def read_feature(engine: Engine, collection: Collection, feature_id: int) -> str
     NotFound : the collection has no feature of that id.
     """
     with reading(engine) as connection:
-        feature: str | None = connection.execute(*feature_query(collection, feature_id)).scalar()
+        feature: str | None = connection.execute(*feature_query(collection, feature_id, system)).scalar()
     if feature is None:
         raise NotFound(
             Text(
@@ -119,8 +132,14 @@ def read_extents(engine: Engine, *collections: Collection) -> list[Extent | None
     return [None if row.west is None else Extent(**row._mapping) for row in rows]
 
 
-def read_tile(engine: Engine, collection: Collection, *, z: int, x: int, y: int) -> bytes:
+def read_tile(
+    engine: Engine, collection: Collection, *, z: int, x: int, y: int, condition: Condition | None = None
+) -> bytes:
     """Return a vector tile of WebMercatorQuad; empty where nothing is drawn.
+
+    Parameters
+    ----------
+    condition : features that do not meet it are left out.
 
     Raises
     ------
@@ -137,7 +156,7 @@ def read_tile(engine: Engine, collection: Collection, *, z: int, x: int, y: int)
     if z < collection.lowest_zoom:
         return b""
     with reading(engine) as connection:
-        tile = connection.execute(sql(f"tile_{collection.id}"), {"z": z, "x": x, "y": y}).scalar_one()
+        tile = connection.execute(*tile_query(collection, condition, z=z, x=x, y=y)).scalar_one()
     return bytes(tile)
 
 

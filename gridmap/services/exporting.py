@@ -10,9 +10,11 @@ import numpy as np
 import shapely
 from sqlalchemy import Connection, Engine
 
+from gridmap.core.filters import read_filter
 from gridmap.db.collections import COLLECTIONS, Collection
 from gridmap.db.engine import transaction
-from gridmap.db.features import Selection, count_query, row_query, text_query
+from gridmap.db.features import Selection, full_count_query, row_query, text_query
+from gridmap.db.filters import condition
 from gridmap.db.queries import sql
 from gridmap.db.tables.base import WGS84
 from gridmap.errors import Invalid, NotFound, Text
@@ -41,6 +43,7 @@ def export(
     form: Format,
     actor: str,
     wanted: str | None = None,
+    filtered: str | None = None,
 ) -> ExportReport:
     """Write a layer to a file, or as text to a stream. An empty layer gives an empty, valid file.
 
@@ -51,11 +54,12 @@ def export(
     ----------
     layer : a collection: areas, grids, buildings, cells, places, facilities, roads, organisations.
     wanted : code or name of the area whose communities are asked for; None for all.
+    filtered : a filter in CQL2 text; None for all features.
 
     Raises
     ------
     NotFound : no such layer or area.
-    Invalid : an ambiguous name, a target that cannot be written, or a format that needs a file.
+    Invalid : an ambiguous name, a wrong filter, a target that cannot be written, or a format that needs a file.
     """
     collection = _find_layer(layer)
     if form not in STREAMED and not isinstance(target, Path):
@@ -63,10 +67,11 @@ def export(
             Text(en=f"The format {form} needs a file.", zh=f"{form} 格式需要写入文件。"),
             hint=Text(en=f"Add `--out {layer}.{form}`.", zh=f"请加上 --out {layer}.{form}。"),
         )
+    stated = condition(collection, read_filter(filtered)) if filtered is not None else None
     with transaction(engine, actor=actor, role="gridmap_app") as connection:
         communities = communities_under(connection, wanted) if wanted is not None else None
-        selection = Selection(communities=communities)
-        features = connection.execute(*count_query(collection, selection)).scalar_one()
+        selection = Selection(communities=communities, condition=stated)
+        features = connection.execute(*full_count_query(collection, selection)).scalar_one()
         if form in STREAMED:
             texts = _texts(connection, collection, selection)
             write_text(

@@ -106,7 +106,17 @@ def test_the_ogc_document_lists_every_parameter_items_take(client: httpx.Client,
     items = client.get("/ogc/api").json()["paths"][f"/collections/{collection}/items"]["get"]
     named = {item.get("name") or item["$ref"].rsplit("/", 1)[1] for item in items["parameters"]}
     columns = {column.name for column in COLLECTIONS[collection].columns}
-    assert named == columns | {"bbox", "datetime", "limit", "token", "f", "lang"}
+    filtering = {"filter", "filter-lang", "filter-crs"}
+    assert named == columns | filtering | {
+        "bbox",
+        "bbox-crs",
+        "crs",
+        "datetime",
+        "limit",
+        "token",
+        "f",
+        "lang",
+    }
 
 
 def test_the_document_can_be_written_for_clients(tmp_path: Path) -> None:

@@ -86,6 +86,11 @@ def test_geopandas_reads_every_page_with_types(address: str) -> None:
     grids = gpd.read_file(f"OAPIF:{address}/ogc", layer="grids", PAGE_SIZE=2)
     assert list(grids["households"]) == [400, 200, 0]
     assert grids.crs == "EPSG:4326"
+    assert grids.total_bounds == pytest.approx([116.4, 39.9, 116.41, 39.91]), "longitude first, as ever"
+    chosen = gpd.read_file(
+        f"OAPIF:{address}/ogc", layer="grids", where="households > 100 AND kind = 'general'"
+    )
+    assert list(chosen["households"]) == [400, 200]
     buildings = gpd.read_file(f"OAPIF:{address}/ogc", layer="buildings", PAGE_SIZE=5)
     assert len(buildings) == buildings["name"].nunique() == 36
     assert (

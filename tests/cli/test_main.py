@@ -66,6 +66,9 @@ def test_files_become_grids_and_grids_become_a_file(run: Run, files: Path) -> No
     code, out, _ = run("export", "grids", "--area", "330102001001", "--format", "geojson")
     assert code == 0
     assert sum(feature["properties"]["households"] for feature in json.loads(out)["features"]) == 1200
+    code, out, _ = run("export", "grids", "--filter", "households > 10000")
+    assert (code, json.loads(out)["features"]) == (0, [])
+    assert run("export", "grids", "--filter", "households > many")[0] == 2
     assert json.loads(run("check", "甲社区", "--json")[1])["problems"] == 0
     code, _, err = run("map", "甲社区", "--out", files / "map.html")
     assert code == 0, err

@@ -125,3 +125,22 @@ def test_a_failed_export_leaves_the_former_file_alone(divided: Engine, tmp_path:
         export(divided, "grids", file, form=Format.GEOJSON, actor="test")
     assert file.read_text() == "former"
     assert [path.name for path in tmp_path.iterdir()] == ["grids.geojson"]
+
+
+def test_a_filter_chooses_what_goes_out_by_full_counts(divided: Engine) -> None:
+    everything, few, rest = io.BytesIO(), io.BytesIO(), io.BytesIO()
+    export(divided, "buildings", everything, form=Format.GEOJSON, actor="test")
+    counts = [f["properties"]["households"] for f in json.loads(everything.getvalue())["features"]]
+    report = export(divided, "buildings", few, form=Format.GEOJSON, filtered="households < 10", actor="test")
+    assert report.features == len([count for count in counts if count is not None and count < 10])
+    assert len(json.loads(few.getvalue())["features"]) == report.features
+    export(divided, "buildings", rest, form=Format.GEOJSON, filtered="NOT households < 10", actor="test")
+    known = [count for count in counts if count is not None]
+    assert len(json.loads(rest.getvalue())["features"]) == len(known) - report.features
+
+
+def test_a_wrong_filter_writes_nothing(divided: Engine, tmp_path: Path) -> None:
+    file = tmp_path / "grids.geojson"
+    with pytest.raises(Invalid, match="colour"):
+        export(divided, "grids", file, form=Format.GEOJSON, filtered="colour = 'red'", actor="test")
+    assert not file.exists()

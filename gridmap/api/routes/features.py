@@ -15,8 +15,10 @@ from gridmap.api.dependencies import (
     Language,
     Limit,
     Selected,
+    System,
     Token,
     nothing_else,
+    system_alone,
 )
 from gridmap.db.collections import COLLECTIONS
 from gridmap.services.browsing import read_extents, read_feature, read_page
@@ -46,6 +48,12 @@ def schema(request: Request, language: Language, chosen: Chosen) -> JSONResponse
     return JSONResponse(documents.schema(request, language, chosen), media_type=documents.SCHEMA)
 
 
+@router.get("/{collection_id}/queryables", dependencies=ALONE, response_model=dict[str, Any])
+def queryables(request: Request, language: Language, chosen: Chosen) -> JSONResponse:
+    """Describe what filters of a collection may name, as JSON Schema."""
+    return JSONResponse(documents.queryables(request, language, chosen), media_type=documents.SCHEMA)
+
+
 @router.get("/{collection_id}/items", response_model=dict[str, Any])
 def items(
     *,
@@ -54,17 +62,26 @@ def items(
     chosen: Chosen,
     selected: Selected,
     limit: Limit,
+    system: System,
     db: Db,
     token: Token = None,
 ) -> Response:
     """Return features page by page; any property may be given with the value it must have."""
-    page = read_page(db, chosen, selected, limit=limit, token=token)
+    page = read_page(db, chosen, selected, limit=limit, token=token, system=system)
     links = documents.page_links(request, chosen, page.following)
-    return page_of_features(request, form, chosen, page, links)
+    return page_of_features(request, form, chosen, page, links, system=system)
 
 
-@router.get("/{collection_id}/items/{feature_id}", dependencies=ALONE, response_model=dict[str, Any])
-def item(request: Request, form: Format, chosen: Chosen, feature_id: FeatureId, db: Db) -> Response:
+@router.get(
+    "/{collection_id}/items/{feature_id}",
+    dependencies=[Depends(system_alone)],
+    response_model=dict[str, Any],
+)
+def item(
+    *, request: Request, form: Format, chosen: Chosen, feature_id: FeatureId, system: System, db: Db
+) -> Response:
     """Return one feature."""
-    feature = read_feature(db, chosen, feature_id)
-    return one_feature(request, form, chosen, feature, documents.feature_links(request, chosen))
+    feature = read_feature(db, chosen, feature_id, system=system)
+    return one_feature(
+        request, form, chosen, feature, documents.feature_links(request, chosen), system=system
+    )

@@ -7,43 +7,57 @@ from fastapi import APIRouter, Depends, Header, Request
 from fastapi.responses import JSONResponse, Response
 
 from gridmap.api import documents
-from gridmap.api.dependencies import Chosen, Db, Language, nothing_else
+from gridmap.api.dependencies import Chosen, Db, Filtered, Language, filter_alone, nothing_else
 from gridmap.errors import NotFound, Text
 from gridmap.services.browsing import read_tile
 
-router = APIRouter(prefix="/ogc", tags=["OGC API Tiles"], dependencies=[Depends(nothing_else)])
+router = APIRouter(prefix="/ogc", tags=["OGC API Tiles"])
+ALONE = [Depends(nothing_else)]
 
 
-@router.get("/tileMatrixSets", response_model=dict[str, Any])
+@router.get("/tileMatrixSets", dependencies=ALONE, response_model=dict[str, Any])
 def tile_matrix_sets(request: Request) -> JSONResponse:
     """List the tile matrix sets."""
     return JSONResponse(documents.tile_matrix_sets(request))
 
 
-@router.get("/tileMatrixSets/WebMercatorQuad", response_model=dict[str, Any])
+@router.get("/tileMatrixSets/WebMercatorQuad", dependencies=ALONE, response_model=dict[str, Any])
 def tile_matrix_set() -> JSONResponse:
     """Define WebMercatorQuad."""
     return JSONResponse(documents.tile_matrix_set())
 
 
-@router.get("/collections/{collection_id}/tiles", response_model=dict[str, Any])
+@router.get("/collections/{collection_id}/tiles", dependencies=ALONE, response_model=dict[str, Any])
 def tile_sets(request: Request, language: Language, chosen: Chosen) -> JSONResponse:
     """List the tile sets of a collection."""
     return JSONResponse(documents.tile_sets(request, language, chosen))
 
 
-@router.get("/collections/{collection_id}/tiles/WebMercatorQuad", response_model=dict[str, Any])
+@router.get(
+    "/collections/{collection_id}/tiles/WebMercatorQuad", dependencies=ALONE, response_model=dict[str, Any]
+)
 def tile_set(request: Request, language: Language, chosen: Chosen) -> JSONResponse:
     """Describe a collection's tile set."""
     return JSONResponse(documents.tile_set(request, language, chosen))
 
 
-@router.get("/collections/{collection_id}/tiles/WebMercatorQuad/{z}/{y}/{x}", response_class=Response)
+@router.get(
+    "/collections/{collection_id}/tiles/WebMercatorQuad/{z}/{y}/{x}",
+    dependencies=[Depends(filter_alone)],
+    response_class=Response,
+)
 def tile(
-    *, chosen: Chosen, z: int, y: int, x: str, db: Db, if_none_match: Annotated[str | None, Header()] = None
+    *,
+    chosen: Chosen,
+    filtered: Filtered,
+    z: int,
+    y: int,
+    x: str,
+    db: Db,
+    if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
-    """Return the tile at zoom, row and column; 204 where nothing is drawn."""
-    body = read_tile(db, chosen, z=z, x=_column(x), y=y)
+    """Return the tile at zoom, row and column with the features of the filter; 204 where nothing is drawn."""
+    body = read_tile(db, chosen, z=z, x=_column(x), y=y, condition=filtered)
     etag = f'W/"{hashlib.sha256(body).hexdigest()[:20]}"'
     headers = {"ETag": etag, "Cache-Control": "no-cache"}
     if _names(if_none_match, etag):

@@ -164,6 +164,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ogc/collections/{collection_id}/queryables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Queryables
+         * @description Describe what filters of a collection may name, as JSON Schema.
+         */
+        get: operations["queryables_ogc_collections__collection_id__queryables_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ogc/collections/{collection_id}/items": {
         parameters: {
             query?: never;
@@ -293,7 +313,7 @@ export interface paths {
         };
         /**
          * Tile
-         * @description Return the tile at zoom, row and column; 204 where nothing is drawn.
+         * @description Return the tile at zoom, row and column with the features of the filter; 204 where nothing is drawn.
          */
         get: operations["tile_ogc_collections__collection_id__tiles_WebMercatorQuad__z___y___x__get"];
         put?: never;
@@ -3543,6 +3563,48 @@ export interface operations {
             };
         };
     };
+    queryables_ogc_collections__collection_id__queryables_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     items_ogc_collections__collection_id__items_get: {
         parameters: {
             query?: {
@@ -3552,10 +3614,20 @@ export interface operations {
                 f?: ("json" | "html") | null;
                 /** @description west,south,east,north in degrees (CRS84); with heights 6 numbers, heights unused */
                 bbox?: string | null;
+                /** @description Coordinate system of bbox */
+                "bbox-crs"?: string;
                 /** @description RFC 3339 time or date, or an interval start/end with .. for open */
                 datetime?: string | null;
+                /** @description What must be true of a feature, CQL2 */
+                filter?: string | null;
+                /** @description Language of the filter */
+                "filter-lang"?: "cql2-text" | "cql2-json";
+                /** @description Coordinate system of geometries in the filter */
+                "filter-crs"?: string;
                 /** @description Features on a page, 1–10000 */
                 limit?: string | null;
+                /** @description Coordinate system of the answer */
+                crs?: string;
             };
             header?: never;
             path: {
@@ -3601,6 +3673,8 @@ export interface operations {
             query?: {
                 /** @description Format; by default what Accept prefers */
                 f?: ("json" | "html") | null;
+                /** @description Coordinate system of the answer */
+                crs?: string;
             };
             header?: never;
             path: {
@@ -3808,7 +3882,14 @@ export interface operations {
     };
     tile_ogc_collections__collection_id__tiles_WebMercatorQuad__z___y___x__get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description What must be true of a feature, CQL2 */
+                filter?: string | null;
+                /** @description Language of the filter */
+                "filter-lang"?: "cql2-text" | "cql2-json";
+                /** @description Coordinate system of geometries in the filter */
+                "filter-crs"?: string;
+            };
             header?: {
                 "if-none-match"?: string | null;
             };

@@ -1,0 +1,67 @@
+"""Coordinate systems that features can be asked for in, and boxes and filters given in (OGC API Features Part 2)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gridmap.core.crs import transformer
+
+EDGE = 20037508.342789244
+"""Metres from the centre of Web Mercator to its sides, beyond which longitudes would come round again."""
+
+
+@dataclass(frozen=True, slots=True)
+class CoordinateSystem:
+    """A coordinate system as the outside names it.
+
+    Parameters
+    ----------
+    uri : its name.
+    srid : its number in PostGIS, where east always comes first.
+    north_first : whether its authority writes the latitude before the longitude.
+    decimals : how many tell a tenth of a millimetre. With degrees to 7, corners a centimetre apart fall together: a
+        polygon may cross itself, and neighbours no longer share each corner.
+    """
+
+    uri: str
+    srid: int
+    north_first: bool = False
+    decimals: int = 9
+
+    def written(self, geometry: str) -> str:
+        """Return the SQL for a geometry of WGS 84 in this system, in the order of its axes."""
+        moved = geometry if self.srid == CRS84.srid else f"ST_Transform({geometry}, {self.srid})"
+        return f"ST_FlipCoordinates({moved})" if self.north_first else moved
+
+    def degrees(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return points in the order of the axes, shape (n, 2), as longitude and latitude; outside the system: inf."""
+        if self.north_first:
+            points = points[:, ::-1]
+        if self.srid == CRS84.srid:
+            return points
+        east, north = transformer(f"EPSG:{self.srid}", f"EPSG:{CRS84.srid}").transform(*points.T)
+        inside = np.all(np.abs(points) <= EDGE, axis=1, keepdims=True)
+        return np.where(inside, np.column_stack([east, north]), np.inf)
+
+
+CRS84 = CoordinateSystem("http://www.opengis.net/def/crs/OGC/1.3/CRS84", 4326)
+"""WGS 84, longitude before latitude."""
+
+WGS84 = CoordinateSystem("http://www.opengis.net/def/crs/EPSG/0/4326", 4326, north_first=True)
+"""The same with latitude before longitude; what PostGIS calls the system of everything that is kept."""
+
+SYSTEMS: Mapping[str, CoordinateSystem] = MappingProxyType(
+    {
+        system.uri: system
+        for system in (
+            CRS84,
+            WGS84,
+            CoordinateSystem("http://www.opengis.net/def/crs/EPSG/0/4490", 4490, north_first=True),
+            CoordinateSystem("http://www.opengis.net/def/crs/EPSG/0/3857", 3857, decimals=4),
+        )
+    }
+)
+"""By name. CGCS2000 (4490) and WGS 84 differ by centimetres, which PROJ takes for nothing."""
