@@ -10,6 +10,7 @@ from gridmap.db.engine import connect
 from tests.web.coverage_view import (
     PHONE,
     SLOW,
+    answer_shown,
     ask,
     choice,
     conditions,
@@ -19,7 +20,6 @@ from tests.web.coverage_view import (
     open_coverage,
     part_counts,
     rows,
-    studies,
     submit,
 )
 
@@ -27,7 +27,7 @@ from tests.web.coverage_view import (
 def test_a_planner_asks_and_reads_covered_households_and_who_is_not(page: Page, site: str) -> None:
     day_care(page, site)
     covered, judged = figure(page)
-    answer = page.request.get(f"{site}/api/v1/coverage/{studies(page, site)[0]['id']}").json()
+    answer = answer_shown(page, site)
     norm = next(one for one in answer["norms"] if one["norm"] == "day_care")
     assert (covered, judged) == (norm["area"]["distance"]["within"], norm["area"]["distance"]["judged"])
     assert 0 < covered < judged
@@ -97,7 +97,7 @@ def test_an_hour_of_the_week_can_be_asked(page: Page, site: str) -> None:
     expect(page.get_by_text("条件已改")).to_be_visible()
     submit(page)
     expect(page.get_by_text("条件已改")).to_have_count(0)
-    assert studies(page, site)[0]["question"]["at"] == "Sunday 23:30"
+    assert answer_shown(page, site)["question"]["at"] == "Sunday 23:30"
 
 
 def test_work_under_way_tells_how_far_it_is_and_can_be_stopped(page: Page, site: str) -> None:
@@ -186,9 +186,10 @@ def test_the_view_is_part_of_the_address_and_the_grids_come_back(page: Page, sit
 
 def test_a_link_opens_the_same_answer_under_the_same_norm(page: Page, site: str) -> None:
     day_care(page, site)
-    first = studies(page, site)[0]["id"]
+    first = answer_shown(page, site)["study"]
     ask(page, 谁在走="elder")
-    expect_address(page, study=str(studies(page, site)[0]["id"]), norm="day_care")
+    assert answer_shown(page, site)["question"]["profile"] == "elder"
+    expect_address(page, norm="day_care")
     page.goto("about:blank")
     page.goto(f"{site}/#lang=zh&view=coverage&study={first}&norm=clinic")
     expect(page.get_by_test_id("coverage-service")).to_have_value("clinic")

@@ -5,13 +5,13 @@ import re
 
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.web.coverage_view import PHONE, SLOW, day_care, expect_address, open_coverage, studies
+from tests.web.coverage_view import PHONE, SLOW, answer_shown, day_care, expect_address, open_coverage
 
 
 def open_trial(page: Page, site: str, *, changes: str = "", size: dict[str, int] | None = None) -> None:
-    """Open the trial of day care on the newest answer."""
+    """Open the trial of day care on the plain answer."""
     day_care(page, site)
-    number = studies(page, site)[0]["id"]
+    number = answer_shown(page, site)["study"]
     page.goto("about:blank")
     if size:
         page.set_viewport_size(size)  # type: ignore[arg-type]
