@@ -7,14 +7,13 @@ from typing import Any
 from fastapi import Request
 
 from gridmap.db.collections import Collection
-from gridmap.db.systems import CRS84, SYSTEMS, WGS84
+from gridmap.db.systems import CRS84, SYSTEMS, WEB_MERCATOR, WGS84
 from gridmap.errors import Text
 from gridmap.services.browsing import DEEPEST_ZOOM, Extent
 
 Document = dict[str, Any]
 
 GREGORIAN = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"
-WEB_MERCATOR = "http://www.opengis.net/def/crs/EPSG/0/3857"
 QUERYABLES = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
 TILE_MATRIX_SET = "http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad"
 
@@ -240,7 +239,7 @@ def tile_matrix_set() -> Document:
         "id": "WebMercatorQuad",
         "title": "Google Maps Compatible for the World",
         "uri": TILE_MATRIX_SET,
-        "crs": WEB_MERCATOR,
+        "crs": WEB_MERCATOR.uri,
         "orderedAxes": ["X", "Y"],
         "wellKnownScaleSet": "http://www.opengis.net/def/wkss/OGC/1.0/GoogleMapsCompatible",
         "tileMatrices": [_tile_matrix(zoom) for zoom in range(DEEPEST_ZOOM + 1)],
@@ -254,7 +253,7 @@ def _tile_set(request: Request, language: str, described: Collection) -> Documen
     return {
         "title": described.title.in_language(language),
         "dataType": "vector",
-        "crs": WEB_MERCATOR,
+        "crs": WEB_MERCATOR.uri,
         "tileMatrixSetId": "WebMercatorQuad",
         "tileMatrixSetURI": TILE_MATRIX_SET,
         "links": [

@@ -53,6 +53,8 @@ CRS84 = CoordinateSystem("http://www.opengis.net/def/crs/OGC/1.3/CRS84", 4326)
 WGS84 = CoordinateSystem("http://www.opengis.net/def/crs/EPSG/0/4326", 4326, north_first=True)
 """The same with latitude before longitude; what PostGIS calls the system of everything that is kept."""
 
+WEB_MERCATOR = CoordinateSystem("http://www.opengis.net/def/crs/EPSG/0/3857", 3857, decimals=4)
+
 SYSTEMS: Mapping[str, CoordinateSystem] = MappingProxyType(
     {
         system.uri: system
@@ -60,7 +62,7 @@ SYSTEMS: Mapping[str, CoordinateSystem] = MappingProxyType(
             CRS84,
             WGS84,
             CoordinateSystem("http://www.opengis.net/def/crs/EPSG/0/4490", 4490, north_first=True),
-            CoordinateSystem("http://www.opengis.net/def/crs/EPSG/0/3857", 3857, decimals=4),
+            WEB_MERCATOR,
         )
     }
 )
