@@ -1,5 +1,6 @@
 """Measure work in turns, and say in one line what came out of it."""
 
+import math
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
@@ -85,6 +86,28 @@ def within(what: str, values: list[float], limit: float | None, unit: str, *, pe
         "–" if limit is None else f"{middle / limit:.2f} (ours ÷ limit)",
         "–" if limit is None else f"≤ {limit:g} {unit}",
         None if limit is None else middle <= limit,
+    )
+
+
+def rate(what: str, ours: list[float], peer: list[float], *, least: float) -> Line:
+    """Compare medians of answers a second."""
+    ratio = median(ours) / median(peer)
+    return Line(
+        what,
+        f"{median(ours):,.0f}/s ({min(ours):,.0f}–{max(ours):,.0f})",
+        f"{median(peer):,.0f}/s ({min(peer):,.0f}–{max(peer):,.0f})",
+        f"{ratio:.2f} (ours ÷ peer)",
+        f"≥ {least:g}×",
+        ratio >= least,
+    )
+
+
+def percentile(what: str, values: list[float], part: float, limit: float, unit: str) -> Line:
+    """Compare what a part of the values stays within with a limit."""
+    reached = sorted(values)[math.ceil(len(values) * part) - 1]
+    middle = f"{reached:.0f} {unit} (median {median(values):.0f})"
+    return Line(
+        what, middle, "–", f"{reached / limit:.2f} (ours ÷ limit)", f"≤ {limit:g} {unit}", reached <= limit
     )
 
 

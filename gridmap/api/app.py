@@ -1,6 +1,8 @@
 """Put the application together from its settings and its database."""
 
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -8,6 +10,7 @@ from typing import Any
 from fastapi import Depends, FastAPI
 from sqlalchemy import Engine
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import ASGIApp
 
 from gridmap.api.dependencies import no_zero_bytes
 from gridmap.api.errors import add_error_handlers
@@ -29,9 +32,11 @@ from gridmap.api.routes import (
     what_if,
 )
 from gridmap.api.schemas import Problem
+from gridmap.api.tile_path import TilePath
 from gridmap.api.web import web_application
 from gridmap.db.engine import connect
 from gridmap.services.ready import ReadyStudies
+from gridmap.services.tiles import Tiles
 from gridmap.settings import Settings
 
 SUMMARY = "Community grids of 300–500 households and what lies in them. 社区网格及其人、地、物、事、组织。"
@@ -59,10 +64,19 @@ REFUSED: dict[str, Any] = {"model": Problem, "description": "What was wrong, as 
 FAILED: dict[str, Any] = {"model": Problem, "description": "What failed, as application/problem+json"}
 
 
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Hear of changes to tiles while the application runs."""
+    app.state.tiles.start()
+    yield
+    app.state.tiles.stop()
+
+
 def create_app(settings: Settings, engine: Engine) -> FastAPI:
     """Return the application.
 
-    It keeps no state but the engine, whose owner closes it, who asked in the last minute, and studies ready for what-if.
+    It keeps no state but the engine, whose owner closes it, who asked in the last minute, studies ready for what-if, and
+    tiles.
     """
     app = FastAPI(
         title="gridmap",
@@ -71,6 +85,7 @@ def create_app(settings: Settings, engine: Engine) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         dependencies=[Depends(no_zero_bytes)],
+        lifespan=lifespan,
         responses={"4XX": REFUSED, "5XX": FAILED},
     )
     app.state.engine = engine
@@ -79,6 +94,7 @@ def create_app(settings: Settings, engine: Engine) -> FastAPI:
     app.state.pace = Pace()
     app.state.pace_of_tries = Pace(MOST_TRIES_A_MINUTE)
     app.state.ready = ReadyStudies()
+    app.state.tiles = Tiles(engine)
     add_error_handlers(app)
     for routes in ROUTES:
         app.include_router(routes.router)
@@ -87,6 +103,11 @@ def create_app(settings: Settings, engine: Engine) -> FastAPI:
     for middleware in (OpenToAll, SafeHeaders, AnswerHead):
         app.add_middleware(middleware)
     return app
+
+
+def front_door(app: FastAPI) -> ASGIApp:
+    """Return what a server runs: the application, and before it the short way to tiles."""
+    return TilePath(app, app.state.tiles)
 
 
 def openapi_document() -> dict[str, object]:

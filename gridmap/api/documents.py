@@ -7,15 +7,14 @@ from typing import Any
 from fastapi import Request
 
 from gridmap.db.collections import Collection
-from gridmap.db.systems import CRS84, SYSTEMS, WEB_MERCATOR, WGS84
+from gridmap.db.systems import CRS84, SYSTEMS, WGS84
 from gridmap.errors import Text
-from gridmap.services.browsing import DEEPEST_ZOOM, Extent
+from gridmap.services.browsing import Extent
 
 Document = dict[str, Any]
 
 GREGORIAN = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"
 QUERYABLES = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
-TILE_MATRIX_SET = "http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad"
 
 JSON = "application/json"
 GEOJSON = "application/geo+json"
@@ -62,14 +61,8 @@ CONFORMANCE = [
     "http://www.opengis.net/spec/tms/2.0/conf/json-tilematrixset",
 ]
 
-SCALE_AT_0 = 559082264.0287178
-"""Scale denominator of WebMercatorQuad at zoom 0, for pixels of 0.28 mm (OGC 17-083r4, annex D.1)."""
-
 PRECISION = 10**7
 """Parts of a degree an extent is rounded to, outwards."""
-
-ORIGIN = 20037508.3427892
-"""Metres from the centre of WebMercatorQuad to its edge (same source)."""
 
 
 def root(request: Request) -> str:
@@ -208,74 +201,6 @@ def page_links(request: Request, described: Collection, following: str | None) -
     if following is not None:
         links.append(link(str(request.url.include_query_params(token=following)), "next", GEOJSON))
     return links
-
-
-def tile_sets(request: Request, language: str, described: Collection) -> Document:
-    """Return the tile sets of a collection: one, WebMercatorQuad."""
-    return {
-        "links": [link(str(request.url), "self", JSON)],
-        "tilesets": [_tile_set(request, language, described)],
-    }
-
-
-def tile_set(request: Request, language: str, described: Collection) -> Document:
-    """Return the tile set of a collection with its layer and where its tiles begin."""
-    title = described.title.in_language(language)
-    zooms = {"minTileMatrix": str(described.lowest_zoom), "maxTileMatrix": str(DEEPEST_ZOOM)}
-    layer = {"id": described.id, "title": title, "dataType": "vector", **zooms}
-    return {**_tile_set(request, language, described), "layers": [layer]}
-
-
-def tile_matrix_sets(request: Request) -> Document:
-    """Return the list of tile matrix sets: WebMercatorQuad."""
-    href = f"{root(request)}/tileMatrixSets/WebMercatorQuad"
-    entry = {"id": "WebMercatorQuad", "uri": TILE_MATRIX_SET, "links": [link(href, "self", JSON)]}
-    return {"tileMatrixSets": [entry], "links": [link(str(request.url), "self", JSON)]}
-
-
-def tile_matrix_set() -> Document:
-    """Return the definition of WebMercatorQuad."""
-    return {
-        "id": "WebMercatorQuad",
-        "title": "Google Maps Compatible for the World",
-        "uri": TILE_MATRIX_SET,
-        "crs": WEB_MERCATOR.uri,
-        "orderedAxes": ["X", "Y"],
-        "wellKnownScaleSet": "http://www.opengis.net/def/wkss/OGC/1.0/GoogleMapsCompatible",
-        "tileMatrices": [_tile_matrix(zoom) for zoom in range(DEEPEST_ZOOM + 1)],
-    }
-
-
-def _tile_set(request: Request, language: str, described: Collection) -> Document:
-    tiles = f"{root(request)}/collections/{described.id}/tiles/WebMercatorQuad"
-    template = {**link(f"{tiles}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}", "item", TILE), "templated": True}
-    scheme = "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme"
-    return {
-        "title": described.title.in_language(language),
-        "dataType": "vector",
-        "crs": WEB_MERCATOR.uri,
-        "tileMatrixSetId": "WebMercatorQuad",
-        "tileMatrixSetURI": TILE_MATRIX_SET,
-        "links": [
-            link(tiles, "self", JSON),
-            link(f"{root(request)}/tileMatrixSets/WebMercatorQuad", scheme, JSON),
-            template,
-        ],
-    }
-
-
-def _tile_matrix(zoom: int) -> Document:
-    return {
-        "id": str(zoom),
-        "scaleDenominator": SCALE_AT_0 / 2**zoom,
-        "cellSize": 2 * ORIGIN / 256 / 2**zoom,
-        "cornerOfOrigin": "topLeft",
-        "pointOfOrigin": [-ORIGIN, ORIGIN],
-        "tileWidth": 256,
-        "tileHeight": 256,
-        "matrixWidth": 2**zoom,
-        "matrixHeight": 2**zoom,
-    }
 
 
 def _extent(extent: Extent) -> Document:

@@ -5,10 +5,10 @@ import socket
 import sys
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 from uvicorn.supervisors import Multiprocess
 
-from gridmap.api.app import create_app
+from gridmap.api.app import create_app, front_door
 from gridmap.db.engine import connect
 from gridmap.errors import Conflict, Text
 from gridmap.settings import Settings
@@ -58,11 +58,11 @@ def run(*, url: str, settings: Settings, workers: int = 1) -> None:
             print(file=sys.stderr)  # noqa: T201
 
 
-def application() -> FastAPI:
+def application() -> ASGIApp:
     """Make the application of one worker, from the environment that `run` set."""
     settings = Settings()
     assert settings.database_url is not None
-    return create_app(settings, connect(settings.database_url))
+    return front_door(create_app(settings, connect(settings.database_url)))
 
 
 def _tell_workers(url: str, settings: Settings) -> None:

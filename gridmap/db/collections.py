@@ -1,4 +1,4 @@
-"""The collections anyone may read, described once: their columns, and from which zoom they are drawn.
+"""The collections anyone may read, described once.
 
 Everything the outside sees of a collection (features, filters, schema, documentation) follows from this table.
 A column that is not described here is never shown, even where its view has it.
@@ -41,7 +41,6 @@ class Collection:
     id : name of the collection, of its view and of its layer in tiles.
     geometry : the format of RFC 7946 its geometries have, as JSON Schema names it (``geometry-polygon`` …).
     columns : what is shown of a feature beside its id and geometry, in order.
-    lowest_zoom : tiles of lower zooms are empty.
     interval : columns with the start and end of a feature's validity; None where time does not matter.
     """
 
@@ -50,7 +49,6 @@ class Collection:
     description: Text
     geometry: str
     columns: tuple[Column, ...]
-    lowest_zoom: int = 0
     interval: tuple[str, str] | None = None
 
     def column(self, name: str) -> Column | None:
@@ -126,7 +124,6 @@ GRIDS = Collection(
         _time("valid_from", "In force from", "生效时间"),
         _time("valid_to", "In force until; null: still in force", "失效时间；空为现行"),
     ),
-    lowest_zoom=8,
     interval=("valid_from", "valid_to"),
 )
 
@@ -150,7 +147,6 @@ BUILDINGS = Collection(
         GRID,
         COMMUNITY,
     ),
-    lowest_zoom=13,
 )
 
 CELLS = Collection(
@@ -167,7 +163,6 @@ CELLS = Collection(
         GRID,
         COMMUNITY,
     ),
-    lowest_zoom=12,
 )
 
 PLACES = Collection(
@@ -192,7 +187,6 @@ PLACES = Collection(
         GRID,
         COMMUNITY,
     ),
-    lowest_zoom=12,
 )
 
 FACILITIES = Collection(
@@ -215,7 +209,6 @@ FACILITIES = Collection(
         GRID,
         COMMUNITY,
     ),
-    lowest_zoom=12,
 )
 
 ROADS = Collection(
@@ -234,7 +227,6 @@ ROADS = Collection(
         ),
         _text("covered", "indoor, bridge or tunnel; null: open ground", "室内、桥梁或隧道；空为露天"),
     ),
-    lowest_zoom=10,
 )
 
 ORGANISATIONS = Collection(
@@ -246,7 +238,6 @@ ORGANISATIONS = Collection(
     ),
     "geometry-any",
     (NAME, KIND, _text("contact", "Published contact", "公开联系方式"), GRID, COMMUNITY),
-    lowest_zoom=12,
 )
 
 COLLECTIONS: Mapping[str, Collection] = MappingProxyType(

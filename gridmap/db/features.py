@@ -14,7 +14,7 @@ from sqlalchemy import TextClause
 
 from gridmap.db.collections import Collection, ColumnType
 from gridmap.db.filters import Condition
-from gridmap.db.queries import FOLDER, load_queries, quoted
+from gridmap.db.queries import quoted
 from gridmap.db.systems import CRS84, CoordinateSystem
 
 FULL_VIEWS = {"buildings": "full_building", "cells": "full_cell"}
@@ -150,22 +150,6 @@ def extent_query(collection: Collection) -> TextClause:
         SELECT ST_XMin(box) AS west, ST_YMin(box) AS south, ST_XMax(box) AS east, ST_YMax(box) AS north, since
         FROM (SELECT ST_Extent(geom) AS box, {since} AS since FROM {_view(collection)}) AS extent
     """)  # noqa: S608
-
-
-def tile_query(collection: Collection, condition: Condition | None, *, z: int, x: int, y: int) -> Query:
-    """Return the query for a vector tile of the features that meet a condition; of all for None."""
-    values = dict(condition.values) if condition else {}
-    return _tile_text(collection, condition.text if condition else "true"), values | {"z": z, "x": x, "y": y}
-
-
-@lru_cache(maxsize=1000)
-def _tile_text(collection: Collection, condition: str) -> TextClause:
-    """Put the features that meet a condition in place of all of them: PostgreSQL reads them by the same index."""
-    view = f"published.{collection.id}"
-    met = f"(SELECT * FROM {view} WHERE {condition}) AS {quoted(collection.id)}"  # noqa: S608
-    return sqlalchemy.text(
-        load_queries(FOLDER)[f"tile_{collection.id}"].replace(f"FROM {view}", f"FROM {met}")
-    )
 
 
 @lru_cache(maxsize=1000)

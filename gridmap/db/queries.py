@@ -7,7 +7,9 @@ from pathlib import Path
 
 import sqlalchemy
 from sqlalchemy import TextClause
+from sqlalchemy.dialects.postgresql.psycopg2 import PGDialect_psycopg2
 
+DRIVER = PGDialect_psycopg2()  # type: ignore[no-untyped-call]
 FOLDER = Path(__file__).parent / "sql"
 NAME = re.compile(r"^-- ([a-z][a-z0-9_]*) --$", re.MULTILINE)
 LONGEST_IDENTIFIER = 63
@@ -28,6 +30,17 @@ def sql(name: str) -> TextClause:
         suggestion = f"; did you mean {near[0]!r}?" if near else ""
         raise LookupError(f"no query is named {name!r} in {FOLDER}/*.sql{suggestion}")
     return sqlalchemy.text(queries[name])
+
+
+@cache
+def driver_sql(name: str) -> str:
+    """Return a named query as psycopg2 takes it, for connections that are not SQLAlchemy's: ``%(parameter)s``.
+
+    Raises
+    ------
+    LookupError : no file has a query of that name.
+    """
+    return str(sql(name).compile(dialect=DRIVER))
 
 
 @cache

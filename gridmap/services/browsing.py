@@ -1,4 +1,4 @@
-"""Read what is public: pages of features, tiles, the overview, one grid, and what a search finds."""
+"""Read what is public: pages of features, the overview, one grid, and what a search finds."""
 
 import base64
 import hashlib
@@ -16,15 +16,11 @@ from gridmap.db.features import (
     extent_query,
     feature_query,
     page_query,
-    tile_query,
 )
-from gridmap.db.filters import Condition
 from gridmap.db.published import reading
 from gridmap.db.queries import sql
 from gridmap.db.systems import CRS84, CoordinateSystem
 from gridmap.errors import Invalid, NotFound, Text
-
-DEEPEST_ZOOM = 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,34 +126,6 @@ def read_extents(engine: Engine, *collections: Collection) -> list[Extent | None
     with reading(engine) as connection:
         rows = [connection.execute(extent_query(collection)).one() for collection in collections]
     return [None if row.west is None else Extent(**row._mapping) for row in rows]
-
-
-def read_tile(
-    engine: Engine, collection: Collection, *, z: int, x: int, y: int, condition: Condition | None = None
-) -> bytes:
-    """Return a vector tile of WebMercatorQuad; empty where nothing is drawn.
-
-    Parameters
-    ----------
-    condition : features that do not meet it are left out.
-
-    Raises
-    ------
-    NotFound : the matrix has no such tile.
-    """
-    if not (0 <= z <= DEEPEST_ZOOM and 0 <= x < 2**z and 0 <= y < 2**z):
-        raise NotFound(
-            Text(
-                en=f"WebMercatorQuad has no tile {z}/{y}/{x} up to zoom {DEEPEST_ZOOM}.",
-                zh=f"WebMercatorQuad（至 {DEEPEST_ZOOM} 级）中没有瓦片 {z}/{y}/{x}。",
-            ),
-            hint=Text(en="The order is zoom, row, column.", zh="次序为级别、行、列。"),
-        )
-    if z < collection.lowest_zoom:
-        return b""
-    with reading(engine) as connection:
-        tile = connection.execute(*tile_query(collection, condition, z=z, x=x, y=y)).scalar_one()
-    return bytes(tile)
 
 
 def read_districts(engine: Engine) -> list[dict[str, Any]]:

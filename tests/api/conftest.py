@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import Engine, text
 
-from gridmap.api.app import create_app
+from gridmap.api.app import create_app, front_door
 from gridmap.db.embedded import Cluster
 from gridmap.db.engine import connect
 from gridmap.settings import Settings
@@ -27,7 +27,7 @@ class InProcess(httpx.BaseTransport):
         return asyncio.run(self._ask(request))
 
     async def _ask(self, request: httpx.Request) -> httpx.Response:
-        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
+        transport = httpx.ASGITransport(front_door(self.app), raise_app_exceptions=False)
         copy = httpx.Request(request.method, request.url, headers=request.headers, content=request.read())
         response = await transport.handle_async_request(copy)
         body = b"".join([part async for part in response.aiter_raw()])

@@ -10,10 +10,11 @@ import pytest
 from sqlalchemy import Engine, text
 
 from gridmap.core.filters import read_filter
+from gridmap.core.tiling import WEB_MERCATOR_QUAD, TileAddress
 from gridmap.db.collections import COLLECTIONS
-from gridmap.db.features import tile_query
 from gridmap.db.filters import condition
 from gridmap.db.published import reading
+from gridmap.db.tiles import tile_statement
 
 BUILDINGS = "/ogc/collections/buildings/items"
 GRIDS = "/ogc/collections/grids/items"
@@ -206,8 +207,10 @@ def test_a_filtered_tile_is_read_from_the_index_too(town: Engine, collection: st
         COLLECTIONS[collection],
         read_filter("NOT (code = 'x')" if collection in ("areas", "grids") else "true"),
     )
-    query, values = tile_query(COLLECTIONS[collection], stated, z=14, x=13489, y=6208)
+    query, values = tile_statement(
+        COLLECTIONS[collection], TileAddress(WEB_MERCATOR_QUAD, 14, 13489, 6208), stated
+    )
     with reading(town) as connection:
         connection.execute(text("SET LOCAL enable_seqscan = off"))
-        plan = "\n".join(connection.execute(text(f"EXPLAIN {query}"), values).scalars())
+        plan = "\n".join(connection.exec_driver_sql(f"EXPLAIN {query}", values).scalars())
     assert f"{ {'facilities': 'facility'}.get(collection, collection.removesuffix('s')) }_geom_3857" in plan

@@ -13,6 +13,7 @@ from gridmap.db.collections import COLLECTIONS
 
 VALUES = {
     "collection_id": "grids",
+    "matrix_set_id": "WebMercatorQuad",
     "feature_id": "1",
     "featureId": "1",
     "code": "110101001001001",

@@ -5,12 +5,16 @@ from typing import Any
 
 import httpx
 import mapbox_vector_tile
+import morecantile
 import pytest
+from shapely import affinity, box
+from shapely.geometry import shape
 from sqlalchemy import Engine, text
 
+from gridmap.core.tiling import TILE_MATRIX_SETS, WEB_MERCATOR_QUAD, TileAddress, TileMatrixSet
 from gridmap.db.collections import COLLECTIONS
 from gridmap.db.published import reading
-from gridmap.db.queries import FOLDER, load_queries
+from gridmap.db.tiles import LAYERS, tile_statement
 
 TOWN = (116.405, 39.905)
 
@@ -35,6 +39,17 @@ def tile_at(longitude: float, latitude: float, zoom: int) -> tuple[int, int, int
     return zoom, int((1 - mercator) / 2 * size), int((longitude + 180) / 360 * size)
 
 
+def tile_over(
+    matrix_set: TileMatrixSet, longitude: float, latitude: float, zoom: int
+) -> tuple[int, int, int]:
+    """Return matrix, row and column of the tile over a point, at about the scale of a zoom."""
+    if matrix_set is WEB_MERCATOR_QUAD:
+        return tile_at(longitude, latitude, zoom)
+    matrix = zoom - matrix_set.zoom_of_first + matrix_set.first
+    side = matrix_set.side / 2 ** (matrix - matrix_set.first)
+    return matrix, int((90 - latitude) / side), int((longitude + 180) / side)
+
+
 def address(collection: str, tile: tuple[int, int, int]) -> str:
     return f"/ogc/collections/{collection}/tiles/WebMercatorQuad/{tile[0]}/{tile[1]}/{tile[2]}"
 
@@ -45,11 +60,13 @@ def layers(client: httpx.Client, collection: str, tile: tuple[int, int, int]) ->
     return mapbox_vector_tile.decode(answer.content) if answer.content else {}
 
 
-def features_around(client: httpx.Client, layer: str, zoom: int) -> list[dict[str, Any]]:
-    """Return the features of a layer on the tiles that cover the town."""
+def features_around(
+    client: httpx.Client, layer: str, zoom: int, *, of: str | None = None
+) -> list[dict[str, Any]]:
+    """Return the features of a layer on the tiles of a collection that cover the town."""
     _, north, west = tile_at(116.395, 39.915, zoom)
     _, south, east = tile_at(116.455, 39.895, zoom)
-    collection = {"area_labels": "areas", "grid_labels": "grids"}.get(layer, layer)
+    collection = of or {"area_labels": "areas", "grid_labels": "grids"}.get(layer, layer)
     tiles = [(zoom, row, column) for row in range(north, south + 1) for column in range(west, east + 1)]
     decoded = [layers(client, collection, tile) for tile in tiles]
     return [feature for found in decoded if layer in found for feature in found[layer]["features"]]
@@ -89,12 +106,24 @@ def test_outlines_do_not_end_at_the_edge_of_a_tile(client: httpx.Client) -> None
     assert max(corners) == 4096 + 64
 
 
-@pytest.mark.parametrize(
-    "collection", [item for item in COLLECTIONS.values() if item.lowest_zoom], ids=lambda item: item.id
-)
-def test_tiles_are_empty_below_the_lowest_zoom_of_a_collection(client: httpx.Client, collection: Any) -> None:
-    answer = client.get(address(collection.id, tile_at(*TOWN, collection.lowest_zoom - 1)))
-    assert (answer.status_code, answer.content) == (204, b"")
+COUNTED = {name: layer for name, layer in LAYERS.items() if layer.counts is not None}
+
+
+@pytest.mark.parametrize("collection", COUNTED)
+@pytest.mark.parametrize("levels_up", [1, 3, 7])
+def test_below_the_zoom_of_features_squares_count_all_of_them(
+    client: httpx.Client, collection: str, levels_up: int
+) -> None:
+    layer = COUNTED[collection]
+    assert layer.counts is not None
+    zoom = layer.detail - levels_up
+    squares = [
+        square["properties"] for square in features_around(client, layer.counts.name, zoom, of=collection)
+    ]
+    items = client.get(f"/ogc/collections/{collection}/items?limit=1000").json()["features"]
+    assert sum(square["count"] for square in squares) == len(items)
+    for column in layer.counts.sums:
+        assert sum(square[column] for square in squares) == sum(item["properties"][column] for item in items)
 
 
 def test_small_roads_are_left_out_of_low_zooms(client: httpx.Client) -> None:
@@ -131,28 +160,113 @@ def test_a_tile_outside_the_matrix_is_refused(client: httpx.Client, tile: str) -
 
 
 def test_tile_sets_lead_to_tiles_that_answer(client: httpx.Client) -> None:
-    [listed] = client.get("/ogc/collections/grids/tiles").json()["tilesets"]
-    whole = client.get(listed["links"][0]["href"]).json()
-    [template] = [link["href"] for link in whole["links"] if link["rel"] == "item"]
-    zoom, row, column = tile_at(*TOWN, 14)
-    tile = template.format(tileMatrix=zoom, tileRow=row, tileCol=column)
-    assert client.get(tile).status_code == 200
-    assert whole["layers"][0]["minTileMatrix"] == "8"
+    listed = client.get("/ogc/collections/grids/tiles").json()["tilesets"]
+    assert [tile_set["tileMatrixSetId"] for tile_set in listed] == list(TILE_MATRIX_SETS)
+    for tile_set in listed:
+        whole = client.get(tile_set["links"][0]["href"]).json()
+        [template] = [link["href"] for link in whole["links"] if link["rel"] == "item"]
+        matrix, row, column = tile_over(TILE_MATRIX_SETS[tile_set["tileMatrixSetId"]], *TOWN, 14)
+        tile = client.get(template.format(tileMatrix=matrix, tileRow=row, tileCol=column))
+        assert set(mapbox_vector_tile.decode(tile.content)) == {"grids", "grid_labels"}
 
 
-def test_the_tile_matrix_set_halves_from_zoom_to_zoom(client: httpx.Client) -> None:
-    matrices = client.get("/ogc/tileMatrixSets/WebMercatorQuad").json()["tileMatrices"]
-    assert [matrix["matrixWidth"] for matrix in matrices[:4]] == [1, 2, 4, 8]
-    assert matrices[1]["scaleDenominator"] == pytest.approx(279541132.0143589)
-    assert matrices[0]["cellSize"] == pytest.approx(156543.033928041)
+def test_a_tile_set_tells_the_layers_of_its_tiles_and_their_columns(client: httpx.Client) -> None:
+    layers_told = client.get("/ogc/collections/grids/tiles/WebMercatorQuad").json()["layers"]
+    assert [(layer["id"], layer["minTileMatrix"], layer["maxTileMatrix"]) for layer in layers_told] == [
+        ("grids", "8", "22"),
+        ("grid_labels", "8", "22"),
+        ("grid_counts", "0", "7"),
+    ]
+    assert set(layers_told[0]["propertiesSchema"]["properties"]) == COLUMNS["grids"]
+    assert layers_told[0]["geometryDimension"] == 2
+    tianditu = client.get("/ogc/collections/grids/tiles/CGCS2000Quad").json()["layers"]
+    assert [layer["minTileMatrix"] for layer in tianditu] == ["8", "8", "1"]
+
+
+@pytest.mark.parametrize("matrix_set", ["WorldCRS84Quad", "CGCS2000Quad"])
+def test_a_tile_in_degrees_draws_things_where_they_are(client: httpx.Client, matrix_set: str) -> None:
+    chosen = TILE_MATRIX_SETS[matrix_set]
+    matrix, row, column = tile_over(chosen, *TOWN, 15)
+    answer = client.get(f"/ogc/collections/grids/tiles/{matrix_set}/{matrix}/{row}/{column}")
+    drawn = {
+        feature["id"]: shape(feature["geometry"])
+        for feature in mapbox_vector_tile.decode(answer.content)["grids"]["features"]
+    }
+    west, south, east, _north = chosen.bounds(matrix, column, row)
+    unit = (east - west) / 4096
+    assert drawn
+    for number, outline in drawn.items():
+        item = shape(client.get(f"/ogc/collections/grids/items/{number}").json()["geometry"])
+        shown = affinity.affine_transform(outline, [unit, 0, 0, unit, west, south])
+        expected = item.intersection(box(*chosen.bounds(matrix, column, row).wider(64 / 4096)))
+        assert shown.hausdorff_distance(expected) < 2 * unit
+
+
+@pytest.mark.parametrize("matrix_set", ["WebMercatorQuad", "WorldCRS84Quad", "CGCS2000Quad"])
+def test_the_definition_of_a_tile_matrix_set_is_valid(client: httpx.Client, matrix_set: str) -> None:
+    told = client.get(f"/ogc/tileMatrixSets/{matrix_set}").json()
+    morecantile.TileMatrixSet.model_validate(told)
+    assert [
+        matrix["matrixWidth"] // told["tileMatrices"][0]["matrixWidth"] for matrix in told["tileMatrices"]
+    ] == [2**number for number in range(len(told["tileMatrices"]))]
+
+
+def test_there_is_no_other_tile_matrix_set(client: httpx.Client) -> None:
+    for path in (
+        "/ogc/tileMatrixSets/Mars",
+        "/ogc/collections/grids/tiles/Mars",
+        "/ogc/collections/grids/tiles/Mars/0/0/0",
+    ):
+        answer = client.get(path)
+        assert (answer.status_code, "WebMercatorQuad" in answer.json()["hint"]["en"]) == (404, True)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "coding"),
+    [
+        ("gzip, deflate, br, zstd", "zstd"),
+        ("gzip", "gzip"),
+        ("zstd;q=0.1, gzip", "gzip"),
+        ("zstd;q=0, *", "gzip"),
+        ("*;q=0", None),
+        ("br", None),
+        ("gzip;q=none", None),
+        ("", None),
+    ],
+)
+def test_a_tile_is_coded_as_its_reader_prefers(
+    client: httpx.Client, accepted: str, coding: str | None
+) -> None:
+    where = address("grids", tile_at(*TOWN, 14))
+    plain = client.get(where, headers={"Accept-Encoding": "identity"})
+    coded = client.get(where, headers={"Accept-Encoding": accepted})
+    assert coded.headers.get("content-encoding") == coding
+    assert coded.content == plain.content
+    assert coded.headers["vary"] == "Accept-Encoding"
+    assert (coded.headers["etag"] == plain.headers["etag"]) == (coding is None)
+    assert not coded.headers["etag"].startswith("W/")
+
+
+def test_head_tells_what_get_would(client: httpx.Client) -> None:
+    where = address("grids", tile_at(*TOWN, 14))
+    got, told = client.get(where), client.head(where)
+    assert (told.status_code, told.content) == (200, b"")
+    assert told.headers == got.headers
+
+
+def test_the_long_way_answers_as_the_short_one(client: httpx.Client) -> None:
+    where = address("grids", tile_at(*TOWN, 14))
+    short, long = client.get(where), client.get(f"{where}?lang=zh")
+    assert long.content == short.content
+    assert {**long.headers, "vary": ""} == {**short.headers, "vary": ""}
 
 
 @pytest.mark.parametrize("collection", COLLECTIONS)
 def test_a_tile_is_read_from_the_index_on_its_stored_geometry(town: Engine, collection: str) -> None:
     zoom, row, column = tile_at(*TOWN, 14)
-    query = load_queries(FOLDER)[f"tile_{collection}"]
+    query, values = tile_statement(COLLECTIONS[collection], TileAddress(WEB_MERCATOR_QUAD, zoom, column, row))
     with reading(town) as connection:
         connection.execute(text("SET LOCAL enable_seqscan = off"))
-        plan = connection.execute(text(f"EXPLAIN {query}"), {"z": zoom, "x": column, "y": row}).scalars()
+        plan = connection.exec_driver_sql(f"EXPLAIN {query}", values).scalars()
         table = {"facilities": "facility"}.get(collection, collection.removesuffix("s"))
         assert f"{table}_geom_3857" in "\n".join(plan)

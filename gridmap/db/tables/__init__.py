@@ -2,7 +2,7 @@
 
 ``areas``, ``plans`` and ``editing`` are the frame (区域、划分方案、网格); ``people``, ``land``, ``things``, ``matters`` and
 ``organisations`` are what is attached to it (人、地、物、事、组织); ``records`` is what was done (imports, audit); ``studies`` is
-what was found about walking (coverage, siting) and the work under way.
+what was found about walking (coverage, siting) and the work under way; ``tiles`` is what was drawn.
 """
 
 from gridmap.db.tables.areas import area
@@ -16,6 +16,7 @@ from gridmap.db.tables.plans import grid, grid_code, grid_count, grid_succession
 from gridmap.db.tables.records import audit, import_run, quarantine
 from gridmap.db.tables.studies import job, receipt_salt, study, study_home
 from gridmap.db.tables.things import building, facility, whole_building
+from gridmap.db.tables.tiles import kept_tile, tile_change
 
 __all__ = [
     "address_count",
@@ -32,6 +33,7 @@ __all__ = [
     "household",
     "import_run",
     "job",
+    "kept_tile",
     "layout",
     "matter",
     "matter_kind",
@@ -48,5 +50,6 @@ __all__ = [
     "role",
     "study",
     "study_home",
+    "tile_change",
     "whole_building",
 ]

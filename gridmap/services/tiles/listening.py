@@ -1,0 +1,83 @@
+"""Hear from the database where features changed, and sweep out kept tiles that do not hold any more."""
+
+import logging
+import select
+import threading
+from contextlib import closing
+
+import psycopg2
+from psycopg2.extensions import connection as DriverConnection  # noqa: N812
+from sqlalchemy import Engine
+
+from gridmap.core.tiling import Bounds
+from gridmap.db.engine import transaction, translated
+from gridmap.db.queries import sql
+from gridmap.db.tiles.connection import detached
+from gridmap.errors import GridmapError
+from gridmap.services.tiles.memory import TileMemory
+
+CHANNEL = "gridmap_tiles"
+
+SECONDS_OF_SILENCE = 5.0
+"""After so long without news the connection is asked whether it still stands."""
+SECONDS_TO_RETURN = 1.0
+"""Between two attempts to connect."""
+SECONDS_BETWEEN_SWEEPS = 60.0
+
+logger = logging.getLogger("gridmap.tiles")
+
+
+class Listener:
+    """Threads that keep a memory true and the kept tiles few, from `start` to `stop`."""
+
+    def __init__(self, engine: Engine, memory: TileMemory, *, most_kept_bytes: int) -> None:
+        self._engine = engine
+        self._memory = memory
+        self._most_kept_bytes = most_kept_bytes
+        self._stopped = threading.Event()
+        self._threads = [
+            threading.Thread(target=work, name=f"gridmap tiles: {name}", daemon=True)
+            for name, work in (("listening", self._keep_listening), ("sweeping", self._keep_sweeping))
+        ]
+
+    def start(self) -> None:
+        """Begin to listen and to sweep."""
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """End both."""
+        self._stopped.set()
+
+    def _keep_listening(self) -> None:
+        while not self._stopped.is_set():
+            try:
+                with translated(), closing(detached(self._engine)) as connection:
+                    self._listen(connection)
+            except (GridmapError, psycopg2.Error, OSError) as error:
+                logger.warning("tiles are not kept in memory: changes are not heard: %s", error)
+            finally:
+                self._memory.listen(is_told=False)
+            self._stopped.wait(SECONDS_TO_RETURN)
+
+    def _listen(self, connection: DriverConnection) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"LISTEN {CHANNEL}")
+            self._memory.listen(is_told=True)
+            while not self._stopped.is_set():
+                if select.select([connection], [], [], SECONDS_OF_SILENCE)[0]:
+                    connection.poll()
+                else:
+                    cursor.execute("SELECT")
+                for note in connection.notifies:
+                    layer, *sides = note.payload.split(" ")
+                    self._memory.forget(layer, Bounds(*map(float, sides)))
+                connection.notifies.clear()
+
+    def _keep_sweeping(self) -> None:
+        while not self._stopped.wait(SECONDS_BETWEEN_SWEEPS):
+            try:
+                with transaction(self._engine, actor="tiles", role="gridmap_app") as connection:
+                    connection.execute(sql("sweep_tiles"), {"most_bytes": self._most_kept_bytes})
+            except GridmapError as error:
+                logger.warning("kept tiles are not swept: %s", error)
