@@ -44,6 +44,9 @@ class Settings(BaseSettings):
         min_length=32,
         description="Whoever sends this secret may read drafts and edit plans over HTTP; unset: nobody may.",
     )
+    log_requests: bool = Field(
+        default=False, description="Write a line of JSON to stderr for every request that is answered."
+    )
     lang: str | None = Field(default=None, description="Language of messages, zh or en; unset: the locale's.")
 
     def language(self) -> str:

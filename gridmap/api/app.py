@@ -16,6 +16,8 @@ from gridmap.api.dependencies import no_zero_bytes
 from gridmap.api.errors import add_error_handlers
 from gridmap.api.headers import AnswerHead, OpenToAll, SafeHeaders
 from gridmap.api.pace import MOST_TRIES_A_MINUTE, Pace
+from gridmap.api.pools import Pools
+from gridmap.api.requests import NotedRequests
 from gridmap.api.routes import (
     browse,
     coverage,
@@ -66,17 +68,18 @@ FAILED: dict[str, Any] = {"model": Problem, "description": "What failed, as appl
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """Hear of changes to tiles while the application runs."""
+    """Hear of changes to tiles while the application runs, and close its connections in the end."""
     app.state.tiles.start()
     yield
     app.state.tiles.stop()
+    app.state.pools.close()
 
 
 def create_app(settings: Settings, engine: Engine) -> FastAPI:
     """Return the application.
 
-    It keeps no state but the engine, whose owner closes it, who asked in the last minute, studies ready for what-if, and
-    tiles.
+    It keeps no state but pools of connections beside the engine, whose owner closes it, who asked in the last minute,
+    studies ready for what-if, and tiles.
     """
     app = FastAPI(
         title="gridmap",
@@ -88,7 +91,7 @@ def create_app(settings: Settings, engine: Engine) -> FastAPI:
         lifespan=lifespan,
         responses={"4XX": REFUSED, "5XX": FAILED},
     )
-    app.state.engine = engine
+    app.state.pools = Pools(engine)
     app.state.editor_token = settings.api_editor_token
     app.state.standards = settings.data / "standards"
     app.state.pace = Pace()
@@ -106,8 +109,8 @@ def create_app(settings: Settings, engine: Engine) -> FastAPI:
 
 
 def front_door(app: FastAPI) -> ASGIApp:
-    """Return what a server runs: the application, and before it the short way to tiles."""
-    return TilePath(app, app.state.tiles)
+    """Return what a server runs: the application, before it the short way to tiles, and around both what notes requests."""
+    return NotedRequests(TilePath(app, app.state.tiles))
 
 
 def openapi_document() -> dict[str, object]:

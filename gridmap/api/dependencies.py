@@ -1,6 +1,7 @@
 """What handlers ask for by name: the database, and the parameters of a request, read and checked."""
 
 import re
+from collections.abc import AsyncIterator
 from typing import Annotated, Literal
 
 from fastapi import Depends, Query, Request
@@ -18,6 +19,7 @@ from gridmap.api.parameters import (
     read_value,
     wrong,
 )
+from gridmap.api.pools import Pools
 from gridmap.core.filters import FilterLanguage, read_filter
 from gridmap.db.collections import Collection
 from gridmap.db.features import Box, Selection
@@ -42,10 +44,17 @@ async def language_of(request: Request) -> LanguageTag:
 Language = Annotated[LanguageTag, Depends(language_of)]
 
 
-async def engine_of(request: Request) -> Engine:
-    """Return the engine the application was made with."""
-    engine: Engine = request.app.state.engine
-    return engine
+async def engine_of(request: Request) -> AsyncIterator[Engine]:
+    """Give the connections for reading, or for writing to a request that may change something.
+
+    Raises
+    ------
+    Unavailable : too many requests work with them already.
+    """
+    pools: Pools = request.app.state.pools
+    pool = pools.reading if request.method == "GET" else pools.writing
+    with pool.entered() as engine:
+        yield engine
 
 
 Db = Annotated[Engine, Depends(engine_of)]

@@ -3,14 +3,20 @@
 import os
 import socket
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.supervisors import Multiprocess
 
 from gridmap.api.app import create_app, front_door
+from gridmap.api.patience import PatientProtocol
+from gridmap.api.requests import log_as_json
 from gridmap.db.engine import connect
 from gridmap.errors import Conflict, Text
+from gridmap.services.metrics import FOLDER as METRICS_FOLDER
 from gridmap.settings import Settings
 
 SECONDS_TO_FINISH = 5
@@ -36,12 +42,13 @@ def run(*, url: str, settings: Settings, workers: int = 1) -> None:
     Conflict : the port is taken, or the address is not one of this machine.
     """
     _tell_workers(url, settings)
-    with _listening(settings) as listener:
+    with _counting_together(workers), _listening(settings) as listener:
         config = uvicorn.Config(
             "gridmap.api.server:application",
             factory=True,
             workers=workers,
             access_log=False,
+            http=PatientProtocol,
             log_level="warning",
             server_header=False,
             timeout_graceful_shutdown=SECONDS_TO_FINISH,
@@ -62,6 +69,7 @@ def application() -> ASGIApp:
     """Make the application of one worker, from the environment that `run` set."""
     settings = Settings()
     assert settings.database_url is not None
+    log_as_json(of_requests=settings.log_requests)
     return front_door(create_app(settings, connect(settings.database_url)))
 
 
@@ -70,6 +78,18 @@ def _tell_workers(url: str, settings: Settings) -> None:
     os.environ["GRIDMAP_DATABASE_URL"] = url
     os.environ["GRIDMAP_WEB"] = str(settings.web)
     os.environ["GRIDMAP_DATA"] = str(settings.data)
+    os.environ["GRIDMAP_LOG_REQUESTS"] = str(settings.log_requests)
+
+
+@contextmanager
+def _counting_together(workers: int) -> Iterator[None]:
+    """Give several processes a folder in which to keep their counts for each other; one process needs none."""
+    if workers == 1:
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="gridmap-metrics-") as folder:
+        os.environ[METRICS_FOLDER] = folder
+        yield
 
 
 def _listening(settings: Settings) -> socket.socket:

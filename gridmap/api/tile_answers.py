@@ -31,8 +31,8 @@ class TileAnswer(NamedTuple):
 
 async def find_tile(tiles: Tiles, wanted: WantedTile) -> Tile:
     """Return a tile, from memory or when it comes; see `Tiles.find` for what it raises."""
-    kept = tiles.memory.get(wanted.key)
-    return kept if kept is not None else await asyncio.wrap_future(tiles.find(wanted))
+    remembered = tiles.remembered(wanted)
+    return remembered if remembered is not None else await asyncio.wrap_future(tiles.find(wanted))
 
 
 def tile_answer(memory: TileMemory, key: TileKey, tile: Tile, request_headers: list[Header]) -> TileAnswer:

@@ -29,6 +29,7 @@ class TilePath:
         if answer is None:
             await self.app(scope, receive, send)
             return
+        scope["is_tile"] = True
         body = b"" if scope["method"] == "HEAD" else answer.body
         await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
         await send({"type": "http.response.body", "body": body})

@@ -25,13 +25,21 @@ def register(app: typer.Typer) -> None:
     app.command(hidden=True)(openapi)
 
 
-def serve(context: typer.Context, host: Host = None, port: Port = None, workers: Workers = 1) -> None:
+def serve(
+    context: typer.Context,
+    host: Host = None,
+    port: Port = None,
+    workers: Workers = 1,
+    log_requests: Annotated[
+        bool, typer.Option("--log-requests", help="Write a line of JSON for every request.")
+    ] = False,
+) -> None:
     """Serve the map, the OGC API and the tiles. 启动地图服务。
 
     Example: `gridmap serve --port 8080`
     """
     run = door(context)
-    _serve(run, host, port, workers)
+    _serve(run, host, port, workers, log_requests=log_requests)
 
 
 def demo(
@@ -61,8 +69,11 @@ def openapi(context: typer.Context, out: Path) -> None:  # noqa: ARG001
     write_openapi(out)
 
 
-def _serve(run: Door, host: str | None, port: int | None, workers: int) -> None:
-    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+def _serve(
+    run: Door, host: str | None, port: int | None, workers: int, *, log_requests: bool = False
+) -> None:
+    wanted = {"host": host, "port": port, "log_requests": log_requests or None}
+    given = {name: value for name, value in wanted.items() if value is not None}
     assert run.engine is not None  # brings the schema up before the first request
     with worker_beside(run.url, run.settings.data):
         run_server(url=run.url, settings=run.settings.model_copy(update=given), workers=workers)

@@ -16,12 +16,18 @@ Role = Literal["gridmap_app", "gridmap_published"]
 """Roles a transaction may take: read and write, or the published views only."""
 
 
+SILENCE_MS = 15_000
+"""A server on another machine that acknowledges nothing for so long is taken for gone (Linux; ignored elsewhere)."""
+
+
 def connect(
     url: str,
     *,
     statement_timeout_seconds: float | None = None,
     lock_timeout_seconds: float | None = None,
     pool_size: int = 5,
+    overflow: int = 10,
+    pool_wait_seconds: float = 30,
 ) -> Engine:
     """Return an engine on a PostgreSQL address; no connection is made yet.
 
@@ -30,7 +36,9 @@ def connect(
     url : ``postgresql://…``; SQLAlchemy's ``postgresql+psycopg2://`` is taken as well.
     statement_timeout_seconds : a statement that takes longer is stopped (`Unavailable`); None: no limit.
     lock_timeout_seconds : a statement that waits longer for a lock is stopped (`Conflict`); None: no limit.
-    pool_size : connections kept open; up to ten more are opened under load.
+    pool_size : connections kept open.
+    overflow : connections opened beyond these under load.
+    pool_wait_seconds : who waits longer for a connection is sent away (`Unavailable`).
 
     Raises
     ------
@@ -45,14 +53,17 @@ def connect(
     timeouts = {"statement_timeout": statement_timeout_seconds, "lock_timeout": lock_timeout_seconds}
     limits = [f"-c {name}={seconds * 1000:.0f}" for name, seconds in timeouts.items() if seconds is not None]
     own_options = address.normalized_query.get("options", ())
+    options = " ".join([*own_options, *limits])
     return sqlalchemy.create_engine(
-        address.set(drivername="postgresql+psycopg2").difference_update_query(["options"]),
+        address.set(drivername="postgresql+psycopg2").update_query_dict({"options": options}),
         pool_pre_ping=True,
         pool_size=pool_size,
+        max_overflow=overflow,
+        pool_timeout=pool_wait_seconds,
         connect_args={
             "application_name": "gridmap",
             "connect_timeout": 10,
-            "options": " ".join([*own_options, *limits]),
+            "tcp_user_timeout": SILENCE_MS,
         },
     )
 

@@ -49,7 +49,7 @@ def test_a_fault_is_told_by_its_number_and_nothing_else(
     reach: Callable[[FastAPI], httpx.Client], settings: Settings, town: Engine
 ) -> None:
     app: FastAPI = create_app(settings, town)
-    app.state.engine = None
+    app.state.pools = None
     answer = reach(app).get("/api/v1/overview")
     assert answer.status_code == 500
     assert answer.json()["facts"]["fault"] in answer.json()["messages"]["zh"]

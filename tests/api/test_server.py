@@ -5,8 +5,10 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import geopandas as gpd
 import httpx
@@ -15,13 +17,18 @@ import pytest
 from sqlalchemy import Engine
 
 from gridmap.api.server import run
+from gridmap.db.embedded import Cluster
+from gridmap.db.engine import connect
+from gridmap.db.migrations import migrate
 from gridmap.errors import Conflict
 from gridmap.settings import Settings
+from tests.api.conftest import settle
 
 SERVE = """
 import sys
 from gridmap.api.server import run
 from gridmap.settings import Settings
+from tests.api.conftest import settle
 run(url=sys.argv[1], settings=Settings(port=int(sys.argv[2]), lang="zh"), workers=int(sys.argv[3]))
 """
 
@@ -102,3 +109,47 @@ def test_gdal_lists_the_collections_and_reads_a_tile(address: str) -> None:
     assert len(pyogrio.list_layers(f"OAPIF:{address}/ogc")) == 8
     tile = f"MVT:/vsicurl/{address}/ogc/collections/grids/tiles/WebMercatorQuad/14/6208/13489.mvt"
     assert "grids" in [name for name, _ in pyogrio.list_layers(tile)]
+
+
+def test_a_database_that_restarts_is_told_as_such_and_everything_goes_on_by_itself(homes: Path) -> None:
+    cluster = Cluster(homes / "restarting", durable=True)
+    cluster.up()
+    migrate(cluster.url())
+    engine = connect(cluster.url())
+    settle(engine)
+    port = free_port()
+    process = start(engine, port)
+    items, tile = (
+        "/ogc/collections/grids/items?limit=3",
+        "/ogc/collections/grids/tiles/WebMercatorQuad/14/6208/13489",
+    )
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
+        right = {path: client.get(path) for path in (items, tile)}
+    seen: list[tuple[str, int, bool]] = []
+    ended = threading.Event()
+
+    def ask(path: str) -> None:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
+            while not ended.is_set():
+                answer = client.get(path, headers={"If-None-Match": "none"})
+                is_right = path == items or answer.content == right[tile].content
+                seen.append((path, answer.status_code, is_right or answer.status_code != 200))
+                time.sleep(0.02)
+
+    threads = [threading.Thread(target=ask, args=(path,)) for path in (items, items, tile, tile)]
+    for thread in threads:
+        thread.start()
+    engine.dispose()
+    time.sleep(0.5)
+    cluster.down()
+    time.sleep(0.5)
+    cluster.up()
+    time.sleep(3)
+    ended.set()
+    for thread in threads:
+        thread.join()
+    stop(process)
+    cluster.down()
+    assert {status for _, status, _ in seen} == {200, 503}
+    assert all(is_right for _, _, is_right in seen)
+    assert {status for _, status, _ in seen[-20:]} == {200}

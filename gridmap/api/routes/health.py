@@ -1,11 +1,14 @@
 """Whether the process lives, and whether it can work."""
 
 from fastapi import APIRouter
+from fastapi.responses import Response
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from gridmap.api.dependencies import Db
 from gridmap.api.schemas import Alive, Ready
 from gridmap.db.migrations import revisions
 from gridmap.errors import Text, Unavailable
+from gridmap.services.metrics import told
 
 router = APIRouter(tags=["Health"])
 
@@ -31,3 +34,9 @@ def readyz(db: Db) -> Ready:
             newest=newest,
         )
     return Ready(revision=newest)
+
+
+@router.get("/metrics", response_class=Response)
+def metrics() -> Response:
+    """Return what was counted, in the form of Prometheus: tiles by layer and zoom, requests by route, times."""
+    return Response(told(), media_type=CONTENT_TYPE_LATEST)

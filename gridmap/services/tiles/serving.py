@@ -4,6 +4,7 @@ import hashlib
 import json
 import logging
 import threading
+import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -15,6 +16,7 @@ from gridmap.db.filters import Condition
 from gridmap.db.tiles import tile_statement
 from gridmap.db.tiles.connection import Found, TileConnection
 from gridmap.errors import GridmapError, NotFound, Text, Unavailable
+from gridmap.services.metrics import TILE_MEMORY, TILE_SECONDS, tiles_served
 from gridmap.services.tiles.listening import Listener
 from gridmap.services.tiles.memory import Tile, TileKey, TileMemory
 
@@ -26,6 +28,9 @@ THREADS = 4
 MOST_WAITING = 200
 """Different tiles that may wait to be made; who asks for more is sent away for a moment."""
 RETRY_SECONDS = 1
+
+MEMORY, KEPT, MADE = "memory", "kept", "made"
+"""Where a tile came from, as it is counted."""
 
 MEMORY_BYTES = 64_000_000
 KEPT_BYTES = 512_000_000
@@ -72,6 +77,13 @@ class Tiles:
         self._listener.stop()
         self._threads.shutdown(wait=False, cancel_futures=True)
 
+    def remembered(self, wanted: WantedTile) -> Tile | None:
+        """Return a tile if it is in memory."""
+        tile = self.memory.get(wanted.key)
+        if tile is not None:
+            tiles_served(wanted.collection.id, wanted.address.zoom, MEMORY).inc()
+        return tile
+
     def find(self, wanted: WantedTile) -> "Future[Tile]":
         """Return a tile that comes.
 
@@ -94,7 +106,7 @@ class Tiles:
         return coming
 
     def _bring(self, key: TileKey, wanted: WantedTile, coming: "Future[Tile]") -> None:
-        since = self.memory.changes
+        since, start = self.memory.changes, time.perf_counter()
         try:
             connection, found = self._found(str(key), wanted)
         except BaseException as error:  # noqa: BLE001 (whoever waits for the tile gets the error)
@@ -105,6 +117,10 @@ class Tiles:
         degrees = wanted.address.matrix_set.degrees(wanted.address.reach)
         tile = Tile(found.body, degrees)
         self.memory.keep(key, tile, since=since)
+        source = KEPT if found.snapshot is None else MADE
+        tiles_served(key.layer, wanted.address.zoom, source).inc()
+        TILE_SECONDS.labels(key.layer, source).observe(time.perf_counter() - start)
+        TILE_MEMORY.set(self.memory.size)
         self._forget_under_way(key)
         coming.set_result(tile)
         if found.snapshot is not None:
