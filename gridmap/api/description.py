@@ -4,6 +4,9 @@ from typing import Any
 
 from gridmap.api.documents import DESCRIPTION, GEOJSON, HTML, JSON, OPENAPI_30, SCHEMA, SCHEMAS, TILE, TITLE
 from gridmap.api.parameters import DEFAULT_LIMIT, LARGEST_LIMIT
+from gridmap.api.styles import MEDIA_TYPE as STYLE
+from gridmap.api.styles import style_ids
+from gridmap.core.tiling import TILE_MATRIX_SETS
 from gridmap.db.collections import COLLECTIONS, Collection, Column, ColumnType
 from gridmap.db.systems import CRS84, SYSTEMS
 
@@ -61,6 +64,12 @@ PARAMETERS: Described = {
         "schema": SYSTEM,
     },
     "featureId": {"in": "path", "required": True, "schema": {"type": "integer"}},
+    "styleId": {"in": "path", "required": True, "schema": {"type": "string", "enum": style_ids()}},
+    "tileMatrixSetId": {
+        "in": "path",
+        "required": True,
+        "schema": {"type": "string", "enum": list(TILE_MATRIX_SETS)},
+    },
     "tileMatrix": {"in": "path", "required": True, "schema": {"type": "string"}},
     "tileRow": {"in": "path", "required": True, "schema": {"type": "integer", "minimum": 0}},
     "tileCol": {"in": "path", "required": True, "schema": {"type": "integer", "minimum": 0}},
@@ -81,7 +90,9 @@ def describe(root: str, language: str) -> Described:
         "/api": _get("getApi", OPENAPI_30, parameters=["lang"]),
         "/collections": _get("getCollections", JSON, HTML),
         "/tileMatrixSets": _get("getTileMatrixSetsList", JSON),
-        "/tileMatrixSets/WebMercatorQuad": _get("getTileMatrixSet", JSON),
+        "/tileMatrixSets/{tileMatrixSetId}": _get("getTileMatrixSet", JSON, parameters=["tileMatrixSetId"]),
+        "/styles": _get("getStyles", JSON),
+        "/styles/{styleId}": _get("getStyle", STYLE, parameters=["styleId", "lang"]),
     }
     for collection in COLLECTIONS.values():
         paths |= _paths_of(collection, language)
@@ -107,7 +118,7 @@ def _paths_of(collection: Collection, language: str) -> Described:
     values = [_value(column, language) for column in collection.columns]
     filtering = ["filter", "filter-lang", "filter-crs"]
     paging = ["bbox", "bbox-crs", "crs", "datetime", "limit", "token", *filtering, "f", "lang"]
-    address = ["tileMatrix", "tileRow", "tileCol", *filtering]
+    address = ["tileMatrixSetId", "tileMatrix", "tileRow", "tileCol", *filtering]
     paths = {
         here: _get(f"{name}.getCollection", JSON, HTML),
         f"{here}/schema": _get(f"{name}.getSchema", SCHEMA),
@@ -117,8 +128,10 @@ def _paths_of(collection: Collection, language: str) -> Described:
             f"{name}.getFeature", GEOJSON, HTML, parameters=["featureId", "crs", "f", "lang"]
         ),
         tiles: _get(f"{name}.collection.vector.getTileSetsList", JSON),
-        f"{tiles}/WebMercatorQuad": _get(f"{name}.collection.vector.getTileSet", JSON),
-        f"{tiles}/WebMercatorQuad/{{tileMatrix}}/{{tileRow}}/{{tileCol}}": _get(
+        f"{tiles}/{{tileMatrixSetId}}": _get(
+            f"{name}.collection.vector.getTileSet", JSON, parameters=["tileMatrixSetId", "lang"]
+        ),
+        f"{tiles}/{{tileMatrixSetId}}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}": _get(
             f"{name}.collection.vector.getTile", TILE, parameters=address
         ),
     }

@@ -57,6 +57,8 @@ CONFORMANCE = [
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tilesets-list",
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/geodata-tilesets",
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/mvt",
+    "http://www.opengis.net/spec/ogcapi-styles-1/0.0/conf/core",
+    "http://www.opengis.net/spec/ogcapi-styles-1/0.0/conf/mapbox-style",
     "http://www.opengis.net/spec/tms/2.0/conf/tilematrixset",
     "http://www.opengis.net/spec/tms/2.0/conf/json-tilematrixset",
 ]
@@ -97,6 +99,7 @@ def landing(request: Request, language: str) -> Document:
             link(f"{here}/conformance", "conformance", JSON),
             link(f"{here}/collections", "data", JSON),
             link(f"{here}/tileMatrixSets", "http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes", JSON),
+            link(f"{here}/styles", "http://www.opengis.net/def/rel/ogc/1.0/styles", JSON),
         ],
     }
 

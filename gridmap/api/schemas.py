@@ -24,6 +24,19 @@ class Ready(BaseModel):
     revision: str
 
 
+class LayerExplained(BaseModel):
+    """How a layer is drawn at a zoom."""
+
+    layer: str
+    zoom: int
+    tile: str = Field(description="zoom/row/column of the tile that is explained")
+    layers: list[str] = Field(description="Layers within the tile")
+    columns: list[str] = Field(description="Properties of a feature")
+    statement: str = Field(description="The query for the tile")
+    plan: list[str] = Field(description="How the database would answer it; nothing is run")
+    served: dict[str, int] = Field(description="Source → tiles that this process served: memory, kept, made")
+
+
 class BothLanguages(BaseModel):
     """The same sentence in both languages."""
 

@@ -107,6 +107,12 @@ class TileMatrixSet:
         west, north = self.corner[0] + column * side, self.corner[1] - row * side
         return Bounds(west, north - side, west + side, north)
 
+    def over(self, matrix: int, longitude: float, latitude: float) -> tuple[int, int]:
+        """Return column and row of the tile over a point in degrees."""
+        east, north = (longitude, latitude) if self.srid != 3857 else _mercator(longitude, latitude)
+        side = self.side / (1 << (matrix - self.first))
+        return int((east - self.corner[0]) // side), int((self.corner[1] - north) // side)
+
     def degrees(self, bounds: Bounds) -> Bounds:
         """Return bounds of the set in degrees of longitude and latitude."""
         if self.srid != 3857:
@@ -131,6 +137,11 @@ def _longitude(easting: float) -> float:
 def _latitude(northing: float) -> float:
     """Return the latitude of a northing of Web Mercator (EPSG guidance note 7-2, 3.5.1)."""
     return math.degrees(math.atan(math.sinh(northing / RADIUS)))
+
+
+def _mercator(longitude: float, latitude: float) -> tuple[float, float]:
+    """Return easting and northing of a point in Web Mercator (same source)."""
+    return RADIUS * math.radians(longitude), RADIUS * math.asinh(math.tan(math.radians(latitude)))
 
 
 WEB_MERCATOR_QUAD = TileMatrixSet(

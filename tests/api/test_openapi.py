@@ -14,6 +14,9 @@ from gridmap.db.collections import COLLECTIONS
 VALUES = {
     "collection_id": "grids",
     "matrix_set_id": "WebMercatorQuad",
+    "tileMatrixSetId": "WebMercatorQuad",
+    "style_id": "map",
+    "styleId": "map",
     "feature_id": "1",
     "featureId": "1",
     "code": "110101001001001",

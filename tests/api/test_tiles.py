@@ -54,6 +54,13 @@ def address(collection: str, tile: tuple[int, int, int]) -> str:
     return f"/ogc/collections/{collection}/tiles/WebMercatorQuad/{tile[0]}/{tile[1]}/{tile[2]}"
 
 
+def lasting(answer: httpx.Response) -> dict[str, str]:
+    """Return the headers that do not depend on the request and its way."""
+    return {
+        name: value for name, value in answer.headers.items() if name not in ("x-request-id", "vary", "date")
+    }
+
+
 def layers(client: httpx.Client, collection: str, tile: tuple[int, int, int]) -> dict[str, Any]:
     answer = client.get(address(collection, tile))
     assert answer.status_code in (200, 204), answer.text
@@ -251,14 +258,14 @@ def test_head_tells_what_get_would(client: httpx.Client) -> None:
     where = address("grids", tile_at(*TOWN, 14))
     got, told = client.get(where), client.head(where)
     assert (told.status_code, told.content) == (200, b"")
-    assert told.headers == got.headers
+    assert lasting(told) == lasting(got)
 
 
 def test_the_long_way_answers_as_the_short_one(client: httpx.Client) -> None:
     where = address("grids", tile_at(*TOWN, 14))
     short, long = client.get(where), client.get(f"{where}?lang=zh")
     assert long.content == short.content
-    assert {**long.headers, "vary": ""} == {**short.headers, "vary": ""}
+    assert lasting(long) == lasting(short)
 
 
 @pytest.mark.parametrize("collection", COLLECTIONS)
