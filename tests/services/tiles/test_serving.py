@@ -159,6 +159,14 @@ def test_a_change_elsewhere_leaves_a_tile_as_it_is(opened: Open, town: Engine, m
     assert len(made) == 1
 
 
+def test_a_tile_that_came_with_the_data_of_another_server_is_not_shown(opened: Open, town: Engine) -> None:
+    drawn(opened())
+    until(lambda: len(kept(town)) == 1)
+    with town.begin() as connection:
+        connection.execute(text("UPDATE gridmap.kept_tile SET snapshot = '999999999:999999999:'"))
+    assert kept(town) == []
+
+
 def test_each_filter_has_a_tile_of_its_own(opened: Open, made: list[str]) -> None:
     tiles = opened()
     few = WantedTile(BUILDINGS, HERE, condition(BUILDINGS, read_filter("households = 156")))

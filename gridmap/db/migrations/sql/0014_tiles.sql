@@ -2,13 +2,14 @@
 
 -- A tile is as good as the snapshot it was made in: it holds until a change that this snapshot does not see touches it.
 -- That is exact whatever the order in which transactions end, and needs no lock. What is kept here can be made again, so
--- it is not written to the log and is gone after a crash.
+-- it is not written to the log and is gone after a crash. A snapshot from the future is one of another server, whose tiles
+-- came with a copy of its data.
 ALTER TABLE gridmap.kept_tile SET UNLOGGED;
 ALTER TABLE gridmap.kept_tile ALTER COLUMN body SET STORAGE EXTERNAL;
 
 CREATE VIEW published.kept_tiles AS
 SELECT key, body FROM gridmap.kept_tile AS tile
-WHERE NOT EXISTS (
+WHERE pg_snapshot_xmax(tile.snapshot::pg_snapshot) <= pg_snapshot_xmax(pg_current_snapshot()) AND NOT EXISTS (
     SELECT FROM gridmap.tile_change AS change
     WHERE change.layer = tile.layer AND change.transaction >= pg_snapshot_xmin(tile.snapshot::pg_snapshot)::text::bigint
         AND NOT pg_visible_in_snapshot(change.transaction::text::xid8, tile.snapshot::pg_snapshot)
