@@ -2,7 +2,8 @@
 
 ``areas``, ``plans`` and ``editing`` are the frame (区域、划分方案、网格); ``people``, ``land``, ``things``, ``matters`` and
 ``organisations`` are what is attached to it (人、地、物、事、组织); ``records`` is what was done (imports, audit); ``studies`` is
-what was found about walking (coverage, siting) and the work under way; ``tiles`` is what was drawn.
+what was found about walking (coverage, siting) and the work under way; ``tiles`` is what was drawn; ``saving`` is
+questions kept under a name.
 """
 
 from gridmap.db.tables.areas import area
@@ -14,6 +15,7 @@ from gridmap.db.tables.organisations import organisation, role
 from gridmap.db.tables.people import address_count, household, resident
 from gridmap.db.tables.plans import grid, grid_code, grid_count, grid_succession, plan
 from gridmap.db.tables.records import audit, import_run, quarantine
+from gridmap.db.tables.saving import saved_query
 from gridmap.db.tables.studies import job, receipt_salt, study, study_home
 from gridmap.db.tables.things import building, facility, whole_building
 from gridmap.db.tables.tiles import kept_tile, tile_change
@@ -48,6 +50,7 @@ __all__ = [
     "resident",
     "road",
     "role",
+    "saved_query",
     "study",
     "study_home",
     "tile_change",

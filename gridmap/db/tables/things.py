@@ -1,7 +1,18 @@
 """物: buildings with their household counts, and facilities."""
 
 from geoalchemy2 import Geometry
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Float, ForeignKey, Integer, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+)
 
 from gridmap.core.model import FacilityTier, HouseholdSource
 from gridmap.db.tables.base import (
@@ -51,6 +62,7 @@ building = Table(
     CheckConstraint("(households IS NULL) = (household_source IS NULL)", name="households_have_a_source"),
     spatial_index("geom", reason="a new community or grid asks which buildings it covers"),
     spatial_index("geom_3857", reason=TILES),
+    Index(None, "street", "house_number", info={"reason": "residents ask for the grid of their address"}),
     comment="楼栋: a footprint with its household count and where that count comes from",
 )
 
