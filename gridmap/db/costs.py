@@ -18,16 +18,14 @@ def expected_cost(connection: Connection, statement: TextClause, values: dict[st
     return float(plans[0]["Plan"]["Total Cost"])
 
 
-def refuse_costly(
-    connection: Connection, statement: TextClause, values: dict[str, Any], *, most: float = MOST_COST
-) -> None:
+def refuse_costly(connection: Connection, statement: TextClause, values: dict[str, Any]) -> None:
     """Refuse a query that would cost too much, before it is run.
 
     Raises
     ------
     Invalid : with the cost expected and the most allowed, and how to ask for less.
     """
-    cost = expected_cost(connection, statement, values)
+    cost, most = expected_cost(connection, statement, values), MOST_COST
     if cost > most:
         raise Invalid(
             Text(

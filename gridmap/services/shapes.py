@@ -139,7 +139,7 @@ def _common(shapes: list[BaseGeometry]) -> BaseGeometry | None:
     if len(shapes) < 2:
         return shapes[0] if shapes else None
     common = shapely.intersection_all(shapes)
-    polygons = [part for part in shapely.get_parts(common) if part.geom_type == "Polygon"]
+    polygons = [part for part in shapely.get_parts(common) if part.area > 0]
     if not polygons:
         raise Invalid(
             Text(en="The shapes have no area in common.", zh="所给的图形没有共同部分。"),
