@@ -1,25 +1,14 @@
--- What questions about places are answered from. Every row here may be told to anyone, so any sum of rows may be.
+-- What questions about places are answered from. A row tells a count of people only where it is no small one, and sums add
+-- rows up that tell theirs, so that no sum and no difference of sums has a small count in it.
 
--- Grids as anyone may count with them: a count of 1 to 9 households is not told; and where those of a community hold fewer
--- than 10 together, the next larger one is not told either, because the community's total would tell them.
+-- Grids as anyone may count with them: 1 to 9 households are not told.
 CREATE VIEW published.told_grids AS
-SELECT shown.id, shown.code, shown.name, shown.kind, shown.community, shown.community_name, shown.plan,
-    CASE WHEN told.is_told THEN shown.households END AS households,
-    CASE WHEN told.is_told THEN shown.households_estimated END AS households_estimated,
-    CASE WHEN told.is_told THEN shown.residents END AS residents,
-    shown.area_m2, CASE WHEN told.is_told THEN shown.in_band END AS in_band,
-    shown.valid_from, shown.valid_to, shown.geom
-FROM published.grids AS shown
-CROSS JOIN LATERAL (
-    SELECT coalesce(sum(held.households) FILTER (WHERE held.households < 10), 0) AS small,
-        (array_agg(other.id ORDER BY held.households, other.id) FILTER (WHERE held.households >= 10))[1] AS next
-    FROM gridmap.grid AS other JOIN gridmap.grid_count AS held ON held.grid_id = other.id
-    WHERE other.plan_id = shown.plan AND other.valid_to IS NULL
-) AS beside
-CROSS JOIN LATERAL (
-    SELECT shown.households = 0 OR shown.households >= 10
-        AND NOT (beside.small BETWEEN 1 AND 9 AND beside.next = shown.id) AS is_told
-) AS told;
+SELECT grids.id, code, name, kind, community, community_name, plan,
+    CASE WHEN is_told THEN households END AS households,
+    CASE WHEN is_told THEN households_estimated END AS households_estimated,
+    CASE WHEN is_told THEN residents END AS residents,
+    area_m2, CASE WHEN is_told THEN in_band END AS in_band, valid_from, valid_to, geom
+FROM published.grids CROSS JOIN LATERAL (SELECT households = 0 OR households >= 10 AS is_told) AS told;
 
 -- Lines that may matter for walking; not those where people may not walk.
 CREATE VIEW published.ways AS
