@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from gridmap import __version__
-from gridmap.cli import covering, deciding, dividing, exporting, gates, importing, serving, siting
+from gridmap.cli import covering, deciding, dividing, exporting, gates, importing, querying, serving, siting
 from gridmap.cli.database import database
 from gridmap.cli.door import Door
 from gridmap.errors import Conflict, Forbidden, GridmapError, Infeasible, Invalid, NotFound, Text, Unavailable
@@ -41,7 +41,7 @@ app = typer.Typer(
     """,
 )
 app.add_typer(database, name="db")
-for module in (importing, deciding, gates, dividing, covering, siting, exporting, serving):
+for module in (importing, deciding, gates, dividing, covering, siting, querying, exporting, serving):
     module.register(app)
 
 

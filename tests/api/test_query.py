@@ -33,7 +33,8 @@ def post(client: httpx.Client, what: str, **asked: Any) -> Any:
 def refused(answer: httpx.Response, status: int) -> Any:
     """Return the problem, which must say what was wrong in both languages."""
     problem = told(answer, status)
-    assert problem["messages"]["en"] and problem["messages"]["zh"]
+    assert problem["messages"]["en"]
+    assert problem["messages"]["zh"]
     return problem
 
 
@@ -73,7 +74,9 @@ def test_pages_follow_one_another_and_a_token_is_for_its_question(client: httpx.
             break
     assert len(seen) == len(set(seen)) == page["numberMatched"] > 18
     first = post(client, "within", **asked)["next"]
-    other = client.post(f"{QUERY}/within", json={"collection": "buildings", "place": "西园社区", "token": first})
+    other = client.post(
+        f"{QUERY}/within", json={"collection": "buildings", "place": "西园社区", "token": first}
+    )
     refused(other, 422)
 
 
@@ -83,7 +86,9 @@ def test_what_is_near_is_told_nearest_first_with_metres(client: httpx.Client) ->
     assert near["features"][0]["properties"]["distance_m"] == 0
     near = get(client, "near", collection="buildings", lon=116.413, lat=39.905, metres=300, limit=2)
     metres = [row["properties"]["distance_m"] for row in near["features"]]
-    assert near["numberMatched"] > 2 and metres == sorted(metres) and metres[1] > 70
+    assert near["numberMatched"] > 2
+    assert metres == sorted(metres)
+    assert metres[1] > 70
 
 
 def test_the_nearest_are_those_of_the_whole_collection(client: httpx.Client) -> None:
@@ -120,7 +125,8 @@ def test_an_address_is_found_however_it_is_written(client: httpx.Client) -> None
 
 def test_a_point_in_no_grid_is_told_the_nearest_community(client: httpx.Client) -> None:
     undivided = get(client, "grid", lon=116.415, lat=39.905)
-    assert undivided["grid"] is None and undivided["community"]["name"] == "西园社区"
+    assert undivided["grid"] is None
+    assert undivided["community"]["name"] == "西园社区"
     assert undivided["said"]["zh"] == "此处位于西园社区，该处尚无网格。"
     outside = get(client, "grid", lon=116.44, lat=39.905)
     assert outside["community"]["name"] == "南园社区"
@@ -150,7 +156,9 @@ def test_buildings_are_counted_by_grid_and_told_households_summed(client: httpx.
 
 
 def test_shapes_count_whole_grids(client: httpx.Client) -> None:
-    answer = post(client, "aggregate", collection="grids", sum=["households"], by="community", shape=WEST_HALF)
+    answer = post(
+        client, "aggregate", collection="grids", sum=["households"], by="community", shape=WEST_HALF
+    )
     assert answer["total"]["count"] == 1
     assert answer["total"]["sums"]["households"] == {"total": 400, "told": 1, "untold": 0}
     assert [group["name"] for group in answer["groups"]] == ["东园社区"]
@@ -158,7 +166,8 @@ def test_shapes_count_whole_grids(client: httpx.Client) -> None:
 
 def test_hexagons_count_each_feature_once_and_have_a_shape(client: httpx.Client) -> None:
     answer = get(client, "aggregate", collection="buildings", by="hexagon", size_m=200, sum="households")
-    assert answer["srid"] == 32650 and answer["size_m"] == 200
+    assert answer["srid"] == 32650
+    assert answer["size_m"] == 200
     assert sum(group["count"] for group in answer["groups"]) == answer["total"]["count"] == 36
     assert all(group["geometry"]["type"] == "Polygon" for group in answer["groups"])
     again = get(client, "aggregate", collection="buildings", by="hexagon", size_m=200, sum="households")
@@ -167,7 +176,9 @@ def test_hexagons_count_each_feature_once_and_have_a_shape(client: httpx.Client)
 
 def test_a_shape_that_crosses_itself_is_told_where(client: httpx.Client) -> None:
     problem = refused(client.post(f"{QUERY}/within", json={"collection": "grids", "shape": BOWTIE}), 422)
-    assert problem["messages"]["en"] == "The shape crosses itself at longitude 116.405000, latitude 39.905000."
+    assert (
+        problem["messages"]["en"] == "The shape crosses itself at longitude 116.405000, latitude 39.905000."
+    )
     assert problem["facts"]["at"] == pytest.approx([116.405, 39.905])
 
 
@@ -186,7 +197,10 @@ def ring(*points: Any) -> dict[str, Any]:
         (ring([200, 39], [201, 39], [201, 40], [200, 39]), "outside"),
         (ring([170, 0], [-170, 0], [-170, 1], [170, 1], [170, 0]), "antimeridian"),
         (ring(["a", 39], [117, 39], [117, 40], ["a", 39]), "no GeoJSON polygon"),
-        (ring(*([116 + n / 10_000, 39 + (n % 2) / 10] for n in range(6_000)), [116, 38], [116, 39]), "corners"),
+        (
+            ring(*([116 + n / 10_000, 39 + (n % 2) / 10] for n in range(6_000)), [116, 38], [116, 39]),
+            "corners",
+        ),
     ],
 )
 def test_a_shape_that_is_none_is_refused_in_words(client: httpx.Client, shape: Any, said: str) -> None:
@@ -213,9 +227,15 @@ def test_rings_may_turn_either_way_and_a_shape_be_cut_at_the_antimeridian(client
     [
         b'{"collection": "grids", "shape": {"type": "Polygon", "coordinates": [[[NaN, 1], [2, 3], [4, 9], [NaN, 1]]]}}',
         b'{"collection": "grids", "shape": {"type": "Polygon", "coordinates": [[[Infinity, 1], [2, 3], [4, 9], [1, 1]]]}}',
-        b'{"collection": "grids", "shape": ' + b'{"type": "Feature", "geometry": ' * 2_000 + b"1" + b"}" * 2_001,
+        b'{"collection": "grids", "shape": '
+        + b'{"type": "Feature", "geometry": ' * 2_000
+        + b"1"
+        + b"}" * 2_001,
         b'{"collection": "grids", "shape": ' + b"[" * 100_000,
-        b'{"collection": "grids", "shape": {"type": "Polygon", "coordinates": ' + b"[" * 900 + b"]" * 900 + b"}}",
+        b'{"collection": "grids", "shape": {"type": "Polygon", "coordinates": '
+        + b"[" * 900
+        + b"]" * 900
+        + b"}}",
         b"\xff\xfe",
         b"",
         b"[1]",
@@ -289,8 +309,6 @@ def test_a_question_that_costs_too_much_is_refused_before_it_is_asked(
         ("nearest", {"lon": 116.4, "lat": 39.9}),
         ("aggregate", {}),
     ):
-        problem = refused(
-            client.get(f"{QUERY}/{what}", params={"collection": "buildings"} | asked), 400
-        )
+        problem = refused(client.get(f"{QUERY}/{what}", params={"collection": "buildings"} | asked), 400)
         assert problem["facts"]["reason"] == "cost"
         assert "smaller shape" in problem["hint"]["en"]

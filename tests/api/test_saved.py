@@ -56,7 +56,9 @@ def test_a_saved_shape_and_filter_can_be_named_by_anyone(editor: httpx.Client, p
         json={"collection": "grids", "saved": "西半", "by": "community", "sum": ["households"]},
     )
     assert done(summed)["total"]["sums"]["households"]["total"] == 400
-    assert public.get("/api/v1/query/within", params={"collection": "grids", "saved": "高层"}).status_code == 400
+    assert (
+        public.get("/api/v1/query/within", params={"collection": "grids", "saved": "高层"}).status_code == 400
+    )
     apart = {"collection": "grids", "saved": "西半", "place": "西园社区"}
     assert "no area in common" in public.get("/api/v1/query/within", params=apart).text
 
@@ -71,7 +73,8 @@ def test_saving_listing_and_changing_need_the_token(public: httpx.Client) -> Non
 def test_a_saved_question_is_renamed_deleted_and_put_back(editor: httpx.Client, engine: Engine) -> None:
     first = done(editor.post(SAVED, json={"name": "甲", "shape": WEST_HALF}), 201)
     address = f"{SAVED}/{first['id']}"
-    assert first["shape"]["type"] == "Polygon" and first["deleted_at"] is None
+    assert first["shape"]["type"] == "Polygon"
+    assert first["deleted_at"] is None
     assert done(editor.patch(address, json={"name": "乙", "note": "新"}))["name"] == "乙"
     assert [one["name"] for one in done(editor.get(SAVED))["saved"]] == ["乙"]
     assert done(editor.delete(address))["deleted_at"] is not None
@@ -83,7 +86,8 @@ def test_a_saved_question_is_renamed_deleted_and_put_back(editor: httpx.Client, 
     assert done(editor.patch(address, json={"deleted": False}))["deleted_at"] is None
     with engine.connect() as connection:
         actions = connection.execute(text("SELECT action FROM gridmap.audit ORDER BY id")).scalars().all()
-    assert actions.count("save query") == 2 and actions.count("change saved query") == 4
+    assert actions.count("save query") == 2
+    assert actions.count("change saved query") == 4
 
 
 @pytest.mark.parametrize(

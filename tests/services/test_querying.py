@@ -50,7 +50,12 @@ def scattered(cluster: Cluster, template_database: str) -> Iterator[Engine]:
                     "VALUES (:name, :kind, 'x', :name, ST_Point(:lon, :lat, 4326))"
                 ),
                 [
-                    {"name": str(number), "kind": "clinic" if number % 3 else "school", "lon": lon, "lat": lat}
+                    {
+                        "name": str(number),
+                        "kind": "clinic" if number % 3 else "school",
+                        "lon": lon,
+                        "lat": lat,
+                    }
                     for number, (lon, lat) in enumerate(points)
                 ],
             )
@@ -91,7 +96,10 @@ places = st.sampled_from(WORLD).flatmap(
     )
 )
 plain = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    derandomize=True,
 )
 
 
@@ -99,7 +107,7 @@ plain = settings(
 @given(place=places, metres=st.floats(10, 50_000))
 def test_near_is_what_geodesics_say(scattered: Engine, place: tuple[float, float], metres: float) -> None:
     here = Here(*place)
-    expected = {key: far for key, far in metres_from(here, shapes_of(scattered, "facility")).items()}
+    expected = metres_from(here, shapes_of(scattered, "facility"))
     within = {key for key, far in expected.items() if far <= metres - 0.01}
     nearly = {key for key, far in expected.items() if far <= metres + 0.01}
     found = find_near(scattered, FACILITIES, here, metres, EVERYTHING, limit=1000)
@@ -175,9 +183,7 @@ def test_hexagons_are_those_of_postgis(scattered: Engine, size: float) -> None:
     """)
     with scattered.connect() as connection:
         rows = connection.execute(by_postgis, {"srid": summary.srid, "size": size})
-        expected = {
-            f"{summary.srid}/{size:g}/{row.i}/{row.j}": (row.number, row.households) for row in rows
-        }
+        expected = {f"{summary.srid}/{size:g}/{row.i}/{row.j}": (row.number, row.households) for row in rows}
     told = {group.code: (group.count, group.sums["households"].total) for group in summary.groups}
     assert told == expected
     metres = transformer("EPSG:4326", f"EPSG:{summary.srid}")
