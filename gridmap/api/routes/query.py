@@ -142,7 +142,7 @@ def _within(asking: WithinAsking | WithinShape, db: Db) -> Response:
 
 def _page(page: Page) -> str:
     about = {"numberMatched": page.matched, "numberReturned": page.returned, "next": page.following}
-    return f'{{"type":"FeatureCollection","features":[{page.features}],{json.dumps(about)[1:-1]}}}'
+    return f'{{"type":"FeatureCollection","features":[{page.features}],{json.dumps(about, separators=(",", ":"))[1:-1]}}}'
 
 
 def _near(found: Found) -> dict[str, object]:
