@@ -7,7 +7,6 @@ import pytest
 
 from benchmarks import attach, export, tiles
 from benchmarks.city import Cities, Sizes
-from benchmarks.division import families, optimum, real, speed
 from benchmarks.machine import describe
 from benchmarks.measuring import Line, against, in_turns, within
 from benchmarks.writing import Result, as_markdown, failed, section

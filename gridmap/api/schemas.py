@@ -135,7 +135,7 @@ class HouseholdSize(BaseModel):
 class People(BaseModel):
     """Counts; residents are told where at least 10 households and 5 people stand behind the number."""
 
-    households: int
+    households: int | None = Field(description="Null: 1 to 9")
     households_estimated_count: int | None = Field(
         description="Of these, estimated; null: so few are estimated, or not, that it is not told"
     )

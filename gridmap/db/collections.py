@@ -112,7 +112,7 @@ GRIDS = Collection(
         _text("kind", "general or dedicated", "综合网格 general 或专属网格 dedicated"),
         COMMUNITY,
         _whole("plan", "Number of the plan it belongs to", "所属划分方案"),
-        _whole("households", "Households", "户数"),
+        _whole("households", "Households; null: fewer than 10, and not none", "户数；空为 1 至 9 户，不公布"),
         _truth("households_estimated", "Some households are estimated", "户数含估算"),
         _whole(
             "residents", "Residents; null: not counted, or too few to tell", "居民数；空为未统计或过少不公布"

@@ -17,7 +17,7 @@ from gridmap.db.filters import Condition
 from gridmap.db.queries import quoted
 from gridmap.db.systems import CRS84, CoordinateSystem
 
-FULL_VIEWS = {"buildings": "full_building", "cells": "full_cell"}
+FULL_VIEWS = {"grids": "full_grid", "buildings": "full_building", "cells": "full_cell"}
 """Views of the schema ``gridmap`` with the counts that are too small to publish."""
 
 Query = tuple[TextClause, dict[str, Any]]

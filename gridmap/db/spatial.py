@@ -1,7 +1,6 @@
 """Queries about where features lie: in a shape, near a point, and summed up by what they lie in.
 
-They read what anyone may read, so that no sum can tell more than its rows do; counts of grids come from the view
-``told_grids``. Names are those of the collection's description and are quoted, values are bound.
+They read what anyone may read, so that no sum can tell more than its rows do. Names are those of the collection's description and are quoted, values are bound.
 """
 
 import math
@@ -181,7 +180,7 @@ def sums_query(
     statement = sqlalchemy.text(f"""
         SELECT summed.*, named.name FROM (
             SELECT GROUPING(code) = 1 AS is_total, code, count(*) AS count_ {_summed(sums)}
-            FROM (SELECT {key} AS code {_named(sums)} FROM {_told(collection)} WHERE true {_and(condition)}) AS chosen
+            FROM (SELECT {key} AS code {_named(sums)} FROM {_view(collection)} WHERE true {_and(condition)}) AS chosen
             GROUP BY GROUPING SETS ((), (code))
         ) AS summed
         LEFT JOIN {names} AS named ON named.code = summed.code
@@ -215,7 +214,7 @@ def hexagons_query(
             SELECT ST_X(point) / (1.5 * :size) AS x, ST_Y(point) / (sqrt(3) * :size) AS y {_named(sums)}
             FROM (
                 SELECT ST_Transform(ST_PointOnSurface(geom), :srid) AS point {_named(sums)}
-                FROM {_told(collection)} WHERE true {_and(condition)} OFFSET 0
+                FROM {_view(collection)} WHERE true {_and(condition)} OFFSET 0
             ) AS chosen
         ), beside AS (
             SELECT standing.*, floor(x)::integer AS west, floor(x)::integer + 1 AS east,
@@ -263,8 +262,3 @@ def _values(condition: Condition | None) -> dict[str, Any]:
 
 def _view(collection: Collection) -> str:
     return f"published.{quoted(collection.id)}"
-
-
-def _told(collection: Collection) -> str:
-    """Name the view whose counts may be summed."""
-    return "published.told_grids" if collection.id == "grids" else _view(collection)

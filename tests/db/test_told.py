@@ -1,6 +1,7 @@
 """No sequence of answers about places determines a count of fewer than 10 households, whatever is drawn and filtered.
 
-An adversary draws shapes and hexagons, filters, and knows where every building stands and in which grid. Each sum that is
+An adversary draws shapes and hexagons, filters, reads what is published of grids and communities, and knows where every
+building stands and in which grid. Each sum that is
 answered is an equation over the households of buildings; a set of buildings whose households together follow from the
 equations must hold none, or at least 10.
 """
@@ -103,6 +104,11 @@ def ask(
     ], asked
 
 
+def totals_of(wanted: list[Home]) -> list[int]:
+    """Return the households of both grids."""
+    return [sum(households for households, _, is_east in wanted if is_east is side) for side in (False, True)]
+
+
 def is_safe(households: float) -> bool:
     return households == 0 or households >= 10
 
@@ -147,13 +153,18 @@ def test_no_set_of_few_households_follows_from_all_answers_together(
                 "SELECT households, grid, ST_X(ST_PointOnSurface(geom)) AS lon FROM published.buildings ORDER BY id"
             )
         ).all()
-        grids = connection.execute(text("SELECT code, households FROM published.told_grids")).all()
+        grids = connection.execute(text("SELECT code, households FROM published.grids")).all()
+        community = connection.execute(text("SELECT households FROM published.communities")).scalar_one()
     truth = np.array([households for households, _, _ in wanted], float)
     equations, values = [], []
     for row in grids:
         if row.households is not None:
             equations.append([one.grid == row.code for one in rows])
             values.append(row.households)
+    few = sum(grid_total for grid_total in totals_of(wanted) if grid_total < 10)
+    if not 1 <= few <= 9:  # else rounded
+        equations.append([True] * len(rows))
+        values.append(community)
     for cut in cuts:
         ring = np.array(box(cut)["coordinates"][0])
         inside = [ring[0, 0] <= one.lon <= ring[1, 0] for one in rows]
@@ -177,5 +188,9 @@ def test_a_grid_of_few_households_is_not_told_nor_found_by_a_filter(halves: Engi
     told = sum_up(halves, GRIDS, Unit.GRID, Asked(), sums=["households", "residents"])
     assert [group.sums["households"].total for group in told.groups] == [None, 40]
     assert told.total.sums["households"] == Sum(40, 1, 1)
+    with reading(halves) as connection:
+        assert (
+            connection.execute(text("SELECT max(households) FROM published.communities")).scalar_one() == 40
+        )
     for filtered in ("households = 4", "households < 10", "households <= 9 OR households > 40"):
         assert sum_up(halves, GRIDS, Unit.GRID, Asked(filtered=filtered)).total.count == 0

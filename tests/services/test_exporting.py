@@ -120,7 +120,7 @@ def test_a_failed_export_leaves_the_former_file_alone(divided: Engine, tmp_path:
     file = tmp_path / "grids.geojson"
     file.write_text("former")
     with divided.begin() as connection:
-        connection.execute(text("ALTER VIEW published.grids RENAME COLUMN in_band TO gone"))
+        connection.execute(text("ALTER VIEW gridmap.full_grid RENAME COLUMN in_band TO gone"))
     with pytest.raises(Exception, match="in_band"):
         export(divided, "grids", file, form=Format.GEOJSON, actor="test")
     assert file.read_text() == "former"

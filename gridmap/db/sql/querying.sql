@@ -5,7 +5,7 @@
 SELECT code, name, kind, households, in_band, area_m2, community, community_name, valid_from,
     ARRAY[round(ST_XMin(geom)::numeric, 7), round(ST_YMin(geom)::numeric, 7),
         round(ST_XMax(geom)::numeric, 7), round(ST_YMax(geom)::numeric, 7)] AS bbox
-FROM published.told_grids
+FROM published.grids
 WHERE ST_Covers(geom, ST_Point(:lon, :lat, 4326)) ORDER BY code LIMIT 1;
 
 -- who_serves --

@@ -2593,8 +2593,11 @@ export interface components {
          * @description Counts; residents are told where at least 10 households and 5 people stand behind the number.
          */
         People: {
-            /** Households */
-            households: number;
+            /**
+             * Households
+             * @description Null: 1 to 9
+             */
+            households: number | null;
             /**
              * Households Estimated Count
              * @description Of these, estimated; null: so few are estimated, or not, that it is not told

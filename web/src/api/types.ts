@@ -30,7 +30,7 @@ export interface GridFeature {
     name: string | null;
     kind: "general" | "dedicated";
     community: string;
-    households: number;
+    households: number | null;
     households_estimated: boolean;
   };
 }

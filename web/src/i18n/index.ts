@@ -35,6 +35,11 @@ export function word(group: string, kind: string | null): string {
   return known ? say(known) : kind.replaceAll("_", " ");
 }
 
+/** A count of households, which is not told where it is 1 to 9. */
+export function formatCount(value: number | null | undefined): string {
+  return value == null ? "<10" : formatNumber(value);
+}
+
 export function formatNumber(value: number, digits = 0): string {
   return new Intl.NumberFormat(locales[language.value], { maximumFractionDigits: digits }).format(value);
 }

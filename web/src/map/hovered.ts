@@ -13,7 +13,7 @@ export type Hovered =
 export interface HoveredGrid {
   code: string;
   name?: string;
-  households: number;
+  households?: number | null;
   households_estimated: boolean;
   band: BandPosition;
 }

@@ -12,7 +12,7 @@ import type {
   SearchResult,
 } from "../api/types";
 import { contains } from "../geo/bounds";
-import { t } from "../i18n";
+import { formatCount, t } from "../i18n";
 import { emptyTrail, type Trail } from "./changes";
 import { type Loaded, loaded } from "./loaded";
 import { type Camera, type LayerGroup, plainView, type SideView, type Tab, type Tool } from "./url";
@@ -130,7 +130,7 @@ export async function openGrid(code: string, { show = false } = {}): Promise<voi
   if (show) wishes.fit = [...card.thing.bbox];
   state.said = t("grid.status", {
     code,
-    households: card.thing.people.households,
+    households: formatCount(card.thing.people.households),
     band: t(`band.${positionOf(card.thing)}`),
   });
 }
@@ -192,8 +192,8 @@ export function showResult(result: SearchResult): void {
   else wishes.point = [...result.point];
 }
 
-export function bandPosition(households: number): BandPosition {
-  if (households < band.value.minimum) return "under";
+export function bandPosition(households: number | null): BandPosition {
+  if (households === null || households < band.value.minimum) return "under";
   return households > band.value.maximum ? "over" : "in";
 }
 
