@@ -208,6 +208,7 @@ class RoleFound(BaseModel):
 class AddressFound(BaseModel):
     """The building with an address."""
 
+    id: int
     street: str
     house_number: str
     community: str | None

@@ -1,5 +1,6 @@
 """Which grid a point or an address lies in, and who serves it: what residents ask."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,8 +14,12 @@ from gridmap.db.published import reading
 from gridmap.db.queries import sql
 from gridmap.db.spatial import farthest_query, near_query
 from gridmap.errors import Invalid, NotFound, Text
+from gridmap.services.browsing import search
 from gridmap.services.importing.addresses import number_keys, street_key
 from gridmap.services.querying import NEARLY
+
+ADDRESS = re.compile(r"(?P<street>.*\D)\s*(?P<number>[0-9０-９]+\D{0,3})")
+"""An address in one line: a street, then a number, as in 花园路12号."""
 
 COMMUNITIES = Condition("level = 'community'", {})
 
@@ -56,6 +61,7 @@ class PublicRole:
 class Address:
     """A building by its address."""
 
+    id: int
     street: str
     house_number: str
     community: str | None
@@ -119,13 +125,8 @@ def locate_address(
             Text(en="An address needs a street and a house number.", zh="地址须包含街路名称与门牌号。"),
             parameter="street",
         )
-    with reading(engine) as connection:
-        found = [
-            address
-            for address in _addresses(connection, wanted)
-            if set(keys) & set(number_keys(address.house_number))
-            and community in (None, address.community, address.community_name)
-        ]
+    addressed = _buildings(engine, wanted, keys)
+    found = [one for one in addressed if community in (None, one.community, one.community_name)]
     if not found:
         raise _no_such_address(street, house_number)
     places = {address.community: address for address in found}
@@ -134,12 +135,39 @@ def locate_address(
     return locate(engine, Here(found[0].lon, found[0].lat), found[0])
 
 
-def _addresses(connection: Connection, wanted: str) -> list[Address]:
-    streets = [name for name in connection.execute(sql("streets")).scalars() if street_key(name) == wanted]
-    if not streets:
-        return []
-    rows = connection.execute(sql("buildings_in_streets"), {"streets": streets}).mappings()
-    return [Address(**{name: value for name, value in row.items() if name != "id"}) for row in rows]
+def search_places(engine: Engine, words: str, *, limit: int = 10) -> list[dict[str, Any]]:
+    """Return buildings with the words as their address, then whatever else holds them, best first."""
+    addressed = []
+    if (said := ADDRESS.fullmatch(words.strip())) is not None:
+        street, keys = street_key(said["street"]), number_keys(said["number"])
+        addressed = _buildings(engine, street, keys) if street and keys else []
+    first = [_result(one) for one in addressed[:limit]]
+    known = {one["code"] for one in first}
+    others = search(engine, words, limit=limit)
+    others = [one for one in others if one["type"] != "building" or one["code"] not in known]
+    return (first + others)[:limit]
+
+
+def _result(address: Address) -> dict[str, Any]:
+    point = [round(address.lon, 7), round(address.lat, 7)]
+    return {
+        "type": "building",
+        "code": str(address.id),
+        "name": f"{address.street} {address.house_number}",
+        "context": address.community_name,
+        "bbox": point * 2,
+        "point": point,
+    }
+
+
+def _buildings(engine: Engine, street: str, numbers: tuple[str, ...]) -> list[Address]:
+    """Return the buildings in a street with any of some house numbers, all as keys."""
+    with reading(engine) as connection:
+        names = connection.execute(sql("streets")).scalars()
+        streets = [name for name in names if street_key(name) == street]
+        rows = connection.execute(sql("buildings_in_streets"), {"streets": streets}).mappings()
+        found = [Address(**row) for row in rows]
+    return [one for one in found if set(numbers) & set(number_keys(one.house_number))]
 
 
 def _nearest_community(connection: Connection, here: Here) -> CommunityHere | None:

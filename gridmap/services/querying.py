@@ -134,7 +134,7 @@ def find_nearest(
         while True:
             found = _walked_to(engine, collection, here, metres, condition=stated, walker=walker, limit=count)
             if found.matched >= count or metres >= FARTHEST_WALK_M:
-                return found
+                return Found(found.features, len(found.features))
             metres = min(2 * metres, FARTHEST_WALK_M)
     with reading(engine) as connection:
         query = farthest_query(collection, here, count, condition=stated)
@@ -144,7 +144,8 @@ def find_nearest(
             return Found([], 0)
         surely = farthest * (1 + NEARLY) + NEARLY
         query = near_query(collection, here, surely, condition=stated, limit=count)
-        return _told(connection, collection, _on_the_ground(connection, query))
+        found = _told(connection, collection, _on_the_ground(connection, query))
+    return Found(found.features, len(found.features))
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,3 +146,10 @@ def test_any_words_can_be_searched(client: httpx.Client, words: str) -> None:
 @pytest.mark.parametrize("code", ["'", "a%00b", "%E7%BD%91", "a b"])
 def test_any_code_can_be_asked_for(client: httpx.Client, code: str) -> None:
     assert client.get(f"/api/v1/grids/{code}").status_code in (400, 404)
+
+
+@pytest.mark.parametrize("words", ["花园路25号", "花園路 25", "花园路２５号"])
+def test_an_address_is_found_however_it_is_written(client: httpx.Client, words: str) -> None:
+    [building] = client.get("/api/v1/search", params={"q": words}).json()["results"]
+    assert (building["type"], building["name"], building["context"]) == ("building", "花园路 25", "东园社区")
+    assert building["point"] == pytest.approx([116.4052, 39.9076], abs=1e-3)

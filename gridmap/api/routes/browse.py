@@ -7,7 +7,8 @@ from fastapi import APIRouter, Query
 from gridmap.api.dependencies import Db
 from gridmap.api.schemas import BandOfHouseholds, GridCard, Overview, SearchResults
 from gridmap.core.model import Band
-from gridmap.services.browsing import read_districts, read_grid_card, search
+from gridmap.services.browsing import read_districts, read_grid_card
+from gridmap.services.locating import search_places
 
 router = APIRouter(prefix="/api/v1", tags=["Map"])
 
@@ -34,5 +35,5 @@ def search_by_words(
     q: Annotated[str, Query(max_length=200, description="Part of a code or name")],
     limit: Annotated[int, Query(ge=1, le=50)] = 10,
 ) -> dict[str, object]:
-    """Find things by code or name, best first."""
-    return {"results": search(db, q, limit=limit)}
+    """Find things by code, name or address, best first."""
+    return {"results": search_places(db, q, limit=limit)}

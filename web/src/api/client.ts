@@ -1,4 +1,4 @@
-import type { GridCard, GridFeature, Overview, ProblemDetails, SearchResult, Text } from "./types";
+import type { GridCard, GridFeature, Overview, Point, ProblemDetails, SearchResult, Text } from "./types";
 
 /** A refusal or failure of the server, said in both languages. */
 export class Problem extends Error {
@@ -29,6 +29,13 @@ export function fetchOverview(): Promise<Overview> {
 
 export function fetchGridCard(code: string, signal?: AbortSignal): Promise<GridCard> {
   return request<GridCard>(`/api/v1/grids/${encodeURIComponent(code)}`, { signal });
+}
+
+/** The code of the grid that a point lies in; null: in none. */
+export async function fetchGridAt([lon, lat]: Point): Promise<string | null> {
+  const query = new URLSearchParams({ lon: String(lon), lat: String(lat) });
+  const located = await request<{ grid: { code: string } | null }>(`/api/v1/query/grid?${query}`);
+  return located.grid?.code ?? null;
 }
 
 export async function search(words: string, signal?: AbortSignal): Promise<SearchResult[]> {

@@ -373,7 +373,7 @@ export interface paths {
         };
         /**
          * Search By Words
-         * @description Find things by code or name, best first.
+         * @description Find things by code, name or address, best first.
          */
         get: operations["search_by_words_api_v1_search_get"];
         put?: never;
@@ -1094,6 +1094,8 @@ export interface components {
          * @description The building with an address.
          */
         AddressFound: {
+            /** Id */
+            id: number;
             /** Street */
             street: string;
             /** House Number */

@@ -1,5 +1,5 @@
 import { computed, reactive } from "vue";
-import { fetchGridCard, fetchGridsOf, fetchOverview } from "../api/client";
+import { fetchGridAt, fetchGridCard, fetchGridsOf, fetchOverview } from "../api/client";
 import type {
   BandPosition,
   Bounds,
@@ -190,6 +190,13 @@ export function showResult(result: SearchResult): void {
   if (community && state.community !== community.code) toggleCommunity(community);
   else if (result.type === "area" || result.type === "road") wishes.fit = [...result.bbox];
   else wishes.point = [...result.point];
+  if (result.type === "building" && state.view === plainView.view) void openGridAt(result.point);
+}
+
+/** Open the card of the grid that a point lies in, if any: who searches for an address asks for it. */
+async function openGridAt(point: Point): Promise<void> {
+  const found = await loaded(fetchGridAt(point));
+  if (found.state === "here" && found.thing !== null) await openGrid(found.thing);
 }
 
 export function bandPosition(households: number | null): BandPosition {
