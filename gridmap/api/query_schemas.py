@@ -23,7 +23,6 @@ def _without_zero_bytes(text: str) -> str:
 
 
 Word = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_without_zero_bytes)]
-Key = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Longitude = Annotated[float, Field(description="Degrees, within ±180")]
 Latitude = Annotated[float, Field(description="Degrees, within ±90")]
 Note = Annotated[str, Field(max_length=1000), AfterValidator(_without_zero_bytes)]
@@ -42,7 +41,6 @@ class Asking(Sent):
     saved: Word | None = Field(default=None, description="Name of a saved question")
     filter: str | None = Field(default=None, description="What must be true of a feature, CQL2")
     filter_lang: FilterLanguage = Field(default="cql2-text", alias="filter-lang")
-    lang: Literal["zh", "en"] | None = Field(default=None, description="Language of the answer")
 
     def asked(self) -> Asked:
         """Return it as the services know it."""
@@ -70,6 +68,10 @@ def written(
     return filtered, language
 
 
+class _Spoken(BaseModel):
+    lang: Literal["zh", "en"] | None = Field(default=None, description="Language of refusals")
+
+
 class _Paged(BaseModel):
     relation: Relation = Field(
         default=Relation.INTERSECTS, description="Touch the shape, or lie wholly in it"
@@ -78,7 +80,7 @@ class _Paged(BaseModel):
     token: str | None = Field(default=None, description="Where the page begins: next of the page before")
 
 
-class WithinAsking(_Paged, Asking):
+class WithinAsking(_Paged, _Spoken, Asking):
     """Features in a shape that has a name."""
 
 
@@ -86,7 +88,7 @@ class WithinShape(_Paged, ShapeAsking):
     """Features in a shape that was drawn, or has a name."""
 
 
-class _Around(Asking):
+class _Around(_Spoken, Asking):
     lon: Longitude
     lat: Latitude
     by: By = Field(default=By.GROUND, description="Straight on the ground, or on foot along the network")
@@ -113,7 +115,7 @@ class _Summing(BaseModel):
     size_m: float = Field(default=500.0, description="Side of hexagons, 50 to 50,000 m")
 
 
-class SumsAsking(_Summing, Asking):
+class SumsAsking(_Summing, _Spoken, Asking):
     """Features counted and summed, everywhere or in a shape that has a name."""
 
     sum: str | None = Field(default=None, max_length=200, description="Columns to sum, with commas between")
@@ -230,11 +232,13 @@ class LocatedHere(BaseModel):
 class SavedWanted(Sent):
     """A shape, a filter, or both, to be kept under a name."""
 
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
     name: Word
     shape: GeoJson | None = None
     collection: Word | None = Field(default=None, description="What the filter is about")
     filter: str | dict[str, Any] | None = None
-    filter_lang: FilterLanguage = "cql2-text"
+    filter_lang: FilterLanguage = Field(default="cql2-text", alias="filter-lang")
     note: Note = ""
 
 

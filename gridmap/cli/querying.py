@@ -20,7 +20,7 @@ from gridmap.services.locating import Located, locate, locate_address
 from gridmap.services.querying import By, Found, find_near, find_nearest, find_within
 from gridmap.services.saved_queries import change_saved, find_saved, list_saved, save
 from gridmap.services.shapes import Asked
-from gridmap.services.summing import Group, sum_up
+from gridmap.services.summing import Group, Summary, sum_up
 
 query = typer.Typer(no_args_is_help=True, help="What lies where, as anyone may know it. 空间查询。")
 POINTS = {"ignore_unknown_options": True}
@@ -211,15 +211,7 @@ def aggregate(
             }
         )
         return
-    zh = run.language == "zh"
-    table = Table(
-        "编码" if zh else "code", "名称" if zh else "name", "数量" if zh else "count", *(sums or []), box=None
-    )
-    for group in [*summary.groups, summary.total]:
-        total = group is summary.total
-        code = ("合计" if zh else "total") if total else group.code or "–"
-        table.add_row(code, group.name or "", f"{group.count:,}", *(_sum(group, name) for name in sums or []))
-    run.print_table(table)
+    _show_sums(run, summary, sums or [])
 
 
 @query.command("save")
@@ -349,6 +341,18 @@ def _sum(group: Group, name: str) -> str:
     told = group.sums[name]
     number = "–" if told.total is None else f"{told.total:,}"
     return f"{number} (?{told.untold:,})" if told.untold else number
+
+
+def _show_sums(run: Door, summary: Summary, sums: list[str]) -> None:
+    zh = run.language == "zh"
+    table = Table(
+        "编码" if zh else "code", "名称" if zh else "name", "数量" if zh else "count", *sums, box=None
+    )
+    for group in [*summary.groups, summary.total]:
+        total = group is summary.total
+        code = ("合计" if zh else "total") if total else group.code or "–"
+        table.add_row(code, group.name or "", f"{group.count:,}", *(_sum(group, name) for name in sums))
+    run.print_table(table)
 
 
 def _tell(run: Door, found: Found, *, as_json: bool) -> None:

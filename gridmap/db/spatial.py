@@ -161,9 +161,9 @@ def shapes_query(collection: Collection, ids: Sequence[int]) -> Query:
     return statement, {"ids": list(ids)}
 
 
-def chosen() -> Condition:
-    """Return the condition that a feature is one of those whose ids are bound as ``ids``."""
-    return Condition("id = ANY(:ids)", {})
+def one_of(ids: Sequence[int]) -> Condition:
+    """Return the condition that a feature has one of some ids."""
+    return Condition("id = ANY(:ids)", {"ids": list(ids)})
 
 
 def sums_query(

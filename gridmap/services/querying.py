@@ -15,7 +15,7 @@ from gridmap.db.costs import refuse_costly
 from gridmap.db.features import Query, Selection, count_query, page_query
 from gridmap.db.filters import Condition
 from gridmap.db.published import reading
-from gridmap.db.spatial import Relation, all_of, chosen, farthest_query, lies, near_query
+from gridmap.db.spatial import Relation, all_of, farthest_query, lies, near_query, one_of
 from gridmap.errors import Invalid, Text
 from gridmap.services.browsing import Page, read_page
 from gridmap.services.shapes import Asked, read_asked
@@ -79,9 +79,8 @@ def find_within(
             parameter="shape",
         )
     selection = Selection(condition=all_of(lies(relation, place.shape), place.condition))
-    if token is None:
-        with reading(engine) as connection:
-            refuse_costly(connection, *count_query(collection, selection))
+    with reading(engine) as connection:
+        refuse_costly(connection, *count_query(collection, selection))
     return read_page(engine, collection, selection, limit=limit, token=token)
 
 
@@ -196,7 +195,7 @@ def _told(connection: Connection, collection: Collection, found: _Metres) -> Fou
     """Return features with their distances, which are told to a centimetre."""
     if not found.metres:
         return Found([], found.matched)
-    selection = Selection(condition=Condition(chosen().text, {"ids": list(found.metres)}))
+    selection = Selection(condition=one_of(list(found.metres)))
     page = connection.execute(*page_query(collection, selection, limit=len(found.metres), after=None)).one()
     features = {feature["id"]: feature for feature in json.loads(f"[{page.features}]")}
     for key, metres in found.metres.items():

@@ -87,6 +87,23 @@ def test_a_search_by_name_goes_to_the_community(page: Page, site: str) -> None:
     expect(page.locator('#grid-list [aria-expanded="true"]')).to_contain_text(community["name"])
 
 
+def test_a_search_by_address_opens_the_grid_it_lies_in(page: Page, site: str) -> None:
+    first = districts(page, site)[0]["communities_list"][0]["code"]
+    wanted = f"street IS NOT NULL AND house_number IS NOT NULL AND grid IS NOT NULL AND community = '{first}'"
+    listed = page.request.get(
+        f"{site}/ogc/collections/buildings/items", params={"filter": wanted, "limit": 1}
+    )
+    building = listed.json()["features"][0]["properties"]
+    open_map(page, site)
+    page.keyboard.press("/")
+    page.keyboard.type(building["street"] + building["house_number"].rstrip("号"))
+    expect(page.get_by_role("listbox", name="搜索").get_by_role("option").first).to_contain_text(
+        building["street"]
+    )
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("grid-code")).to_have_text(building["grid"])
+
+
 def test_a_search_that_finds_nothing_says_so(page: Page, site: str) -> None:
     open_map(page, site)
     page.get_by_role("combobox", name="搜索").fill("没有这样的地方")

@@ -3034,11 +3034,11 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             /**
-             * Filter Lang
+             * Filter-Lang
              * @default cql2-text
              * @enum {string}
              */
-            filter_lang: "cql2-text" | "cql2-json";
+            "filter-lang": "cql2-text" | "cql2-json";
             /**
              * Note
              * @default
@@ -3508,11 +3508,6 @@ export interface components {
              * @enum {string}
              */
             "filter-lang": "cql2-text" | "cql2-json";
-            /**
-             * Lang
-             * @description Language of the answer
-             */
-            lang?: ("zh" | "en") | null;
             /** Shape */
             shape?: {
                 [key: string]: unknown;
@@ -3720,11 +3715,6 @@ export interface components {
              * @enum {string}
              */
             "filter-lang": "cql2-text" | "cql2-json";
-            /**
-             * Lang
-             * @description Language of the answer
-             */
-            lang?: ("zh" | "en") | null;
             /** Shape */
             shape?: {
                 [key: string]: unknown;
@@ -4790,7 +4780,7 @@ export interface operations {
                 /** @description What must be true of a feature, CQL2 */
                 filter?: string | null;
                 "filter-lang"?: "cql2-text" | "cql2-json";
-                /** @description Language of the answer */
+                /** @description Language of refusals */
                 lang?: ("zh" | "en") | null;
                 /** @description Touch the shape, or lie wholly in it */
                 relation?: components["schemas"]["Relation"];
@@ -4891,7 +4881,7 @@ export interface operations {
                 /** @description What must be true of a feature, CQL2 */
                 filter?: string | null;
                 "filter-lang"?: "cql2-text" | "cql2-json";
-                /** @description Language of the answer */
+                /** @description Language of refusals */
                 lang?: ("zh" | "en") | null;
                 /** @description Degrees, within ±180 */
                 lon: number;
@@ -4952,7 +4942,7 @@ export interface operations {
                 /** @description What must be true of a feature, CQL2 */
                 filter?: string | null;
                 "filter-lang"?: "cql2-text" | "cql2-json";
-                /** @description Language of the answer */
+                /** @description Language of refusals */
                 lang?: ("zh" | "en") | null;
                 /** @description Degrees, within ±180 */
                 lon: number;
@@ -5060,7 +5050,7 @@ export interface operations {
                 /** @description What must be true of a feature, CQL2 */
                 filter?: string | null;
                 "filter-lang"?: "cql2-text" | "cql2-json";
-                /** @description Language of the answer */
+                /** @description Language of refusals */
                 lang?: ("zh" | "en") | null;
                 /** @description What is counted for */
                 by?: components["schemas"]["Unit"];
