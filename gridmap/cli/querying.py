@@ -26,6 +26,11 @@ query = typer.Typer(no_args_is_help=True, help="What lies where, as anyone may k
 POINTS = {"ignore_unknown_options": True}
 """So that a longitude of -70 is no option."""
 
+ROLES = {
+    "grid_worker": Text(en="Grid worker", zh="网格员"),
+    "mediator": Text(en="Mediator", zh="调解员"),
+}
+
 Layer = Annotated[
     str, typer.Argument(help="buildings, facilities, grids …, as in export.", show_default=False)
 ]
@@ -353,6 +358,13 @@ def _show_sums(run: Door, summary: Summary, sums: list[str]) -> None:
         code = ("合计" if zh else "total") if total else group.code or "–"
         table.add_row(code, group.name or "", f"{group.count:,}", *(_sum(group, name) for name in sums))
     run.print_table(table)
+    if any(told.untold for told in summary.total.sums.values()):
+        run.say(
+            Text(
+                en="(?n): of n features the value is not known or, of people, too small to tell.",
+                zh="（?n）：另有 n 个要素数值不详，或人数过少不公布。",
+            )
+        )
 
 
 def _tell(run: Door, found: Found, *, as_json: bool) -> None:
@@ -394,5 +406,6 @@ def _show_grid(run: Door, located: Located) -> None:
     if located.grid is not None and located.grid.households is not None:
         table.add_row(f"{located.grid.households} 户" if zh else f"{located.grid.households} households")
     for role in located.roles:
-        table.add_row(f"{role.kind}: {role.name} {role.phone or ''}".rstrip())
+        kind = ROLES.get(role.kind, Text(en=role.kind, zh=role.kind)).in_language(run.language)
+        table.add_row(f"{kind} {role.name} {role.phone or ''}".rstrip())
     run.print_table(table)

@@ -25,7 +25,12 @@ def published(town: Engine, draft: Callable[[Engine], int]) -> Engine:
 
 
 def counts(connection: Connection) -> list[tuple[str, int, int]]:
-    rows = connection.execute(text("SELECT code, buildings, households FROM published.grids ORDER BY code"))
+    rows = connection.execute(
+        text(
+            "SELECT shown.code, shown.buildings, held.households FROM published.grids AS shown "
+            "JOIN gridmap.full_grid AS held USING (id) ORDER BY code"
+        )
+    )
     return [(row.code[-3:], row.buildings, row.households) for row in rows]
 
 
