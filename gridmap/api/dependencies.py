@@ -60,6 +60,16 @@ async def engine_of(request: Request) -> AsyncIterator[Engine]:
 Db = Annotated[Engine, Depends(engine_of)]
 
 
+async def reading_engine_of(request: Request) -> AsyncIterator[Engine]:
+    """Give the connections for reading to a question whose body is only too long for an address; errors as of Db."""
+    pools: Pools = request.app.state.pools
+    with pools.reading.entered() as engine:
+        yield engine
+
+
+ReadingDb = Annotated[Engine, Depends(reading_engine_of)]
+
+
 async def no_zero_bytes(request: Request) -> None:
     """Refuse a zero byte anywhere in the address, which PostgreSQL cannot take."""
     if "\0" in request.url.path or "%00" in request.url.query:

@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 QUERY = "/api/v1/query"
 WEST_HALF = {
@@ -312,3 +313,13 @@ def test_a_question_that_costs_too_much_is_refused_before_it_is_asked(
         problem = refused(client.get(f"{QUERY}/{what}", params={"collection": "buildings"} | asked), 400)
         assert problem["facts"]["reason"] == "cost"
         assert "smaller shape" in problem["hint"]["en"]
+
+
+def test_questions_with_a_body_use_the_connections_for_reading(app: FastAPI, client: httpx.Client) -> None:
+    pools = app.state.pools
+    pools.writing.most, most = 0, pools.writing.most
+    try:
+        assert post(client, "within", collection="grids", shape=WEST_HALF)["numberMatched"] == 2
+        assert post(client, "aggregate", collection="grids", shape=WEST_HALF)["total"]["count"] == 1
+    finally:
+        pools.writing.most = most

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from gridmap.api.bodies import BoundedRoute
-from gridmap.api.dependencies import Db
+from gridmap.api.dependencies import Db, ReadingDb
 from gridmap.api.documents import GEOJSON
 from gridmap.api.pace import keep_pace
 from gridmap.api.query_schemas import (
@@ -49,7 +49,7 @@ def within(asking: Annotated[WithinAsking, Query()], db: Db) -> Response:
 
 
 @router.post("/within", response_model=dict[str, Any])
-def within_shape(asking: WithinShape, db: Db) -> Response:
+def within_shape(asking: WithinShape, db: ReadingDb) -> Response:
     """Return the features in a drawn shape, page by page; next goes into token of the same question for the next page."""
     return _within(asking, db)
 
@@ -123,7 +123,7 @@ def aggregate(asking: Annotated[SumsAsking, Query()], db: Db) -> dict[str, objec
 
 
 @router.post("/aggregate", response_model=SummaryTold)
-def aggregate_shape(asking: SumsShape, db: Db) -> dict[str, object]:
+def aggregate_shape(asking: SumsShape, db: ReadingDb) -> dict[str, object]:
     """Count and sum features of a drawn shape by grid, community or hexagon; features count whole."""
     return _summary(asking, db)
 

@@ -44,6 +44,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Metrics
+         * @description Return what was counted, in the form of Prometheus: tiles by layer and zoom, requests by route, times.
+         */
+        get: operations["metrics_metrics_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ogc": {
         parameters: {
             query?: never;
@@ -244,7 +264,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/ogc/tileMatrixSets/WebMercatorQuad": {
+    "/ogc/tileMatrixSets/{matrix_set_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -253,9 +273,9 @@ export interface paths {
         };
         /**
          * Tile Matrix Set
-         * @description Define WebMercatorQuad.
+         * @description Define a tile matrix set.
          */
-        get: operations["tile_matrix_set_ogc_tileMatrixSets_WebMercatorQuad_get"];
+        get: operations["tile_matrix_set_ogc_tileMatrixSets__matrix_set_id__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -284,7 +304,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/ogc/collections/{collection_id}/tiles/WebMercatorQuad": {
+    "/ogc/collections/{collection_id}/tiles/{matrix_set_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -293,9 +313,9 @@ export interface paths {
         };
         /**
          * Tile Set
-         * @description Describe a collection's tile set.
+         * @description Describe a tile set of a collection: its layers, their columns, and where its tiles are.
          */
-        get: operations["tile_set_ogc_collections__collection_id__tiles_WebMercatorQuad_get"];
+        get: operations["tile_set_ogc_collections__collection_id__tiles__matrix_set_id__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -304,7 +324,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/ogc/collections/{collection_id}/tiles/WebMercatorQuad/{z}/{y}/{x}": {
+    "/ogc/collections/{collection_id}/tiles/{matrix_set_id}/{z}/{y}/{x}": {
         parameters: {
             query?: never;
             header?: never;
@@ -313,9 +333,9 @@ export interface paths {
         };
         /**
          * Tile
-         * @description Return the tile at zoom, row and column with the features of the filter; 204 where nothing is drawn.
+         * @description Return the tile at matrix, row and column with the features of the filter; 204 where nothing is drawn.
          */
-        get: operations["tile_ogc_collections__collection_id__tiles_WebMercatorQuad__z___y___x__get"];
+        get: operations["tile_ogc_collections__collection_id__tiles__matrix_set_id___z___y___x__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3859,6 +3879,42 @@ export interface operations {
             };
         };
     };
+    metrics_metrics_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     landing_page_ogc_get: {
         parameters: {
             query?: {
@@ -4308,11 +4364,14 @@ export interface operations {
             };
         };
     };
-    tile_matrix_set_ogc_tileMatrixSets_WebMercatorQuad_get: {
+    tile_matrix_set_ogc_tileMatrixSets__matrix_set_id__get: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                /** @description One of WebMercatorQuad, WorldCRS84Quad, CGCS2000Quad */
+                matrix_set_id: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -4390,12 +4449,14 @@ export interface operations {
             };
         };
     };
-    tile_set_ogc_collections__collection_id__tiles_WebMercatorQuad_get: {
+    tile_set_ogc_collections__collection_id__tiles__matrix_set_id__get: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 collection_id: string;
+                /** @description One of WebMercatorQuad, WorldCRS84Quad, CGCS2000Quad */
+                matrix_set_id: string;
             };
             cookie?: never;
         };
@@ -4432,7 +4493,7 @@ export interface operations {
             };
         };
     };
-    tile_ogc_collections__collection_id__tiles_WebMercatorQuad__z___y___x__get: {
+    tile_ogc_collections__collection_id__tiles__matrix_set_id___z___y___x__get: {
         parameters: {
             query?: {
                 /** @description What must be true of a feature, CQL2 */
@@ -4442,14 +4503,14 @@ export interface operations {
                 /** @description Coordinate system of geometries in the filter */
                 "filter-crs"?: string;
             };
-            header?: {
-                "if-none-match"?: string | null;
-            };
+            header?: never;
             path: {
                 z: number;
                 y: number;
                 x: string;
                 collection_id: string;
+                /** @description One of WebMercatorQuad, WorldCRS84Quad, CGCS2000Quad */
+                matrix_set_id: string;
             };
             cookie?: never;
         };

@@ -70,6 +70,9 @@ SELECT shown.id, shown.code, shown.name, shown.kind, shown.community, shown.plan
 FROM published.grids AS shown JOIN gridmap.grid_count AS held ON held.grid_id = shown.id;
 GRANT SELECT ON gridmap.full_grid TO gridmap_app;
 
+-- Tiles made before tell what is not told any more.
+TRUNCATE gridmap.kept_tile;
+
 -- Lines that may matter for walking; not those where people may not walk.
 CREATE VIEW published.ways AS
 SELECT id, class, level, covered, geom FROM gridmap.road WHERE walkable IS NOT FALSE;

@@ -7,7 +7,7 @@ from geoalchemy2 import Geometry
 from gridmap.db.migrations.scripts import run_script
 
 revision = "0017"
-down_revision = "0013"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
