@@ -344,6 +344,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ogc/styles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Style List
+         * @description List the styles: all layers together, and each collection alone.
+         */
+        get: operations["style_list_ogc_styles_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc/styles/{style_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Style
+         * @description Return a style of the MapLibre specification, version 8.
+         */
+        get: operations["style_ogc_styles__style_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/layers/{collection_id}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Explain Layer
+         * @description Tell how a layer is drawn at a zoom: columns, query, plan of the database, and where its tiles came from.
+         */
+        get: operations["explain_layer_api_v1_layers__collection_id__explain_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/overview": {
         parameters: {
             query?: never;
@@ -2210,6 +2270,48 @@ export interface components {
              * Format: date-time
              */
             at: string;
+        };
+        /**
+         * LayerExplained
+         * @description How a layer is drawn at a zoom.
+         */
+        LayerExplained: {
+            /** Layer */
+            layer: string;
+            /** Zoom */
+            zoom: number;
+            /**
+             * Tile
+             * @description zoom/row/column of the tile that is explained
+             */
+            tile: string;
+            /**
+             * Layers
+             * @description Layers within the tile
+             */
+            layers: string[];
+            /**
+             * Columns
+             * @description Properties of a feature
+             */
+            columns: string[];
+            /**
+             * Statement
+             * @description The query for the tile
+             */
+            statement: string;
+            /**
+             * Plan
+             * @description How the database would answer it; nothing is run
+             */
+            plan: string[];
+            /**
+             * Served
+             * @description Source → tiles that this process served: memory, kept, made
+             */
+            served: {
+                [key: string]: number;
+            };
         };
         /**
          * Level
@@ -4522,6 +4624,133 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    style_list_ogc_styles_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    style_ogc_styles__style_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                style_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    explain_layer_api_v1_layers__collection_id__explain_get: {
+        parameters: {
+            query?: {
+                /** @description Zoom of WebMercatorQuad */
+                zoom?: number;
+                /** @description Format; by default what Accept prefers */
+                f?: ("json" | "html") | null;
+            };
+            header?: never;
+            path: {
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LayerExplained"];
+                };
             };
             /** @description What was wrong, as application/problem+json */
             "4XX": {
