@@ -68,7 +68,7 @@ def page_of_features(
     """Return a page of features; their GeoJSON is passed on as the database wrote it."""
     now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     about = {
-        "numberMatched": page.matched,
+        ("numberMatched" if page.matched.is_exact else "numberMatchedEstimate"): page.matched.number,
         "numberReturned": page.returned,
         "timeStamp": now,
         "links": links,

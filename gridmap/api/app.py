@@ -41,6 +41,7 @@ from gridmap.api.schemas import Problem
 from gridmap.api.tile_path import TilePath
 from gridmap.api.web import web_application
 from gridmap.db.engine import connect
+from gridmap.services.paging import PageTokens
 from gridmap.services.ready import ReadyStudies
 from gridmap.services.tiles import Tiles
 from gridmap.settings import Settings
@@ -100,6 +101,7 @@ def create_app(settings: Settings, engine: Engine) -> FastAPI:
         responses={"4XX": REFUSED, "5XX": FAILED},
     )
     app.state.pools = Pools(engine)
+    app.state.tokens = PageTokens(engine)
     app.state.editor_token = settings.api_editor_token
     app.state.standards = settings.data / "standards"
     app.state.pace = Pace()

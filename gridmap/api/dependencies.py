@@ -27,6 +27,7 @@ from gridmap.db.filters import Condition, condition
 from gridmap.db.systems import CRS84, CoordinateSystem
 from gridmap.errors import Invalid, NotFound, Text
 from gridmap.services.browsing import find_collection
+from gridmap.services.paging import PageTokens
 
 GENERAL = frozenset({"f", "lang"})
 """Parameters every OGC address takes: format and language."""
@@ -190,6 +191,15 @@ Limit = Annotated[int, Depends(limit_of)]
 Token = Annotated[
     str | None, Query(alias="token", description="Where the page begins; taken from a next link")
 ]
+
+
+async def tokens_of(request: Request) -> PageTokens:
+    """Return what makes and opens the tokens of pages."""
+    tokens: PageTokens = request.app.state.tokens
+    return tokens
+
+
+Tokens = Annotated[PageTokens, Depends(tokens_of)]
 
 
 async def interval_of(

@@ -213,5 +213,7 @@ def _extent(extent: Extent) -> Document:
     spatial = {"spatial": {"bbox": [box], "crs": CRS84.uri}}
     if extent.since is None:
         return spatial
-    since = extent.since.isoformat().replace("+00:00", "Z")
-    return {**spatial, "temporal": {"interval": [[since, None]], "trs": GREGORIAN}}
+    since, until = (
+        moment and moment.isoformat().replace("+00:00", "Z") for moment in (extent.since, extent.until)
+    )
+    return {**spatial, "temporal": {"interval": [[since, until]], "trs": GREGORIAN}}

@@ -42,6 +42,7 @@ class Collection:
     geometry : the format of RFC 7946 its geometries have, as JSON Schema names it (``geometry-polygon`` …).
     columns : what is shown of a feature beside its id and geometry, in order.
     interval : columns with the start and end of a feature's validity; None where time does not matter.
+    history : view of the schema ``published`` with the features of any time; None where only the present is known.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Collection:
     geometry: str
     columns: tuple[Column, ...]
     interval: tuple[str, str] | None = None
+    history: str | None = None
 
     def column(self, name: str) -> Column | None:
         """Return a column by its name."""
@@ -102,8 +104,10 @@ GRIDS = Collection(
     "grids",
     Text(en="Grids", zh="网格"),
     Text(
-        en="Grids in force: parts of communities with a band of households, 300–500 unless set otherwise.",
-        zh="现行网格：社区之内按户数区间（默认 300–500 户）划分。",
+        en="Parts of communities with a band of households, 300–500 unless set otherwise: those in force, or with "
+        "datetime those of that time. Of former grids no counts are told.",
+        zh="社区之内按户数区间（默认 300–500 户）划分的网格：默认为现行网格，带 datetime 参数则为当时的网格。"
+        "已失效的网格不公布计数。",
     ),
     "geometry-polygon",
     (
@@ -112,19 +116,26 @@ GRIDS = Collection(
         _text("kind", "general or dedicated", "综合网格 general 或专属网格 dedicated"),
         COMMUNITY,
         _whole("plan", "Number of the plan it belongs to", "所属划分方案"),
-        _whole("households", "Households; null: fewer than 10, and not none", "户数；空为 1 至 9 户，不公布"),
+        _whole(
+            "households",
+            "Households; null: fewer than 10, and not none, or a former grid",
+            "户数；空为 1 至 9 户或已失效的网格，不公布",
+        ),
         _truth("households_estimated", "Some households are estimated", "户数含估算"),
         _whole(
             "residents", "Residents; null: not counted, or too few to tell", "居民数；空为未统计或过少不公布"
         ),
         _number("area_m2", "Area in m²", "面积（平方米）"),
         _truth(
-            "in_band", "Households within the band; null for dedicated grids", "户数在区间内；专属网格为空"
+            "in_band",
+            "Households within the band; null for dedicated and former grids",
+            "户数在区间内；专属网格与已失效的网格为空",
         ),
         _time("valid_from", "In force from", "生效时间"),
         _time("valid_to", "In force until; null: still in force", "失效时间；空为现行"),
     ),
     interval=("valid_from", "valid_to"),
+    history="grid_history",
 )
 
 BUILDINGS = Collection(

@@ -20,6 +20,9 @@ from gridmap.db.systems import CRS84, CoordinateSystem
 FULL_VIEWS = {"grids": "full_grid", "buildings": "full_building", "cells": "full_cell"}
 """Views of the schema ``gridmap`` with the counts that are too small to publish."""
 
+COUNTED = 10_000
+"""Features that are counted on the way, while a page is looked for."""
+
 Query = tuple[TextClause, dict[str, Any]]
 """A statement and the values of its parameters."""
 
@@ -47,7 +50,8 @@ class Selection:
     Parameters
     ----------
     box : features that touch it.
-    during : start and end of the time in which features must be valid, None where open.
+    during : start and end of the time in which features must be valid, None where open; validity ends at the moment
+        it ends. None: what is valid now.
     equal : column name → value it must have; a list of words must contain it.
     communities : codes; features that lie in one of these communities, are one of them or, where the collection has
         no communities, touch one.
@@ -84,7 +88,15 @@ class Selection:
 def count_query(collection: Collection, selection: Selection) -> Query:
     """Return the query for the number of features selected."""
     values = selection.parameters()
-    return _count_text(_view(collection), collection, frozenset(values), selection.stated()), values
+    return _count_text(
+        _view_at(collection, frozenset(values)), collection, frozenset(values), selection.stated()
+    ), values
+
+
+def expected_query(collection: Collection, selection: Selection) -> Query:
+    """Return the query for how PostgreSQL would read the selection, with the number of rows it expects, as JSON."""
+    counting, values = count_query(collection, selection)
+    return sqlalchemy.text(f"EXPLAIN (FORMAT JSON) {counting.text.replace('count(*)', 'id', 1)}"), values
 
 
 def full_count_query(collection: Collection, selection: Selection) -> Query:
@@ -103,8 +115,9 @@ def page_query(
 ) -> Query:
     """Return the query for one page in order of id.
 
-    Its one row has ``returned`` (number of features), ``features`` (their GeoJSON, separated by commas; null for
-    none), ``last`` (id of the last one) and ``more`` (whether others follow).
+    Its one row has ``found`` (features behind `after`, counted up to one more than `COUNTED`; null where nothing but
+    `after` is asked, so that nothing need be looked for), ``ids`` (those of the page and, if others follow, the next) and
+    ``features`` (their GeoJSON, separated by commas; null for none).
 
     Parameters
     ----------
@@ -117,7 +130,7 @@ def page_query(
 
 
 def feature_query(collection: Collection, feature_id: int, system: CoordinateSystem = CRS84) -> Query:
-    """Return the query for the GeoJSON of one feature, less its closing brace so that links can be added."""
+    """Return the query for the GeoJSON of one feature of any time, less its closing brace so that links can be added."""
     return _feature_text(collection, system), {"id": feature_id}
 
 
@@ -144,11 +157,20 @@ def row_query(collection: Collection, selection: Selection) -> Query:
 
 @lru_cache
 def extent_query(collection: Collection) -> TextClause:
-    """Return the query for the extent: ``west, south, east, north`` and ``since``; all null for no features."""
-    since = f"min({quoted(collection.interval[0])})" if collection.interval else "NULL::timestamptz"
+    """Return the query for the extent of features of any time; all null for no features.
+
+    Its one row has ``west, south, east, north``, ``since`` and ``until`` (null where some are still valid).
+    """
+    since = until = "NULL::timestamptz"
+    if collection.interval:
+        valid_from, valid_to = (quoted(name) for name in collection.interval)
+        since = f"min({valid_from})"
+        until = f"CASE WHEN count({valid_to}) = count(*) THEN max({valid_to}) END"
     return sqlalchemy.text(f"""
-        SELECT ST_XMin(box) AS west, ST_YMin(box) AS south, ST_XMax(box) AS east, ST_YMax(box) AS north, since
-        FROM (SELECT ST_Extent(geom) AS box, {since} AS since FROM {_view(collection)}) AS extent
+        SELECT ST_XMin(box) AS west, ST_YMin(box) AS south, ST_XMax(box) AS east, ST_YMax(box) AS north, since, until
+        FROM (
+            SELECT ST_Extent(geom) AS box, {since} AS since, {until} AS until FROM {_history(collection)}
+        ) AS extent
     """)  # noqa: S608
 
 
@@ -163,28 +185,47 @@ def _count_text(
 def _page_text(
     collection: Collection, names: frozenset[str], condition: str | None, system: CoordinateSystem
 ) -> TextClause:
-    """Find the ids first: what the view joins is then read for the features of the page only."""
+    """Find the ids first: what the view joins is then read for the features of the page only.
+
+    They are looked for in any order and put in order then, as long as they are not too many. Asked for the first few in
+    order, PostgreSQL goes through the whole table by its key where it guesses that it will soon have met them.
+    """
+    view = _view_at(collection, names)
+    ids = f"SELECT id FROM {view} {_where(collection, names, condition)}"  # noqa: S608
+    in_order = f"ARRAY({ids} ORDER BY id LIMIT :limit + 1)"
+    chosen = f"SELECT NULL::bigint AS found, {in_order} AS ids"
+    if condition or names - {"after"}:
+        chosen = f"""
+            SELECT found, CASE WHEN found > {COUNTED} THEN {in_order} ELSE ids[1:CAST(:limit AS integer) + 1] END AS ids
+            FROM (
+                SELECT count(*) AS found, coalesce(array_agg(id ORDER BY id), '{{}}') AS ids
+                FROM ({ids} LIMIT {COUNTED} + 1) AS hit
+            ) AS hits
+        """  # noqa: S608
     return sqlalchemy.text(f"""
-        SELECT count(*) FILTER (WHERE position <= :limit) AS returned,
-            string_agg(feature || '}}', ',' ORDER BY position) FILTER (WHERE position <= :limit) AS features,
-            max(id) FILTER (WHERE position <= :limit) AS last,
-            count(*) > :limit AS more
-        FROM (
-            SELECT id, row_number() OVER (ORDER BY id) AS position,
-                {_open_feature(collection, system)} AS feature
-            FROM {_view(collection)}
-            WHERE id IN (
-                SELECT id FROM {_view(collection)} {_where(collection, names, condition)}
-                ORDER BY id LIMIT :limit + 1
-            )
-        ) AS page
+        WITH chosen AS MATERIALIZED ({chosen})
+        SELECT found, ids, (
+            SELECT string_agg({_open_feature(collection, system)} || '}}', ',' ORDER BY id) FROM {view}
+            WHERE id = ANY (ids[1:CAST(:limit AS integer)])
+        ) AS features
+        FROM chosen
     """)  # noqa: S608
 
 
 @lru_cache
 def _feature_text(collection: Collection, system: CoordinateSystem) -> TextClause:
     feature = _open_feature(collection, system)
-    return sqlalchemy.text(f"SELECT {feature} FROM {_view(collection)} WHERE id = :id")  # noqa: S608
+    return sqlalchemy.text(f"SELECT {feature} FROM {_history(collection)} WHERE id = :id")  # noqa: S608
+
+
+def _history(collection: Collection) -> str:
+    """Name the view with the features of any time."""
+    return f"published.{quoted(collection.history or collection.id)}"
+
+
+def _view_at(collection: Collection, names: frozenset[str]) -> str:
+    """Name the view with the features of the time asked for; without one, those of the present."""
+    return _history(collection) if names & {"start", "end"} else _view(collection)
 
 
 def _view(collection: Collection) -> str:
@@ -222,7 +263,7 @@ def _conditions(collection: Collection, names: frozenset[str]) -> Iterator[str]:
     if collection.interval is not None:
         valid_from, valid_to = (quoted(name) for name in collection.interval)
         if "start" in names:
-            yield f"({valid_to} IS NULL OR {valid_to} >= :start)"
+            yield f"({valid_to} IS NULL OR {valid_to} > :start)"
         if "end" in names:
             yield f"({valid_from} IS NULL OR {valid_from} <= :end)"
     for column in collection.columns:

@@ -1,9 +1,6 @@
 """Read what is public: pages of features, the overview, one grid, and what a search finds."""
 
-import base64
-import hashlib
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,16 +8,22 @@ from sqlalchemy import Engine
 
 from gridmap.db.collections import COLLECTIONS, Collection
 from gridmap.db.features import (
+    COUNTED,
     Selection,
     count_query,
+    expected_query,
     extent_query,
     feature_query,
     page_query,
 )
-from gridmap.db.published import reading
+from gridmap.db.published import read_row, reading
 from gridmap.db.queries import sql
 from gridmap.db.systems import CRS84, CoordinateSystem
-from gridmap.errors import Invalid, NotFound, Text
+from gridmap.errors import NotFound, Text
+from gridmap.services.paging import Matched, PageTokens
+
+MOST_COUNTED = 200_000
+"""Of more features than PostgreSQL expects to be so many, its guess is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,25 +33,26 @@ class Page:
     Parameters
     ----------
     features : GeoJSON features, separated by commas; empty for none.
-    matched : features of the whole selection, counted when its first page was read.
+    matched : features of the whole selection when its first page was read.
     following : token of the next page; None after the last one.
     """
 
     features: str
     returned: int
-    matched: int
+    matched: Matched
     following: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """Where, and since when, the features of a collection are: degrees west, south, east, north."""
+    """Where the features of a collection are (degrees west, south, east, north), since when, and until when."""
 
     west: float
     south: float
     east: float
     north: float
     since: datetime | None
+    until: datetime | None = None
 
 
 def find_collection(name: str) -> Collection:
@@ -73,6 +77,7 @@ def read_page(
     selection: Selection,
     *,
     limit: int,
+    tokens: PageTokens,
     token: str | None = None,
     system: CoordinateSystem = CRS84,
 ) -> Page:
@@ -81,44 +86,74 @@ def read_page(
     A token goes on from the last feature of the page before, so a change of the data between two pages neither
     repeats nor skips features that were there all along.
 
+    Parameters
+    ----------
+    tokens : makes and opens the tokens.
+
     Raises
     ------
-    Invalid : the token was not made for this selection.
+    Invalid : the token was not made here, or not for this selection.
     """
-    digest = _digest(collection, selection)
-    after, counted = _opened(token, digest) if token else (None, None)
-    with reading(engine) as connection:
-        page = connection.execute(
-            *page_query(collection, selection, limit=limit, after=after, system=system)
-        ).one()
-        if counted is None and page.more:
-            counted = connection.execute(*count_query(collection, selection)).scalar_one()
-    matched: int = page.returned if counted is None else counted
-    following = _token(page.last, matched, digest) if page.more else None
-    return Page(page.features or "", page.returned, matched, following)
+    begun = tokens.opened(token, collection, selection) if token else None
+    after = begun.after if begun else None
+    page = read_row(engine, *page_query(collection, selection, limit=limit, after=after, system=system))
+    assert page is not None
+    returned, more = min(len(page.ids), limit), len(page.ids) > limit
+    if begun:
+        matched = begun.matched
+    elif not more:
+        matched = Matched(returned)
+    else:
+        matched = _matched(engine, collection, selection, page.found)
+    following = tokens.made(page.ids[limit - 1], matched, collection, selection) if more else None
+    return Page(page.features or "", returned, matched, following)
+
+
+def _matched(engine: Engine, collection: Collection, selection: Selection, found: int | None) -> Matched:
+    """Return how many features a selection has: as many as were found, counted, or of very many a guess.
+
+    Parameters
+    ----------
+    found : up to one more than `COUNTED`; None: none were looked for.
+    """
+    if found is not None and found <= COUNTED:
+        return Matched(found)
+    guess = read_row(engine, *expected_query(collection, selection))
+    assert guess is not None
+    expected: int = guess[0][0]["Plan"]["Plan Rows"]
+    if expected > MOST_COUNTED:
+        return Matched(expected, is_exact=False)
+    counted = read_row(engine, *count_query(collection, selection))
+    assert counted is not None
+    return Matched(counted[0])
 
 
 def read_feature(
     engine: Engine, collection: Collection, feature_id: int, *, system: CoordinateSystem = CRS84
 ) -> str:
-    """Return the GeoJSON of one feature, less its closing brace.
+    """Return the GeoJSON of one feature, of the present or the past, less its closing brace.
 
     Raises
     ------
     NotFound : the collection has no feature of that id.
     """
-    with reading(engine) as connection:
-        feature: str | None = connection.execute(*feature_query(collection, feature_id, system)).scalar()
-    if feature is None:
-        raise NotFound(
-            Text(
-                en=f"The collection {collection.id} has no feature {feature_id}.",
-                zh=f"数据集“{collection.title.zh}”中没有编号为 {feature_id} 的要素。",
-            ),
-            collection=collection.id,
-            id=feature_id,
-        )
+    row = read_row(engine, *feature_query(collection, feature_id, system))
+    if row is None:
+        raise no_feature(collection, feature_id)
+    feature: str = row[0]
     return feature
+
+
+def no_feature(collection: Collection, feature_id: int) -> NotFound:
+    """Return the error for a feature that is not there."""
+    return NotFound(
+        Text(
+            en=f"The collection {collection.id} has no feature {feature_id}.",
+            zh=f"数据集“{collection.title.zh}”中没有编号为 {feature_id} 的要素。",
+        ),
+        collection=collection.id,
+        id=feature_id,
+    )
 
 
 def read_extents(engine: Engine, *collections: Collection) -> list[Extent | None]:
@@ -165,34 +200,3 @@ def search(engine: Engine, words: str, *, limit: int = 10) -> list[dict[str, Any
             sql("search"), {"q": words.strip(), "limit": limit}
         ).scalar_one()
     return results
-
-
-def _digest(collection: Collection, selection: Selection) -> str:
-    told = json.dumps([collection.id, asdict(selection)], default=str, sort_keys=True)
-    return hashlib.sha256(told.encode()).hexdigest()[:12]
-
-
-def _token(last: int, matched: int, digest: str) -> str:
-    return base64.urlsafe_b64encode(f"{last}.{matched}.{digest}".encode()).decode().rstrip("=")
-
-
-def _opened(token: str, digest: str) -> tuple[int, int]:
-    """Return the id to go on after and the number matched."""
-    try:
-        padded = token + "=" * (-len(token) % 4)
-        last, matched, made_for = base64.urlsafe_b64decode(padded).decode().split(".")
-        if made_for == digest:
-            return int(last), int(matched)
-    except ValueError:  # covers bad base64, bad UTF-8, wrong number of parts, and what is no number
-        pass
-    raise Invalid(
-        Text(
-            en="The paging token does not belong to this query.",
-            zh="翻页标记与当前查询不符。",
-        ),
-        hint=Text(
-            en="Follow the next link as it is, or leave out token to begin again.",
-            zh="请原样使用 next 链接，或去掉 token 从头开始。",
-        ),
-        parameter="token",
-    )

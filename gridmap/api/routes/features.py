@@ -17,6 +17,7 @@ from gridmap.api.dependencies import (
     Selected,
     System,
     Token,
+    Tokens,
     nothing_else,
     system_alone,
 )
@@ -64,10 +65,11 @@ def items(
     limit: Limit,
     system: System,
     db: Db,
+    tokens: Tokens,
     token: Token = None,
 ) -> Response:
     """Return features page by page; any property may be given with the value it must have."""
-    page = read_page(db, chosen, selected, limit=limit, token=token, system=system)
+    page = read_page(db, chosen, selected, limit=limit, tokens=tokens, token=token, system=system)
     links = documents.page_links(request, chosen, page.following)
     return page_of_features(request, form, chosen, page, links, system=system)
 

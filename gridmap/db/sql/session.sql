@@ -5,3 +5,7 @@ SELECT set_config('gridmap.actor', :actor, true), set_config('gridmap.reason', :
 -- take_role --
 -- Act for the rest of this transaction with the rights of a narrower role (SET LOCAL ROLE with a bound value).
 SELECT set_config('role', :role, true);
+
+-- secret --
+-- The key to sign by for a purpose.
+SELECT value FROM gridmap.secret WHERE purpose = :purpose;

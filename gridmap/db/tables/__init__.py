@@ -14,7 +14,7 @@ from gridmap.db.tables.matters import matter, matter_kind
 from gridmap.db.tables.organisations import organisation, role
 from gridmap.db.tables.people import address_count, household, resident
 from gridmap.db.tables.plans import grid, grid_code, grid_count, grid_succession, plan
-from gridmap.db.tables.records import audit, import_run, quarantine
+from gridmap.db.tables.records import audit, import_run, quarantine, secret
 from gridmap.db.tables.saving import saved_query
 from gridmap.db.tables.studies import job, receipt_salt, study, study_home
 from gridmap.db.tables.things import building, facility, whole_building
@@ -51,6 +51,7 @@ __all__ = [
     "road",
     "role",
     "saved_query",
+    "secret",
     "study",
     "study_home",
     "tile_change",

@@ -73,3 +73,11 @@ audit = Table(
     CheckConstraint("octet_length(hash) = 32", name="hash_is_sha256"),
     comment="Append-only: no row can be changed or deleted, and each carries the hash of the one before",
 )
+
+secret = Table(
+    "secret",
+    metadata,
+    Column("purpose", Text, primary_key=True),
+    Column("value", LargeBinary, nullable=False, comment="32 bytes"),
+    comment="Keys to sign by that all servers of this database share, drawn once; nothing is encrypted with them",
+)

@@ -1,0 +1,1 @@
+DROP VIEW published.grid_history;
