@@ -115,9 +115,9 @@ def page_query(
 ) -> Query:
     """Return the query for one page in order of id.
 
-    Its one row has ``found`` (features behind `after`, counted up to one more than `COUNTED`; null where nothing but
-    `after` is asked, so that nothing need be looked for), ``ids`` (those of the page and, if others follow, the next) and
-    ``features`` (their GeoJSON, separated by commas; null for none).
+    It has a row for each feature of the page: ``id`` and ``feature`` (its GeoJSON). Each row also tells ``found``
+    (features behind `after`, counted up to one more than `COUNTED`; null where nothing but `after` is asked, so that
+    nothing need be looked for) and ``more`` (whether others follow). A page without features is one row without id.
 
     Parameters
     ----------
@@ -204,11 +204,9 @@ def _page_text(
         """  # noqa: S608
     return sqlalchemy.text(f"""
         WITH chosen AS MATERIALIZED ({chosen})
-        SELECT found, ids, (
-            SELECT string_agg({_open_feature(collection, system)} || '}}', ',' ORDER BY id) FROM {view}
-            WHERE id = ANY (ids[1:CAST(:limit AS integer)])
-        ) AS features
-        FROM chosen
+        SELECT found, cardinality(ids) > :limit AS more, id, {_open_feature(collection, system)} || '}}' AS feature
+        FROM chosen LEFT JOIN {view} ON id = ANY (ids[1:CAST(:limit AS integer)])
+        ORDER BY id
     """)  # noqa: S608
 
 

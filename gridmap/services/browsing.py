@@ -16,7 +16,7 @@ from gridmap.db.features import (
     feature_query,
     page_query,
 )
-from gridmap.db.published import read_row, reading
+from gridmap.db.published import read_rows, reading
 from gridmap.db.queries import sql
 from gridmap.db.systems import CRS84, CoordinateSystem
 from gridmap.errors import NotFound, Text
@@ -96,17 +96,17 @@ def read_page(
     """
     begun = tokens.opened(token, collection, selection) if token else None
     after = begun.after if begun else None
-    page = read_row(engine, *page_query(collection, selection, limit=limit, after=after, system=system))
-    assert page is not None
-    returned, more = min(len(page.ids), limit), len(page.ids) > limit
+    rows = read_rows(engine, *page_query(collection, selection, limit=limit, after=after, system=system))
+    features = [row.feature for row in rows if row.id is not None]
+    returned, more = len(features), rows[0].more
     if begun:
         matched = begun.matched
     elif not more:
         matched = Matched(returned)
     else:
-        matched = _matched(engine, collection, selection, page.found)
-    following = tokens.made(page.ids[limit - 1], matched, collection, selection) if more else None
-    return Page(page.features or "", returned, matched, following)
+        matched = _matched(engine, collection, selection, rows[0].found)
+    following = tokens.made(rows[-1].id, matched, collection, selection) if more else None
+    return Page(",".join(features), returned, matched, following)
 
 
 def _matched(engine: Engine, collection: Collection, selection: Selection, found: int | None) -> Matched:
@@ -118,13 +118,11 @@ def _matched(engine: Engine, collection: Collection, selection: Selection, found
     """
     if found is not None and found <= COUNTED:
         return Matched(found)
-    guess = read_row(engine, *expected_query(collection, selection))
-    assert guess is not None
+    [guess] = read_rows(engine, *expected_query(collection, selection))
     expected: int = guess[0][0]["Plan"]["Plan Rows"]
     if expected > MOST_COUNTED:
         return Matched(expected, is_exact=False)
-    counted = read_row(engine, *count_query(collection, selection))
-    assert counted is not None
+    [counted] = read_rows(engine, *count_query(collection, selection))
     return Matched(counted[0])
 
 
@@ -137,10 +135,10 @@ def read_feature(
     ------
     NotFound : the collection has no feature of that id.
     """
-    row = read_row(engine, *feature_query(collection, feature_id, system))
-    if row is None:
+    rows = read_rows(engine, *feature_query(collection, feature_id, system))
+    if not rows:
         raise no_feature(collection, feature_id)
-    feature: str = row[0]
+    feature: str = rows[0][0]
     return feature
 
 
