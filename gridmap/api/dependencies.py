@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from fastapi import Depends, Query, Request
 from sqlalchemy import Engine
+from starlette.concurrency import run_in_threadpool
 
 from gridmap.api.language import LanguageTag, preferred_language
 from gridmap.api.parameters import (
@@ -22,11 +23,11 @@ from gridmap.api.parameters import (
 from gridmap.api.pools import Pools
 from gridmap.core.filters import FilterLanguage, read_filter
 from gridmap.db.collections import Collection
-from gridmap.db.features import Box, Selection
+from gridmap.db.features import Box, Outline, Selection
 from gridmap.db.filters import Condition, condition
-from gridmap.db.systems import CRS84, CoordinateSystem
+from gridmap.db.systems import CRS84, SYSTEMS, CoordinateSystem
 from gridmap.errors import Invalid, NotFound, Text
-from gridmap.services.browsing import find_collection
+from gridmap.services.browsing import find_collection, read_systems
 from gridmap.services.paging import PageTokens
 
 GENERAL = frozenset({"f", "lang"})
@@ -155,26 +156,34 @@ async def format_of(
 Format = Annotated[Literal["json", "html"], Depends(format_of)]
 
 
+async def system_called(parameter: str, uri: str, engine: Engine) -> CoordinateSystem:
+    """Return a coordinate system by its name; which local ones there are is asked only where one is named."""
+    systems = SYSTEMS if uri in SYSTEMS else await run_in_threadpool(read_systems, engine)
+    return read_system(parameter, uri, systems)
+
+
 async def box_of(
+    db: Db,
     bbox: Annotated[
         str | None,
         Query(description="west,south,east,north in degrees (CRS84); with heights 6 numbers, heights unused"),
     ] = None,
     crs: Annotated[str, Query(alias="bbox-crs", description="Coordinate system of bbox")] = CRS84.uri,
-) -> Box | None:
+) -> Box | Outline | None:
     """Read ``bbox`` in the order of the axes of ``bbox-crs``."""
-    system = read_system("bbox-crs", crs)
+    system = await system_called("bbox-crs", crs, db)
     return None if bbox is None else read_box(bbox, system)
 
 
-BBox = Annotated[Box | None, Depends(box_of)]
+BBox = Annotated[Box | Outline | None, Depends(box_of)]
 
 
 async def system_of(
+    db: Db,
     crs: Annotated[str, Query(description="Coordinate system of the answer")] = CRS84.uri,
 ) -> CoordinateSystem:
     """Read ``crs``."""
-    return read_system("crs", crs)
+    return await system_called("crs", crs, db)
 
 
 System = Annotated[CoordinateSystem, Depends(system_of)]
@@ -217,20 +226,27 @@ async def interval_of(
 During = Annotated[Interval | None, Depends(interval_of)]
 
 
+async def filter_system_of(
+    db: Db,
+    crs: Annotated[
+        str, Query(alias="filter-crs", description="Coordinate system of geometries in the filter")
+    ] = CRS84.uri,
+) -> CoordinateSystem:
+    """Read ``filter-crs``."""
+    return await system_called("filter-crs", crs, db)
+
+
 def condition_of(
     collection: Chosen,
+    system: Annotated[CoordinateSystem, Depends(filter_system_of)],
     text: Annotated[
         str | None, Query(alias="filter", description="What must be true of a feature, CQL2")
     ] = None,
     language: Annotated[
         FilterLanguage, Query(alias="filter-lang", description="Language of the filter")
     ] = "cql2-text",
-    crs: Annotated[
-        str, Query(alias="filter-crs", description="Coordinate system of geometries in the filter")
-    ] = CRS84.uri,
 ) -> Condition | None:
     """Read ``filter`` and compile it for the collection; in a thread, as a large one takes a while."""
-    system = read_system("filter-crs", crs)
     return None if text is None else condition(collection, read_filter(text, language), system)
 
 

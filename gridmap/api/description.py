@@ -1,5 +1,6 @@
 """The OGC addresses as OpenAPI 3.0, each collection with its own properties, as GDAL and QGIS read it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from gridmap.api.documents import DESCRIPTION, GEOJSON, HTML, JSON, OPENAPI_30, SCHEMA, SCHEMAS, TILE, TITLE
@@ -8,11 +9,9 @@ from gridmap.api.styles import MEDIA_TYPE as STYLE
 from gridmap.api.styles import style_ids
 from gridmap.core.tiling import TILE_MATRIX_SETS
 from gridmap.db.collections import COLLECTIONS, Collection, Column, ColumnType
-from gridmap.db.systems import CRS84, SYSTEMS
+from gridmap.db.systems import CRS84
 
 Described = dict[str, Any]
-
-SYSTEM: Described = {"type": "string", "format": "uri", "enum": list(SYSTEMS), "default": CRS84.uri}
 
 PARAMETERS: Described = {
     "f": {"in": "query", "schema": {"type": "string", "enum": ["json", "html"]}},
@@ -46,8 +45,8 @@ PARAMETERS: Described = {
         "description": "Where the page begins; taken from a next link",
         "schema": {"type": "string"},
     },
-    "crs": {"in": "query", "description": "Coordinate system of the answer", "schema": SYSTEM},
-    "bbox-crs": {"in": "query", "description": "Coordinate system of bbox", "schema": SYSTEM},
+    "crs": {"in": "query", "description": "Coordinate system of the answer"},
+    "bbox-crs": {"in": "query", "description": "Coordinate system of bbox"},
     "filter": {
         "in": "query",
         "description": "What must be true of a feature, in CQL2 (OGC 21-065r2); names are those of the queryables",
@@ -61,7 +60,6 @@ PARAMETERS: Described = {
     "filter-crs": {
         "in": "query",
         "description": "Coordinate system of geometries in the filter",
-        "schema": SYSTEM,
     },
     "featureId": {"in": "path", "required": True, "schema": {"type": "integer"}},
     "styleId": {"in": "path", "required": True, "schema": {"type": "string", "enum": style_ids()}},
@@ -74,16 +72,22 @@ PARAMETERS: Described = {
     "tileRow": {"in": "path", "required": True, "schema": {"type": "integer", "minimum": 0}},
     "tileCol": {"in": "path", "required": True, "schema": {"type": "integer", "minimum": 0}},
 }
+NAMING_A_SYSTEM = ("crs", "bbox-crs", "filter-crs")
 
 
-def describe(root: str, language: str) -> Described:
+def describe(root: str, language: str, systems: Iterable[str]) -> Described:
     """Return the OpenAPI 3.0 document of the addresses under `root`.
 
     Parameters
     ----------
     root : address of the landing page; every path is relative to it.
     language : ``zh`` or ``en``, of titles and descriptions.
+    systems : names of the coordinate systems there are.
     """
+    system = {"type": "string", "format": "uri", "enum": list(systems), "default": CRS84.uri}
+    parameters = {name: {"name": name, **rest} for name, rest in PARAMETERS.items()}
+    for name in NAMING_A_SYSTEM:
+        parameters[name]["schema"] = system
     paths: Described = {
         "/": _get("getLandingPage", JSON, HTML),
         "/conformance": _get("getConformance", JSON, HTML),
@@ -106,7 +110,7 @@ def describe(root: str, language: str) -> Described:
         "servers": [{"url": root}],
         "paths": paths,
         "components": {
-            "parameters": {name: {"name": name, **rest} for name, rest in PARAMETERS.items()},
+            "parameters": parameters,
             "responses": {"Problem": _problem()},
         },
     }

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import Request
 
 from gridmap.db.collections import Collection
-from gridmap.db.systems import CRS84, SYSTEMS, WGS84
+from gridmap.db.systems import CRS84, WGS84
 from gridmap.errors import Text
 from gridmap.services.browsing import Extent
 
@@ -110,17 +110,23 @@ def conformance(request: Request) -> Document:
 
 
 def collections(
-    request: Request, language: str, found: Iterable[tuple[Collection, Extent | None]]
+    request: Request,
+    language: str,
+    found: Iterable[tuple[Collection, Extent | None]],
+    systems: Iterable[str],
 ) -> Document:
-    """Return the list of collections."""
+    """Return the list of collections; each comes in all systems."""
+    known = list(systems)
     return {
         "links": itself(request),
-        "collections": [collection(request, language, item, extent) for item, extent in found],
+        "collections": [collection(request, language, item, extent, known) for item, extent in found],
     }
 
 
-def collection(request: Request, language: str, described: Collection, extent: Extent | None) -> Document:
-    """Return one collection."""
+def collection(
+    request: Request, language: str, described: Collection, extent: Extent | None, systems: Iterable[str]
+) -> Document:
+    """Return one collection, which comes in any of the systems."""
     here = f"{root(request)}/collections/{described.id}"
     title = described.title.in_language(language)
     vectors = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector"
@@ -129,7 +135,7 @@ def collection(request: Request, language: str, described: Collection, extent: E
         "title": title,
         "description": described.description.in_language(language),
         "itemType": "feature",
-        "crs": list(SYSTEMS),
+        "crs": list(systems),
         "storageCrs": WGS84.uri,
         **({"extent": _extent(extent)} if extent else {}),
         "links": [

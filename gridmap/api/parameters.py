@@ -2,16 +2,17 @@
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 
+from gridmap.core.filters.shapes import bent_box
 from gridmap.core.moments import first_and_last, read_time
 from gridmap.db.collections import Column, ColumnType
-from gridmap.db.features import Box
-from gridmap.db.systems import CRS84, SYSTEMS, CoordinateSystem
+from gridmap.db.features import Box, Outline
+from gridmap.db.systems import CRS84, CoordinateSystem
 from gridmap.errors import Invalid, Text
 
 DEFAULT_LIMIT = 10
@@ -21,8 +22,10 @@ Interval = tuple[datetime | None, datetime | None]
 """Start and end, None where open."""
 
 
-def read_box(bbox: str, system: CoordinateSystem = CRS84) -> Box:
+def read_box(bbox: str, system: CoordinateSystem = CRS84) -> Box | Outline:
     """Read a box: its lowest corner and its highest, or six numbers with heights, which are not used.
+
+    Where its sides are no meridians and parallels it is an outline.
 
     Parameters
     ----------
@@ -37,7 +40,12 @@ def read_box(bbox: str, system: CoordinateSystem = CRS84) -> Box:
         numbers = [*numbers[:2], *numbers[3:5]]
     if len(numbers) != 4 or not all(math.isfinite(number) for number in numbers):
         raise _wrong_box(bbox)
-    (west, south), (east, north) = system.degrees(np.reshape(numbers, (2, 2))).tolist()
+    corners = np.reshape(numbers, (2, 2))
+    if (bent := bent_box(corners, system.degrees)) is not None:
+        if not (np.isfinite(bent.bounds).all() and bent.is_valid and (corners[0] <= corners[1]).all()):
+            raise _wrong_box(bbox)
+        return Outline(bent.wkb)
+    (west, south), (east, north) = system.degrees(corners).tolist()
     if not (-180 <= west <= 180 and -180 <= east <= 180 and -90 <= south <= north <= 90):
         raise _wrong_box(bbox)
     return Box(west, south, east, north)
@@ -76,20 +84,20 @@ def read_interval(text: str) -> Interval:
     return start, end
 
 
-def read_system(parameter: str, uri: str) -> CoordinateSystem:
+def read_system(parameter: str, uri: str, systems: Mapping[str, CoordinateSystem]) -> CoordinateSystem:
     """Return the coordinate system of a name.
 
     Raises
     ------
     Invalid : there is none of that name here.
     """
-    if uri not in SYSTEMS:
+    if uri not in systems:
         raise wrong(
             parameter,
             Text(en=f"There is no coordinate system “{uri}” here.", zh=f"不支持坐标系“{uri}”。"),
-            Text(en=f"There are: {', '.join(SYSTEMS)}.", zh=f"可用的有：{'、'.join(SYSTEMS)}。"),
+            Text(en=f"There are: {', '.join(systems)}.", zh=f"可用的有：{'、'.join(systems)}。"),
         )
-    return SYSTEMS[uri]
+    return systems[uri]
 
 
 def read_value(column: Column, text: str) -> Any:

@@ -44,6 +44,13 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
+class Outline:
+    """A polygon in degrees, as WKB: a box of a system whose lines are no meridians and parallels."""
+
+    wkb: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Selection:
     """Which features of a collection are asked for; every part that is given must hold.
 
@@ -58,7 +65,7 @@ class Selection:
     condition : what a filter states about the collection.
     """
 
-    box: Box | None = None
+    box: Box | Outline | None = None
     during: tuple[datetime | None, datetime | None] | None = None
     equal: Mapping[str, Any] = field(default_factory=dict)
     communities: tuple[str, ...] | None = None
@@ -66,7 +73,7 @@ class Selection:
 
     def parameters(self) -> dict[str, Any]:
         """Return the values to bind, by the names the conditions have for them."""
-        boxes = self.box.parts() if self.box else ()
+        boxes = self.box.parts() if isinstance(self.box, Box) else ()
         sides = {
             f"{side}_{number}": getattr(box, side)
             for number, box in enumerate(boxes)
@@ -76,9 +83,9 @@ class Selection:
         given = {name: moment for name, moment in moments.items() if moment is not None}
         places = {} if self.communities is None else {"communities": list(self.communities)}
         filtered = dict(self.condition.values) if self.condition else {}
-        return (
-            sides | given | places | filtered | {f"equal_{name}": value for name, value in self.equal.items()}
-        )
+        outline = {"outline": self.box.wkb} if isinstance(self.box, Outline) else {}
+        equal = {f"equal_{name}": value for name, value in self.equal.items()}
+        return sides | outline | given | places | filtered | equal
 
     def stated(self) -> str | None:
         """Return the SQL of the condition."""
@@ -256,14 +263,8 @@ def _conditions(collection: Collection, names: frozenset[str]) -> Iterator[str]:
     }
     if unknown:
         raise LookupError(f"{collection.id} has no such columns: {sorted(unknown)}")
-    if boxes := [number for number in (0, 1) if f"west_{number}" in names]:
-        yield f"({' OR '.join(_touches(number) for number in boxes)})"
-    if collection.interval is not None:
-        valid_from, valid_to = (quoted(name) for name in collection.interval)
-        if "start" in names:
-            yield f"({valid_to} IS NULL OR {valid_to} > :start)"
-        if "end" in names:
-            yield f"({valid_from} IS NULL OR {valid_from} <= :end)"
+    yield from _in_box(names)
+    yield from _in_time(collection, names)
     for column in collection.columns:
         if f"equal_{column.name}" in names:
             held = quoted(column.name)
@@ -273,6 +274,23 @@ def _conditions(collection: Collection, names: frozenset[str]) -> Iterator[str]:
         yield _in_communities(collection)
     if "after" in names:
         yield "id > :after"
+
+
+def _in_box(names: frozenset[str]) -> Iterator[str]:
+    if boxes := [number for number in (0, 1) if f"west_{number}" in names]:
+        yield f"({' OR '.join(_touches(number) for number in boxes)})"
+    if "outline" in names:
+        yield "ST_Intersects(geom, ST_GeomFromWKB(:outline, 4326))"
+
+
+def _in_time(collection: Collection, names: frozenset[str]) -> Iterator[str]:
+    if collection.interval is None:
+        return
+    valid_from, valid_to = (quoted(name) for name in collection.interval)
+    if "start" in names:
+        yield f"({valid_to} IS NULL OR {valid_to} > :start)"
+    if "end" in names:
+        yield f"({valid_from} IS NULL OR {valid_from} <= :end)"
 
 
 def _in_communities(collection: Collection) -> str:

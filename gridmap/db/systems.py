@@ -1,6 +1,6 @@
 """Coordinate systems that features can be asked for in, and boxes and filters given in (OGC API Features Part 2)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -9,8 +9,11 @@ from numpy.typing import NDArray
 
 from gridmap.core.crs import transformer
 
-EDGE = 20037508.342789244
-"""Metres from the centre of Web Mercator to its sides, beyond which longitudes would come round again."""
+ROUNDING = 0.001
+"""In units of a system: a point that comes back from degrees farther off lay outside of it."""
+
+FIRST_ZONE, LAST_ZONE = 25, 45
+"""Three-degree zones of China: the middle of zone n is the meridian of 3n degrees east."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +45,16 @@ class CoordinateSystem:
             points = points[:, ::-1]
         if self.srid == CRS84.srid:
             return points
-        east, north = transformer(f"EPSG:{self.srid}", f"EPSG:{CRS84.srid}").transform(*points.T)
-        inside = np.all(np.abs(points) <= EDGE, axis=1, keepdims=True)
-        return np.where(inside, np.column_stack([east, north]), np.inf)
+        degrees = np.column_stack(transformer(self.name, CRS84.name).transform(*points.T))
+        again = np.column_stack(transformer(CRS84.name, self.name).transform(*degrees.T))
+        with np.errstate(invalid="ignore"):
+            inside = np.abs(again - points).max(axis=1, keepdims=True, initial=0) <= ROUNDING
+        return np.where(inside, degrees, np.inf)
+
+    @property
+    def name(self) -> str:
+        """Name it as PROJ does."""
+        return f"EPSG:{self.srid}"
 
 
 CRS84 = CoordinateSystem("http://www.opengis.net/def/crs/OGC/1.3/CRS84", 4326)
@@ -67,3 +77,17 @@ SYSTEMS: Mapping[str, CoordinateSystem] = MappingProxyType(
     }
 )
 """By name. CGCS2000 (4490) and WGS 84 differ by centimetres, which PROJ takes for nothing."""
+
+
+def zones_of(numbers: Iterable[int]) -> Mapping[str, CoordinateSystem]:
+    """Return CGCS2000 in three-degree Gauss-Krüger zones, each as eastings with the zone's number before them and without.
+
+    EPSG has them as 4513 to 4533 and 4534 to 4554, the northing (X) first.
+    """
+    places = [number - FIRST_ZONE for number in sorted(numbers) if FIRST_ZONE <= number <= LAST_ZONE]
+    systems = (
+        CoordinateSystem(f"http://www.opengis.net/def/crs/EPSG/0/{srid}", srid, north_first=True, decimals=4)
+        for place in places
+        for srid in (4513 + place, 4534 + place)
+    )
+    return {system.uri: system for system in systems}

@@ -1,5 +1,6 @@
 """Read what is public: pages of features, the overview, one grid, and what a search finds."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,7 +19,7 @@ from gridmap.db.features import (
 )
 from gridmap.db.published import read_rows, reading
 from gridmap.db.queries import sql
-from gridmap.db.systems import CRS84, CoordinateSystem
+from gridmap.db.systems import CRS84, SYSTEMS, CoordinateSystem, zones_of
 from gridmap.errors import NotFound, Text
 from gridmap.services.paging import Matched, PageTokens
 
@@ -159,6 +160,12 @@ def read_extents(engine: Engine, *collections: Collection) -> list[Extent | None
     with reading(engine) as connection:
         rows = [connection.execute(extent_query(collection)).one() for collection in collections]
     return [None if row.west is None else Extent(**row._mapping) for row in rows]
+
+
+def read_systems(engine: Engine) -> Mapping[str, CoordinateSystem]:
+    """Return the coordinate systems by name: those of everywhere, and the zones of CGCS2000 that communities lie in."""
+    [row] = read_rows(engine, sql("zones"), {})
+    return {**SYSTEMS, **zones_of(row.zones)}
 
 
 def read_districts(engine: Engine) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """OGC API Features over the tiny town."""
 
+import base64
 import json
 import re
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from sqlalchemy import Engine, text
 
 from gridmap.api.app import create_app
 from gridmap.db.collections import COLLECTIONS
-from gridmap.db.features import Selection, count_query
+from gridmap.db.features import Selection, _page_text, count_query
 from gridmap.settings import Settings
 
 BUILDINGS = "/ogc/collections/buildings/items"
@@ -170,6 +171,50 @@ def test_a_token_of_another_query_is_refused(client: httpx.Client) -> None:
     ]
     assert client.get(f"{following}&use=retail").status_code == 400
     assert client.get(following.replace("buildings", "grids")).status_code == 400
+
+
+@how(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_token_that_was_changed_anywhere_is_refused(client: httpx.Client, data: st.DataObject) -> None:
+    links = get(client, f"{BUILDINGS}?limit=2")["links"]
+    [following] = [link["href"] for link in links if link["rel"] == "next"]
+    address, token = following.split("token=")
+    held = bytearray(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+    held[data.draw(st.integers(0, len(held) - 1))] ^= data.draw(st.integers(1, 255))
+    forged = base64.urlsafe_b64encode(bytes(held)).decode().rstrip("=")
+    assert client.get(f"{address}token={forged}").status_code == 400
+    assert client.get(following).status_code == 200
+
+
+def test_another_server_on_the_same_database_goes_on_where_this_one_stopped(
+    client: httpx.Client, town: Engine, settings: Settings, reach: Callable[[FastAPI], httpx.Client]
+) -> None:
+    links = get(client, f"{BUILDINGS}?limit=35")["links"]
+    [following] = [link["href"] for link in links if link["rel"] == "next"]
+    assert get(reach(create_app(settings, town)), following)["numberReturned"] == 1
+
+
+def test_a_selection_too_large_to_count_on_the_way_is_paged_and_counted_all_the_same(
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = ids(walk(client, f"{BUILDINGS}?limit=100&bbox=116.4,39.9,116.43,39.91"))
+    monkeypatch.setattr("gridmap.db.features.COUNTED", 5)
+    monkeypatch.setattr("gridmap.services.browsing.COUNTED", 5)
+    _page_text.cache_clear()
+    pages = walk(client, f"{BUILDINGS}?limit=7&bbox=116.4,39.9,116.43,39.91")
+    _page_text.cache_clear()
+    assert ids(pages) == expected
+    assert {page["numberMatched"] for page in pages} == {36}
+
+
+def test_a_guess_is_told_as_one(client: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What OGC API Features calls numberMatched has to be exact (req/core/fc-numberMatched)."""
+    monkeypatch.setattr("gridmap.services.browsing.MOST_COUNTED", 0)
+    for page in walk(client, f"{BUILDINGS}?limit=20"):
+        assert page["numberMatchedEstimate"] > 0
+        assert "numberMatched" not in page
+    assert "约" in client.get(f"{BUILDINGS}?limit=20&f=html&lang=zh").text
+    assert get(client, f"{BUILDINGS}?limit=100")["numberMatched"] == 36
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from gridmap.api.dependencies import (
     system_alone,
 )
 from gridmap.db.collections import COLLECTIONS
-from gridmap.services.browsing import read_extents, read_feature, read_page
+from gridmap.services.browsing import read_extents, read_feature, read_page, read_systems
 
 router = APIRouter(prefix="/ogc/collections", tags=["OGC API Features"])
 ALONE = [Depends(nothing_else)]
@@ -33,14 +33,15 @@ def collections(request: Request, form: Format, language: Language, db: Db) -> R
     """List the collections."""
     described = list(COLLECTIONS.values())
     found = zip(described, read_extents(db, *described), strict=True)
-    return answer(request, form, documents.collections(request, language, found))
+    return answer(request, form, documents.collections(request, language, found, read_systems(db)))
 
 
 @router.get("/{collection_id}", dependencies=ALONE, response_model=dict[str, Any])
 def collection(request: Request, form: Format, language: Language, chosen: Chosen, db: Db) -> Response:
     """Describe one collection."""
     [extent] = read_extents(db, chosen)
-    return answer(request, form, documents.collection(request, language, chosen, extent), collection=chosen)
+    document = documents.collection(request, language, chosen, extent, read_systems(db))
+    return answer(request, form, document, collection=chosen)
 
 
 @router.get("/{collection_id}/schema", dependencies=ALONE, response_model=dict[str, Any])

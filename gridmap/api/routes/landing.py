@@ -7,8 +7,9 @@ from fastapi.responses import JSONResponse, Response
 
 from gridmap.api import documents
 from gridmap.api.answers import answer
-from gridmap.api.dependencies import Format, Language, nothing_else
+from gridmap.api.dependencies import Db, Format, Language, nothing_else
 from gridmap.api.description import describe
+from gridmap.services.browsing import read_systems
 
 router = APIRouter(prefix="/ogc", tags=["OGC API"], dependencies=[Depends(nothing_else)])
 
@@ -27,6 +28,7 @@ def conformance(request: Request, form: Format) -> Response:
 
 
 @router.get("/api", response_model=dict[str, Any])
-def interface(request: Request, language: Language) -> JSONResponse:
+def interface(request: Request, language: Language, db: Db) -> JSONResponse:
     """Describe the OGC addresses as OpenAPI 3.0, each collection with its own properties."""
-    return JSONResponse(describe(documents.root(request), language), media_type=documents.OPENAPI_30)
+    document = describe(documents.root(request), language, read_systems(db))
+    return JSONResponse(document, media_type=documents.OPENAPI_30)

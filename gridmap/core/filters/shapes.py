@@ -15,6 +15,9 @@ from gridmap.errors import Invalid, Text
 Degrees = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 """Points of a coordinate system, shape (n, 2) → longitude and latitude; inf where there are none."""
 
+PARTS_OF_A_SIDE = 16
+"""Straight lines that stand for a side of a box which is bent in degrees: over 100 km less than 1 m beside it."""
+
 
 def read_shape(node: dict[str, Any], degrees: Degrees, *, collections: bool) -> BaseGeometry:
     """Return the geometry of a node ``{"type": …}`` or ``{"bbox": […]}`` in degrees, longitude first.
@@ -68,11 +71,30 @@ def _box(sides: Any, degrees: Degrees) -> BaseGeometry:
     if not isinstance(sides, list) or len(sides) not in (4, 6) or not all(_is_number(side) for side in sides):
         raise _wrong("no box of four numbers", "不是由四个数字组成的范围")
     corners = np.array([sides[:2], sides[-2:] if len(sides) == 4 else sides[3:5]], float)
+    if (bent := bent_box(corners, degrees)) is not None:
+        return shapely.transform(bent, _in_the_world)
     (west, south), (east, north) = _in_the_world(degrees(corners)).tolist()
     if south > north:
         raise _wrong("a box whose south lies above its north", "范围的南边高于北边")
     spans = [(west, east)] if west <= east else [(west, 180), (-180, east)]
     return shapely.unary_union([_rectangle(low, south, high, north) for low, high in spans])
+
+
+def bent_box(corners: NDArray[np.float64], degrees: Degrees) -> shapely.Polygon | None:
+    """Return the outline in degrees of a box whose sides are no meridians and parallels; None where they are.
+
+    Parameters
+    ----------
+    corners : the lowest and the highest, shape (2, 2), in the order of the axes.
+    degrees : from the system of the box. Corners outside of it give an outline with inf.
+    """
+    low, high = corners
+    ring = np.array([low, (high[0], low[1]), high, (low[0], high[1]), low])
+    longitudes, latitudes = degrees(ring).T
+    if max(len(np.unique(axis.round(9))) for axis in (longitudes, latitudes)) <= 2:
+        return None
+    steps = np.linspace(ring[:-1], ring[1:], PARTS_OF_A_SIDE, endpoint=False, axis=1).reshape(-1, 2)
+    return shapely.Polygon(degrees(steps))
 
 
 def _rectangle(west: float, south: float, east: float, north: float) -> BaseGeometry:
