@@ -64,6 +64,10 @@ class Conflict(GridmapError):
     """The action does not fit the present state."""
 
 
+class Stale(Conflict):
+    """The thing changed after the actor read it."""
+
+
 class Infeasible(GridmapError):
     """No answer satisfies the rules; the message names the rule and the cheapest relaxation."""
 

@@ -14,8 +14,8 @@ from starlette.datastructures import URL
 from gridmap.api.documents import GEOJSON, HTML, Document
 from gridmap.api.language import preferred_language
 from gridmap.db.collections import Collection
-from gridmap.db.systems import CoordinateSystem
-from gridmap.services.browsing import Page
+from gridmap.db.systems import CRS84, CoordinateSystem
+from gridmap.services.browsing import Feature, Page
 
 PAGES = {"collection", "conformance", "data", "items", "next"}
 """Relations that lead to documents which are pages as well."""
@@ -83,16 +83,23 @@ def one_feature(
     request: Request,
     form: str,
     collection: Collection,
-    feature: str,
+    feature: Feature,
     links: list[Document],
     *,
     system: CoordinateSystem,
 ) -> Response:
-    """Return one feature, given without its closing brace."""
-    body = f"{feature},{_inside({'links': links})}}}"
+    """Return one feature, with the ETag of its version."""
+    body = f"{feature.text},{_inside({'links': links})}}}"
     if form == "html":
         return answer(request, form, json.loads(body), collection=collection)
-    return _geojson(body, system)
+    shown = _geojson(body, system)
+    shown.headers["ETag"] = entity_tag(feature.version, system)
+    return shown
+
+
+def entity_tag(version: str, system: CoordinateSystem) -> str:
+    """Return the strong ETag of a feature in a coordinate system; what stands before the dot is its version."""
+    return f'"{version}"' if system is CRS84 else f'"{version}.{system.uri.rpartition("/")[2]}"'
 
 
 def _geojson(body: str, system: CoordinateSystem) -> Response:

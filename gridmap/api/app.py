@@ -20,6 +20,7 @@ from gridmap.api.pools import Pools
 from gridmap.api.requests import NotedRequests
 from gridmap.api.routes import (
     browse,
+    changes,
     coverage,
     docs,
     drafts,
@@ -55,6 +56,7 @@ ROUTES = (
     health,
     landing,
     features,
+    changes,
     tiles,
     styles,
     layers,

@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
+from gridmap.api.changing import FEATURE_TYPES, PATCH_TYPES
 from gridmap.api.documents import DESCRIPTION, GEOJSON, HTML, JSON, OPENAPI_30, SCHEMA, SCHEMAS, TILE, TITLE
 from gridmap.api.parameters import DEFAULT_LIMIT, LARGEST_LIMIT
 from gridmap.api.styles import MEDIA_TYPE as STYLE
 from gridmap.api.styles import style_ids
 from gridmap.core.tiling import TILE_MATRIX_SETS
+from gridmap.db.changes import WRITABLE
 from gridmap.db.collections import COLLECTIONS, Collection, Column, ColumnType
 from gridmap.db.systems import CRS84
 
@@ -68,6 +70,19 @@ PARAMETERS: Described = {
         "required": True,
         "schema": {"type": "string", "enum": list(TILE_MATRIX_SETS)},
     },
+    "contentCrs": {
+        "name": "Content-Crs",
+        "in": "header",
+        "description": "Coordinate system of the body, in angle brackets",
+        "schema": {"type": "string", "default": f"<{CRS84.uri}>"},
+    },
+    "ifMatch": {
+        "name": "If-Match",
+        "in": "header",
+        "required": True,
+        "description": "ETag that the feature was read with",
+        "schema": {"type": "string"},
+    },
     "tileMatrix": {"in": "path", "required": True, "schema": {"type": "string"}},
     "tileRow": {"in": "path", "required": True, "schema": {"type": "integer", "minimum": 0}},
     "tileCol": {"in": "path", "required": True, "schema": {"type": "integer", "minimum": 0}},
@@ -112,6 +127,7 @@ def describe(root: str, language: str, systems: Iterable[str]) -> Described:
         "components": {
             "parameters": parameters,
             "responses": {"Problem": _problem()},
+            "securitySchemes": {"editor": {"type": "http", "scheme": "bearer"}},
         },
     }
 
@@ -139,9 +155,37 @@ def _paths_of(collection: Collection, language: str) -> Described:
             f"{name}.collection.vector.getTile", TILE, parameters=address
         ),
     }
+    if collection.id in WRITABLE:
+        paths[f"{here}/items"]["post"] = _change(f"{name}.createFeature", "201", *FEATURE_TYPES)
+        item = paths[f"{here}/items/{{featureId}}"]
+        item["put"] = _change(f"{name}.replaceFeature", "200", *FEATURE_TYPES)
+        item["patch"] = _change(f"{name}.updateFeature", "200", *PATCH_TYPES)
+        item["delete"] = _change(f"{name}.deleteFeature", "204")
     for path in paths.values():
-        path["get"]["tags"] = [collection.title.in_language(language)]
+        for operation in path.values():
+            operation["tags"] = [collection.title.in_language(language)]
     return paths
+
+
+def _change(operation: str, success: str, *media_types: str) -> Described:
+    """Return an operation that changes a feature. Of one that is there (not created), it names the version."""
+    names = ["contentCrs"] if media_types else []
+    refused = ["401", "403", "404", "422", "503"] + (["413", "415"] if media_types else [])
+    if success != "201":
+        names += ["featureId", "ifMatch"]
+        refused += ["409", "412", "428"]
+    body = {kind: {"schema": {"type": "object"}} for kind in media_types}
+    shown = {"content": {GEOJSON: {"schema": {"type": "object"}}}} if media_types else {}
+    return {
+        "operationId": operation,
+        "security": [{"editor": []}],
+        "parameters": [{"$ref": f"#/components/parameters/{name}"} for name in names],
+        **({"requestBody": {"required": True, "content": body}} if body else {}),
+        "responses": {
+            success: {"description": "Done", **shown},
+            **{status: {"$ref": "#/components/responses/Problem"} for status in sorted(refused)},
+        },
+    }
 
 
 def _get(

@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import Request
 
+from gridmap.db.changes import WRITABLE, Writable
 from gridmap.db.collections import Collection
 from gridmap.db.systems import CRS84, WGS84
 from gridmap.errors import Text
@@ -14,6 +15,7 @@ from gridmap.services.browsing import Extent
 Document = dict[str, Any]
 
 GREGORIAN = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"
+SCHEMA_OF_FEATURES = "http://www.opengis.net/def/rel/ogc/1.0/schema"
 QUERYABLES = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
 
 JSON = "application/json"
@@ -39,6 +41,13 @@ CONFORMANCE = [
     "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables-query-parameters",
     "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/filter",
     "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/features-filter",
+    "http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/create-replace-delete",
+    "http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/update",
+    "http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/optimistic-locking-etags",
+    "http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/features",
+    "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/schemas",
+    "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/core-roles-features",
+    "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/returnables-and-receivables",
     "http://www.opengis.net/spec/cql2/1.0/conf/cql2-text",
     "http://www.opengis.net/spec/cql2/1.0/conf/cql2-json",
     "http://www.opengis.net/spec/cql2/1.0/conf/basic-cql2",
@@ -144,6 +153,7 @@ def collection(
             link(f"{here}/items", "items", GEOJSON, title),
             link(f"{here}/items?f=html", "items", HTML, title),
             link(f"{here}/schema", "describedby", SCHEMA, title),
+            link(f"{here}/schema", SCHEMA_OF_FEATURES, SCHEMA, title),
             link(f"{here}/queryables", QUERYABLES, SCHEMA, title),
             link(f"{here}/tiles", vectors, JSON, title),
         ],
@@ -151,14 +161,18 @@ def collection(
 
 
 def schema(request: Request, language: str, described: Collection) -> Document:
-    """Return the JSON Schema of a collection's features."""
-    number = {"id": {"type": "integer", "x-ogc-role": "id"}}
+    """Return the JSON Schema of a collection's features: what comes, and what can be sent (not ``readOnly``)."""
+    number = {"id": {"type": "integer", "x-ogc-role": "id", "readOnly": True}}
+    writable = WRITABLE.get(described.id)
+    required = sorted({"geometry", *writable.required}) if writable else []
     return {
         "$schema": JSON_SCHEMA,
         "$id": f"{root(request)}/collections/{described.id}/schema",
         "type": "object",
         "title": described.title.in_language(language),
-        "properties": number | _properties(described, language),
+        "properties": number | _received(described, writable, language),
+        **({"required": required} if required else {}),
+        "additionalProperties": False,
     }
 
 
@@ -174,11 +188,34 @@ def queryables(request: Request, language: str, described: Collection) -> Docume
     }
 
 
+def _received(described: Collection, writable: Writable | None, language: str) -> Document:
+    """Return the properties, those that cannot be sent marked, and those of which words are known with these."""
+    properties = _properties(described, language)
+    for name, property_ in properties.items():
+        if writable is None or name not in ("geometry", *writable.columns):
+            property_["readOnly"] = True
+        elif name in writable.choices:
+            property_["enum"] = list(writable.choices[name])
+    return properties
+
+
 def _properties(described: Collection, language: str) -> Document:
+    roles = {"name": {"x-ogc-role": "title"}} if described.column("name") else {}
+    if described.interval:
+        start, end = described.interval
+        roles |= {
+            start: {"x-ogc-role": "primary-interval-start"},
+            end: {"x-ogc-role": "primary-interval-end"},
+        }
     geometry = {"x-ogc-role": "primary-geometry", "format": described.geometry}
     columns = {
-        column.name: {"title": column.title.in_language(language), **SCHEMAS[column.type]}
-        for column in described.columns
+        column.name: {
+            "title": column.title.in_language(language),
+            "x-ogc-propertySeq": place,
+            **SCHEMAS[column.type],
+            **roles.get(column.name, {}),
+        }
+        for place, column in enumerate(described.columns, start=1)
     }
     return {"geometry": geometry, **columns}
 
@@ -197,11 +234,21 @@ SCHEMAS: dict[str, Document] = {
 
 
 def feature_links(request: Request, described: Collection) -> list[Document]:
-    """Return the links of one feature."""
+    """Return the links of one feature, or of a page of them."""
+    return [*itself(request, GEOJSON), _to_collection(request, described)]
+
+
+def links_of_feature(request: Request, described: Collection, here: str) -> list[Document]:
+    """Return the links of a feature at another address than the one that was asked."""
     return [
-        *itself(request, GEOJSON),
-        link(f"{root(request)}/collections/{described.id}", "collection", JSON),
+        link(here, "self", GEOJSON),
+        link(f"{here}?f=html", "alternate", HTML),
+        _to_collection(request, described),
     ]
+
+
+def _to_collection(request: Request, described: Collection) -> Document:
+    return link(f"{root(request)}/collections/{described.id}", "collection", JSON)
 
 
 def page_links(request: Request, described: Collection, following: str | None) -> list[Document]:

@@ -10,7 +10,17 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from gridmap.api.language import preferred_language
-from gridmap.errors import Conflict, Forbidden, GridmapError, Infeasible, Invalid, NotFound, Text, Unavailable
+from gridmap.errors import (
+    Conflict,
+    Forbidden,
+    GridmapError,
+    Infeasible,
+    Invalid,
+    NotFound,
+    Stale,
+    Text,
+    Unavailable,
+)
 
 logger = logging.getLogger("gridmap.api")
 
@@ -23,8 +33,29 @@ class TooOften(Unavailable):
     """Somebody asks more often than one may; ``retry_after`` says in how many seconds to come back."""
 
 
+class NotAllowed(Forbidden):
+    """Nobody may do this to this kind of thing; ``allow`` says what can be done."""
+
+
+class Unconditional(Invalid):
+    """A change does not say which version it is meant for."""
+
+
+class WrongMediaType(Invalid):
+    """The body is in a format that is not read."""
+
+
+class TooLarge(Invalid):
+    """The body is larger than anything that could be meant."""
+
+
 STATUSES: dict[type[GridmapError], int] = {
     Unidentified: 401,
+    NotAllowed: 405,
+    Stale: 412,
+    TooLarge: 413,
+    WrongMediaType: 415,
+    Unconditional: 428,
     Invalid: 422,
     Forbidden: 403,
     NotFound: 404,
@@ -43,7 +74,11 @@ TITLES = {
     405: Text(en="Method not allowed", zh="不支持此方法"),
     406: Text(en="Not acceptable", zh="无法提供所需格式"),
     409: Text(en="Conflict", zh="冲突"),
+    412: Text(en="Changed meanwhile", zh="已被修改"),
+    413: Text(en="Too large", zh="内容过大"),
+    415: Text(en="Unknown format", zh="格式不支持"),
     422: Text(en="Invalid input", zh="输入无效"),
+    428: Text(en="Version missing", zh="缺少版本"),
     429: Text(en="Too many questions", zh="请求过于频繁"),
     500: Text(en="A fault of ours", zh="系统故障"),
     503: Text(en="Unavailable", zh="暂不可用"),
@@ -104,6 +139,8 @@ async def _ours(request: Request, error: Exception) -> JSONResponse:
 def _headers(error: GridmapError, status: int) -> dict[str, str] | None:
     if "retry_after" in error.facts:
         return {"Retry-After": str(error.facts["retry_after"])}
+    if "allow" in error.facts:
+        return {"Allow": error.facts["allow"]}
     return HEADERS.get(status)
 
 

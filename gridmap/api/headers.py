@@ -41,12 +41,19 @@ class SafeHeaders:
 
 
 class OpenToAll:
-    """Let pages of other sites read the open data under ``/ogc``; nothing else, and without credentials."""
+    """Let pages of other sites use what is under ``/ogc`` and nothing else.
+
+    Browsers send no credentials of their own there; who changes features sends the editor token in so many words.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
         self.open = CORSMiddleware(
-            app, allow_origins=["*"], allow_methods=["GET", "HEAD"], expose_headers=["Content-Crs", "ETag"]
+            app,
+            allow_origins=["*"],
+            allow_methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=["Authorization", "Content-Crs", "Content-Type", "If-Match"],
+            expose_headers=["Allow", "Content-Crs", "ETag", "Location"],
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -65,6 +65,18 @@ def denied_columns(kind: Kind, table: pd.DataFrame) -> list[str]:
     ]
 
 
+def tells_who(text: str) -> bool:
+    """Tell whether an identity number or a mobile number of the mainland stands in a text."""
+    if any(_checks(found) for found in _apart(_FORMS[0], text)):
+        return True
+    return bool(_apart(_FORMS[1], text))
+
+
+def _apart(form: re.Pattern[str], text: str) -> list[str]:
+    """Find a form where no further digit or letter stands beside it."""
+    return re.findall(rf"(?<![0-9A-Za-z])(?:{form.pattern})(?![0-9A-Za-z])", text)
+
+
 def _denied(kind: Kind, header: str) -> bool:
     if any(part in header for part in DENIED_EVERYWHERE):
         return True

@@ -1,5 +1,6 @@
 """Read what is public: pages of features, the overview, one grid, and what a search finds."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -45,6 +46,20 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Feature:
+    """One feature.
+
+    Parameters
+    ----------
+    text : its GeoJSON, less the closing brace so that links can be added.
+    version : changes with anything the public sees of it, in whichever system it is read.
+    """
+
+    text: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
 class Extent:
     """Where the features of a collection are (degrees west, south, east, north), since when, and until when."""
 
@@ -54,6 +69,11 @@ class Extent:
     north: float
     since: datetime | None
     until: datetime | None = None
+
+
+def version_of(text: str) -> str:
+    """Return the version of a feature from its GeoJSON in CRS84, which holds nothing that is not public."""
+    return hashlib.sha256(text.encode()).hexdigest()[:20]
 
 
 def find_collection(name: str) -> Collection:
@@ -129,18 +149,25 @@ def _matched(engine: Engine, collection: Collection, selection: Selection, found
 
 def read_feature(
     engine: Engine, collection: Collection, feature_id: int, *, system: CoordinateSystem = CRS84
-) -> str:
-    """Return the GeoJSON of one feature, of the present or the past, less its closing brace.
+) -> Feature:
+    """Return one feature, of the present or the past.
 
     Raises
     ------
     NotFound : the collection has no feature of that id.
     """
+    [plain, *others] = [
+        _feature_text(engine, collection, feature_id, asked) for asked in dict.fromkeys((CRS84, system))
+    ]
+    return Feature(others[0] if others else plain, version_of(plain))
+
+
+def _feature_text(engine: Engine, collection: Collection, feature_id: int, system: CoordinateSystem) -> str:
     rows = read_rows(engine, *feature_query(collection, feature_id, system))
     if not rows:
         raise no_feature(collection, feature_id)
-    feature: str = rows[0][0]
-    return feature
+    text: str = rows[0][0]
+    return text
 
 
 def no_feature(collection: Collection, feature_id: int) -> NotFound:

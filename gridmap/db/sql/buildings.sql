@@ -63,3 +63,10 @@ FROM gridmap.whole_building WHERE whole_building.building_id = building.id AND b
 -- forget_whole --
 -- Forget what a building was.
 DELETE FROM gridmap.whole_building WHERE building_id = :id;
+
+-- is_home --
+-- Whether households or people are counted in a building.
+SELECT coalesce(households > 0, false)
+    OR EXISTS (SELECT FROM gridmap.household WHERE building_id = building.id)
+    OR EXISTS (SELECT FROM gridmap.resident WHERE building_id = building.id)
+FROM gridmap.building WHERE id = :id;
