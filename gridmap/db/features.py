@@ -20,6 +20,9 @@ from gridmap.db.systems import CRS84, CoordinateSystem
 FULL_VIEWS = {"grids": "full_grid", "buildings": "full_building", "cells": "full_cell"}
 """Views of the schema ``gridmap`` with the counts that are too small to publish."""
 
+TURNED = "CASE WHEN ST_Dimension(geom) = 2 THEN ST_ForcePolygonCCW(geom) ELSE geom END"
+"""A geometry with its outer rings anticlockwise (RFC 7946 §3.1.6); the function alone would turn lines round as well."""
+
 COUNTED = 10_000
 """Features that are counted on the way, while a page is looked for."""
 
@@ -156,7 +159,7 @@ def row_query(collection: Collection, selection: Selection) -> Query:
     values = selection.parameters()
     columns = ", ".join(quoted(column.name) for column in collection.columns)
     statement = sqlalchemy.text(f"""
-        SELECT id, {columns}, ST_AsBinary(ST_ForcePolygonCCW(geom)) AS geometry FROM {_full_view(collection)}
+        SELECT id, {columns}, ST_AsBinary({TURNED}) AS geometry FROM {_full_view(collection)}
         {_where(collection, frozenset(values), selection.stated())} ORDER BY id
     """)  # noqa: S608
     return statement, values
@@ -247,7 +250,7 @@ def _open_feature(collection: Collection, system: CoordinateSystem) -> str:
     columns = ", ".join(quoted(column.name) for column in collection.columns)
     return f"""concat(
         '{{"type":"Feature","id":', id,
-        ',"geometry":', ST_AsGeoJSON({system.written("ST_ForcePolygonCCW(geom)")}, {system.decimals}, 0),
+        ',"geometry":', ST_AsGeoJSON({system.written(TURNED)}, {system.decimals}, 0),
         ',"properties":', row_to_json((SELECT properties FROM (SELECT {columns}) AS properties)))"""  # noqa: S608
 
 

@@ -1,7 +1,7 @@
 """OGC API Features Part 4 over a town of the test's own."""
 
+import asyncio
 import json
-import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -186,25 +186,24 @@ def test_a_change_must_say_which_version_it_is_meant_for(
     assert editor.request(method, address, content=content, headers=more | some).status_code in (200, 204)
 
 
-def test_of_two_writers_who_read_the_same_version_one_wins(editor: httpx.Client, database: Engine) -> None:
+def test_of_writers_who_read_the_same_version_one_wins(editor: httpx.Client, database: Engine) -> None:
+    """All ask one server at once, which answers each in a thread and transaction of its own."""
     address, tag = created(editor)
-    clients = [client_of(create_app(Settings(api_editor_token=TOKEN), database)) for _ in range(4)]
-    start = threading.Barrier(len(clients))
-    answers: dict[str, int] = {}
+    app = create_app(Settings(api_editor_token=TOKEN), database)
+    headers = PATCH | {"If-Match": tag, "Authorization": f"Bearer {TOKEN}"}
 
-    def write(name: str, client: httpx.Client) -> None:
-        headers = PATCH | {"If-Match": tag, "Authorization": f"Bearer {TOKEN}"}
-        start.wait()
+    async def write(client: httpx.AsyncClient, name: str) -> tuple[int, str]:
         body = json.dumps({"properties": {"name": name}})
-        answers[name] = client.patch(address, content=body, headers=headers).status_code
+        return (await client.patch(address, content=body, headers=headers)).status_code, name
 
-    writers = [threading.Thread(target=write, args=(f"n{i}", client)) for i, client in enumerate(clients)]
-    for writer in writers:
-        writer.start()
-    for writer in writers:
-        writer.join()
-    assert sorted(answers.values()) == [200, 412, 412, 412]
-    [winner] = [name for name, status in answers.items() if status == 200]
+    async def write_all() -> list[tuple[int, str]]:
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://map.test") as client:
+            return await asyncio.gather(*(write(client, f"n{number}") for number in range(6)))
+
+    answers = asyncio.run(write_all())
+    assert sorted(status for status, _ in answers) == [200, *[412] * 5]
+    [winner] = [name for status, name in answers if status == 200]
     assert editor.get(address).json()["properties"]["name"] == winner
 
 

@@ -127,6 +127,13 @@ def test_rings_turn_right_handed_and_positions_have_at_most_9_decimals(client: h
     assert max(len(digits) for digits in re.findall(r"\d+\.(\d+)[,\]]", text)) == 9
 
 
+def test_lines_run_as_they_were_drawn(client: httpx.Client) -> None:
+    """ST_ForcePolygonCCW turns lines round."""
+    for road in get(client, "/ogc/collections/roads/items")["features"]:
+        (start, _), (end, _) = road["geometry"]["coordinates"]
+        assert start < end
+
+
 def test_a_sliver_that_rounding_would_twist_stays_valid(
     engine: Engine, reach: Callable[[FastAPI], httpx.Client]
 ) -> None:
@@ -412,6 +419,14 @@ def test_head_answers_as_get_without_a_body(client: httpx.Client) -> None:
     assert head.headers["content-type"] == got.headers["content-type"]
 
 
-def test_nothing_can_be_written(client: httpx.Client) -> None:
-    for method in ("POST", "PUT", "PATCH", "DELETE"):
+def test_nothing_can_be_written_where_the_server_has_no_editors(client: httpx.Client) -> None:
+    for method, address in (
+        ("POST", BUILDINGS),
+        ("PUT", f"{BUILDINGS}/1"),
+        ("PATCH", f"{BUILDINGS}/1"),
+        ("DELETE", f"{BUILDINGS}/1"),
+    ):
+        assert client.request(method, address, json={}).status_code == 403
+        assert client.request(method, address.replace("buildings", "grids"), json={}).status_code == 405
+    for method in ("PUT", "PATCH", "DELETE"):
         assert client.request(method, BUILDINGS, json={}).status_code == 405

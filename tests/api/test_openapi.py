@@ -62,8 +62,12 @@ STUDIES = {
     ("GET", "/api/v1/siting/{study_id}"): 404,
     ("GET", "/api/v1/jobs/{job_id}"): 404,
     ("DELETE", "/api/v1/jobs/{job_id}"): 404,
+    ("POST", "/ogc/collections/{collection_id}/items"): 405,
+    ("PUT", "/ogc/collections/{collection_id}/items/{feature_id}"): 405,
+    ("PATCH", "/ogc/collections/{collection_id}/items/{feature_id}"): 405,
+    ("DELETE", "/ogc/collections/{collection_id}/items/{feature_id}"): 405,
 }
-"""Anyone may ask; here nobody says what, and nobody asked before."""
+"""Anyone may ask; here nobody says what, and nobody asked before. Grids change by plans."""
 NASTY = ["0", "-1", "x", "%00", "'", "%", "99999999999999999999", "é", "a" * 3000]
 
 
