@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
-from benchmarks import attach, export, tiles
+from benchmarks import attach, export, items, tiles
 from benchmarks.city import Cities, Sizes
 from benchmarks.coverage import reach, siting
 from benchmarks.division import (
@@ -35,7 +35,12 @@ from benchmarks.machine import describe, load
 from benchmarks.writing import Result, as_markdown, failed, section
 from gridmap.db.embedded import Cluster
 
-IN_THE_CITY: dict[str, ModuleType] = {"export": export, "attach": attach, "tiles": tiles}
+IN_THE_CITY: dict[str, ModuleType] = {
+    "export": export,
+    "attach": attach,
+    "tiles": tiles,
+    "items": items,
+}
 SUBJECTS: dict[str, ModuleType] = {
     "export": export,
     "attach": attach,
@@ -50,6 +55,7 @@ SUBJECTS: dict[str, ModuleType] = {
     "reach": reach,
     "siting": siting,
     "tiles": tiles,
+    "items": items,
 }
 EVERY: dict[str, ModuleType] = SUBJECTS | {"province": province}
 RESULTS, KEPT = (Path(__file__).with_name(name) for name in ("RESULTS.md", "results"))

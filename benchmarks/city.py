@@ -101,6 +101,7 @@ class Sizes:
     instances : small communities to be divided to the proven optimum.
     province : households of the province, which is divided only when it is asked for.
     tiles : of each zoom.
+    pages : of ten features; of a thousand a quarter as many.
     """
 
     side: int = 10
@@ -112,6 +113,7 @@ class Sizes:
     instances: int = 264
     province: int = 30_000_000
     tiles: int = 150
+    pages: int = 480
     rounds: int = 3
 
     @property
