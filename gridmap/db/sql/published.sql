@@ -1,9 +1,9 @@
 -- read_published --
 -- For the rest of this transaction: the rights of the public, reading only, within a time, clocks in UTC, in one
--- process (what is read here is small, and starting helpers takes longer than reading it).
+-- process and uncompiled (what is read here is small; starting helpers and a compiler takes longer than reading it).
 SELECT set_config('role', 'gridmap_published', true), set_config('transaction_read_only', 'on', true),
     set_config('statement_timeout', :milliseconds, true), set_config('timezone', 'UTC', true),
-    set_config('max_parallel_workers_per_gather', '0', true);
+    set_config('max_parallel_workers_per_gather', '0', true), set_config('jit', 'off', true);
 
 -- zones --
 -- The three-degree zones of CGCS2000 that communities within China's bounds lie in, as one array; their middles are 3° apart.

@@ -217,7 +217,11 @@ export interface paths {
          */
         get: operations["items_ogc_collections__collection_id__items_get"];
         put?: never;
-        post?: never;
+        /**
+         * Create Item
+         * @description Keep a new feature; Location says where it is.
+         */
+        post: operations["create_item_ogc_collections__collection_id__items_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -236,12 +240,24 @@ export interface paths {
          * @description Return one feature.
          */
         get: operations["item_ogc_collections__collection_id__items__feature_id__get"];
-        put?: never;
+        /**
+         * Replace Item
+         * @description Put a feature in the place of the one that If-Match names; properties left out become unknown.
+         */
+        put: operations["replace_item_ogc_collections__collection_id__items__feature_id__put"];
         post?: never;
-        delete?: never;
+        /**
+         * Delete Item
+         * @description Delete a feature.
+         */
+        delete: operations["delete_item_ogc_collections__collection_id__items__feature_id__delete"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Update Item
+         * @description Change what a JSON merge patch (RFC 7396) names; null makes a property unknown.
+         */
+        patch: operations["update_item_ogc_collections__collection_id__items__feature_id__patch"];
         trace?: never;
     };
     "/ogc/tileMatrixSets": {
@@ -4378,6 +4394,56 @@ export interface operations {
             };
         };
     };
+    create_item_ogc_collections__collection_id__items_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Coordinate system of the body, in angle brackets */
+                "Content-Crs"?: string;
+            };
+            path: {
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/geo+json": Record<string, never>;
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     item_ogc_collections__collection_id__items__feature_id__get: {
         parameters: {
             query?: {
@@ -4394,6 +4460,155 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replace_item_ogc_collections__collection_id__items__feature_id__put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag that the feature was read with */
+                "if-match"?: string | null;
+                /** @description Coordinate system of the body, in angle brackets */
+                "Content-Crs"?: string;
+            };
+            path: {
+                collection_id: string;
+                feature_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/geo+json": Record<string, never>;
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_item_ogc_collections__collection_id__items__feature_id__delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag that the feature was read with */
+                "if-match"?: string | null;
+            };
+            path: {
+                collection_id: string;
+                feature_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_item_ogc_collections__collection_id__items__feature_id__patch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag that the feature was read with */
+                "if-match"?: string | null;
+                /** @description Coordinate system of the body, in angle brackets */
+                "Content-Crs"?: string;
+            };
+            path: {
+                collection_id: string;
+                feature_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": Record<string, never>;
+                "application/geo+json": Record<string, never>;
+                "application/json": Record<string, never>;
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {
