@@ -13,6 +13,8 @@ from starlette.datastructures import URL
 
 from gridmap.api.documents import GEOJSON, HTML, Document
 from gridmap.api.language import preferred_language
+from gridmap.api.sketches import Sketch
+from gridmap.api.sketches import sketch as sketch_of
 from gridmap.db.collections import Collection
 from gridmap.db.systems import CRS84, CoordinateSystem
 from gridmap.services.browsing import Feature, Page
@@ -47,12 +49,17 @@ def html(request: Request, template: str, status: int = 200, **values: Any) -> H
 
 
 def answer(
-    request: Request, form: str, document: Document, *, collection: Collection | None = None
+    request: Request,
+    form: str,
+    document: Document,
+    *,
+    collection: Collection | None = None,
+    sketch: Sketch | None = None,
 ) -> Response:
-    """Return a document as JSON, or as a page."""
+    """Return a document as JSON, or as a page with a drawing of its features."""
     if form == "html":
         document = {**document, "links": _page_links(document["links"])}
-        return html(request, "document.html", document=document, collection=collection)
+        return html(request, "document.html", document=document, collection=collection, sketch=sketch)
     return JSONResponse(document, headers={"Content-Language": preferred_language(request), **VARIES})
 
 
@@ -75,7 +82,9 @@ def page_of_features(
     }
     body = f'{{"type":"FeatureCollection","features":[{page.features}],{_inside(about)}}}'
     if form == "html":
-        return answer(request, form, json.loads(body), collection=collection)
+        document = json.loads(body)
+        drawn = _drawn(document["features"], system)
+        return answer(request, form, document, collection=collection, sketch=drawn)
     return _geojson(body, system)
 
 
@@ -91,7 +100,9 @@ def one_feature(
     """Return one feature, with the ETag of its version."""
     body = f"{feature.text},{_inside({'links': links})}}}"
     if form == "html":
-        return answer(request, form, json.loads(body), collection=collection)
+        document = json.loads(body)
+        drawn = _drawn([document], system)
+        return answer(request, form, document, collection=collection, sketch=drawn)
     shown = _geojson(body, system)
     shown.headers["ETag"] = entity_tag(feature.version, system)
     return shown
@@ -100,6 +111,11 @@ def one_feature(
 def entity_tag(version: str, system: CoordinateSystem) -> str:
     """Return the strong ETag of a feature in a coordinate system; what stands before the dot is its version."""
     return f'"{version}"' if system is CRS84 else f'"{version}.{system.uri.rpartition("/")[2]}"'
+
+
+def _drawn(features: list[Document], system: CoordinateSystem) -> Sketch | None:
+    """Draw features that are in degrees, longitude first; others are not drawn."""
+    return sketch_of(features) if system is CRS84 else None
 
 
 def _geojson(body: str, system: CoordinateSystem) -> Response:

@@ -4,6 +4,7 @@ Everything the outside sees of a collection (features, filters, schema, document
 A column that is not described here is never shown, even where its view has it.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -30,6 +31,12 @@ class Column:
     name: str
     type: ColumnType
     title: Text
+
+    @property
+    def label(self) -> Text:
+        """Return the title without what explains it."""
+        en, zh = (re.split("[;；:：,，]", said)[0] for said in (self.title.en, self.title.zh))
+        return Text(en=en, zh=zh)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +87,8 @@ def _time(name: str, en: str, zh: str) -> Column:
 
 NAME = _text("name", "Name", "名称")
 KIND = _text("kind", "Kind", "类型")
-GRID = _text("grid", "Code of its grid", "所属网格编码")
-COMMUNITY = _text("community", "Code of its community", "所属社区代码")
+GRID = _text("grid", "Grid: its code", "所属网格编码")
+COMMUNITY = _text("community", "Community: its code", "所属社区代码")
 
 AREAS = Collection(
     "areas",
@@ -113,7 +120,7 @@ GRIDS = Collection(
     (
         _text("code", "Code, never used twice", "网格编码，不重复使用"),
         NAME,
-        _text("kind", "general or dedicated", "综合网格 general 或专属网格 dedicated"),
+        _text("kind", "Kind: general or dedicated", "类型：综合网格 general 或专属网格 dedicated"),
         COMMUNITY,
         _whole("plan", "Number of the plan it belongs to", "所属划分方案"),
         _whole(
@@ -153,8 +160,12 @@ BUILDINGS = Collection(
         _text("house_number", "House number", "门牌号"),
         _text("street", "Street", "街路"),
         _whole("households", "Households; null: not known, or fewer than 10", "户数；空为未知或不足 10 户"),
-        _truth("households_estimated", "The households are estimated", "户数为估算"),
-        _truth("stand_in", "A square in place of an unknown footprint", "轮廓未知，以方块代替"),
+        _truth("households_estimated", "Estimated: the households are", "户数为估算"),
+        _truth(
+            "stand_in",
+            "Stand-in: a square in place of an unknown footprint",
+            "代替轮廓：轮廓未知，以方块代替",
+        ),
         GRID,
         COMMUNITY,
     ),
@@ -184,16 +195,16 @@ PLACES = Collection(
     (
         NAME,
         KIND,
-        _text("hours", "When a gate is open; null: always", "出入口开放时间；空为始终开放"),
+        _text("hours", "Hours: when a gate is open; null: always", "开放时间：出入口何时开放；空为始终开放"),
         _truth(
             "residents_only",
-            "The gate lets residents in only; null: not known",
-            "出入口仅供居民通行；空为未知",
+            "Residents only: the gate lets nobody else in; null: not known",
+            "仅供居民：出入口不对外通行；空为未知",
         ),
         _number(
             "floor_area_m2",
-            "Of a room or plot for a facility, m²; null: not known",
-            "可用房屋或地块面积；空为未知",
+            "Floor area of a room or plot for a facility, m²; null: not known",
+            "可用房屋或地块面积（平方米）；空为未知",
         ),
         GRID,
         COMMUNITY,
@@ -211,9 +222,13 @@ FACILITIES = Collection(
     (
         NAME,
         KIND,
-        _text("tier", "main, special or supplementary", "主体 main、配套 special 或补充 supplementary"),
+        _text(
+            "tier",
+            "Tier: main, special or supplementary",
+            "层级：主体 main、配套 special 或补充 supplementary",
+        ),
         _number("floor_area_m2", "Floor area in m²; null: not known", "建筑面积（平方米）；空为未知"),
-        _whole("capacity", "Places, beds or seats", "容量（托位、床位或座位）"),
+        _whole("capacity", "Capacity: places, beds or seats", "容量：托位、床位或座位"),
         _text("hours", "Opening hours", "开放时间"),
         _text("address", "Address", "地址"),
         _text("owner", "Owner", "权属单位"),
@@ -234,9 +249,15 @@ ROADS = Collection(
         _text("class", "Class", "类别"),
         NAME,
         _whole(
-            "level", "0 ground, 1 above, -1 below; null: as the cover says", "层级：0 地面；空为按遮盖情况"
+            "level",
+            "Level: 0 ground, 1 above, -1 below; null: as the cover says",
+            "层级：0 地面；空为按遮盖情况",
         ),
-        _text("covered", "indoor, bridge or tunnel; null: open ground", "室内、桥梁或隧道；空为露天"),
+        _text(
+            "covered",
+            "Cover: indoor, bridge or tunnel; null: open ground",
+            "遮盖：室内、桥梁或隧道；空为露天",
+        ),
     ),
 )
 
