@@ -125,9 +125,9 @@ def page_query(
 ) -> Query:
     """Return the query for one page in order of id.
 
-    It has a row for each feature of the page: ``id`` and ``feature`` (its GeoJSON). Each row also tells ``found``
-    (features behind `after`, counted up to one more than `COUNTED`; null where nothing but `after` is asked, so that
-    nothing need be looked for) and ``more`` (whether others follow). A page without features is one row without id.
+    It has a row for each feature of the page: found (features behind `after`, counted up to one more than `COUNTED`;
+    null where nothing but `after` is asked, so that nothing need be looked for), more (whether others follow), id and
+    feature (its GeoJSON). A page without features is one row without id.
 
     Parameters
     ----------

@@ -118,15 +118,16 @@ def read_page(
     begun = tokens.opened(token, collection, selection) if token else None
     after = begun.after if begun else None
     rows = read_rows(engine, *page_query(collection, selection, limit=limit, after=after, system=system))
-    features = [row.feature for row in rows if row.id is not None]
-    returned, more = len(features), rows[0].more
+    found, more, *_ = rows[0]
+    features = [feature for _, _, number, feature in rows if number is not None]
+    returned = len(features)
     if begun:
         matched = begun.matched
     elif not more:
         matched = Matched(returned)
     else:
-        matched = _matched(engine, collection, selection, rows[0].found)
-    following = tokens.made(rows[-1].id, matched, collection, selection) if more else None
+        matched = _matched(engine, collection, selection, found)
+    following = tokens.made(rows[-1][2], matched, collection, selection) if more else None
     return Page(",".join(features), returned, matched, following)
 
 
@@ -139,12 +140,12 @@ def _matched(engine: Engine, collection: Collection, selection: Selection, found
     """
     if found is not None and found <= COUNTED:
         return Matched(found)
-    [guess] = read_rows(engine, *expected_query(collection, selection))
-    expected: int = guess[0][0]["Plan"]["Plan Rows"]
+    [[[guess]]] = read_rows(engine, *expected_query(collection, selection))
+    expected: int = guess["Plan"]["Plan Rows"]
     if expected > MOST_COUNTED:
         return Matched(expected, is_exact=False)
-    [counted] = read_rows(engine, *count_query(collection, selection))
-    return Matched(counted[0])
+    [[counted]] = read_rows(engine, *count_query(collection, selection))
+    return Matched(counted)
 
 
 def read_feature(
@@ -166,8 +167,8 @@ def _feature_text(engine: Engine, collection: Collection, feature_id: int, syste
     rows = read_rows(engine, *feature_query(collection, feature_id, system))
     if not rows:
         raise no_feature(collection, feature_id)
-    text: str = rows[0][0]
-    return text
+    [[text]] = rows
+    return str(text)
 
 
 def no_feature(collection: Collection, feature_id: int) -> NotFound:
@@ -191,8 +192,8 @@ def read_extents(engine: Engine, *collections: Collection) -> list[Extent | None
 
 def read_systems(engine: Engine) -> Mapping[str, CoordinateSystem]:
     """Return the coordinate systems by name: those of everywhere, and the zones of CGCS2000 that communities lie in."""
-    [row] = read_rows(engine, sql("zones"), {})
-    return {**SYSTEMS, **zones_of(row.zones)}
+    [[zones]] = read_rows(engine, sql("zones"), {})
+    return {**SYSTEMS, **zones_of(zones)}
 
 
 def read_districts(engine: Engine) -> list[dict[str, Any]]:
