@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from gridmap.core.given import merged, read_feature, read_geometry, read_object, wrong
 from gridmap.db.changes import (
     WRITABLE,
+    Writable,
     delete_statement,
     insert_statement,
     lock_statement,
@@ -19,7 +20,7 @@ from gridmap.db.changes import (
 from gridmap.db.collections import Collection
 from gridmap.db.features import feature_query
 from gridmap.db.queries import sql
-from gridmap.db.systems import CoordinateSystem
+from gridmap.db.systems import CRS84, CoordinateSystem
 from gridmap.errors import Conflict, Stale, Text
 from gridmap.services.audit import record
 from gridmap.services.browsing import Feature, no_feature, version_of
@@ -89,8 +90,7 @@ def replace(
         raise wrong("id", f"not that of the address ({feature_id})", f"与地址中的编号（{feature_id}）不符")
     node, properties = read_feature(document)
     values = whole_values(collection, writable, properties)
-    geometry = read_geometry(node, system.degrees, writable.geometries).wkb
-    return _changed(connection, collection, before, values, geometry)
+    return _changed(connection, collection, before, values, _moved(before, node, writable, system))
 
 
 def update(
@@ -124,8 +124,7 @@ def update(
     values = named_values(collection, writable, named, before["properties"])
     moved = None
     if "geometry" in patch:
-        node = merged(before["geometry"], patch["geometry"])
-        moved = read_geometry(node, system.degrees, writable.geometries).wkb
+        moved = _moved(before, merged(before["geometry"], patch["geometry"]), writable, system)
     return _changed(connection, collection, before, values, moved)
 
 
@@ -182,6 +181,16 @@ def _locked(
         )
     before: dict[str, Any] = json.loads(f"{feature.text}}}")
     return before
+
+
+def _moved(
+    before: Mapping[str, Any], node: Any, writable: Writable, system: CoordinateSystem
+) -> bytes | None:
+    """Return the geometry to be kept; None where it came back as it was read, in which corners are rounded."""
+    if system is CRS84 and node == before["geometry"]:
+        return None
+    wkb: bytes = read_geometry(node, system.degrees, writable.geometries).wkb
+    return wkb
 
 
 def _changed(

@@ -367,6 +367,21 @@ def test_a_building_sent_back_as_it_was_read_keeps_the_count_nobody_sees(
     assert tuple(held) == (3, 2)
 
 
+def test_corners_sent_back_as_they_were_read_stay_to_the_last_digit(
+    editor: httpx.Client, database: Engine
+) -> None:
+    def kept() -> bytes:
+        with database.connect() as connection:
+            shape = text("SELECT ST_AsBinary(geom) FROM gridmap.building WHERE id = 5")
+            return bytes(connection.execute(shape).scalar_one())
+
+    before, read = kept(), editor.get(f"{BUILDINGS}/5")
+    put = {"content": read.content, "headers": GEOJSON | {"If-Match": read.headers["etag"]}}
+    answer = editor.put(f"{BUILDINGS}/5", **put)
+    assert (answer.status_code, kept()) == (200, before)
+    assert answer.headers["etag"] == read.headers["etag"]
+
+
 def test_what_the_public_does_not_see_is_kept(editor: httpx.Client, database: Engine) -> None:
     address, tag = created(editor)
     number = int(address.rpartition("/")[2])
