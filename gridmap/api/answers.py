@@ -75,7 +75,7 @@ def page_of_features(
     """Return a page of features; their GeoJSON is passed on as the database wrote it."""
     now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     about = {
-        ("numberMatched" if page.matched.is_exact else "numberMatchedEstimate"): page.matched.number,
+        **page.matched.as_dict(),
         "numberReturned": page.returned,
         "timeStamp": now,
         "links": links,

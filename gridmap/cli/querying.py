@@ -17,6 +17,7 @@ from gridmap.db.spatial import Relation, Unit
 from gridmap.errors import Invalid, Text
 from gridmap.services.browsing import find_collection
 from gridmap.services.locating import Located, locate, locate_address
+from gridmap.services.paging import Matched
 from gridmap.services.querying import By, Found, find_near, find_nearest, find_within
 from gridmap.services.saved_queries import change_saved, find_saved, list_saved, save
 from gridmap.services.shapes import Asked
@@ -327,11 +328,11 @@ def _geojson(file: Path | None) -> Any:
     return told
 
 
-def _collection(features: list[dict[str, Any]], matched: int) -> dict[str, Any]:
+def _collection(features: list[dict[str, Any]], matched: Matched) -> dict[str, Any]:
     return {
         "type": "FeatureCollection",
         "features": features,
-        "numberMatched": matched,
+        **matched.as_dict(),
         "numberReturned": len(features),
     }
 
@@ -369,12 +370,12 @@ def _show_sums(run: Door, summary: Summary, sums: list[str]) -> None:
 
 def _tell(run: Door, found: Found, *, as_json: bool) -> None:
     if as_json:
-        run.answer(_collection(found.features, found.matched))
+        run.answer(_collection(found.features, Matched(found.matched)))
     else:
-        _show(run, found.features, found.matched)
+        _show(run, found.features, Matched(found.matched))
 
 
-def _show(run: Door, features: list[dict[str, Any]], matched: int) -> None:
+def _show(run: Door, features: list[dict[str, Any]], matched: Matched) -> None:
     zh = run.language == "zh"
     table = Table(
         "编号" if zh else "id",
@@ -395,7 +396,10 @@ def _show(run: Door, features: list[dict[str, Any]], matched: int) -> None:
         table.add_row(str(feature["id"]), called or "–", kind, metres)
     run.print_table(table)
     run.say(
-        Text(en=f"{len(features):,} of {matched:,}.", zh=f"共 {matched:,} 个，列出 {len(features):,} 个。")
+        Text(
+            en=f"{len(features):,} of {'' if matched.is_exact else 'about '}{matched.number:,}.",
+            zh=f"{'共' if matched.is_exact else '约'} {matched.number:,} 个，列出 {len(features):,} 个。",
+        )
     )
 
 

@@ -98,7 +98,7 @@ def read_page(
     selection: Selection,
     *,
     limit: int,
-    tokens: PageTokens,
+    tokens: PageTokens | None = None,
     token: str | None = None,
     system: CoordinateSystem = CRS84,
 ) -> Page:
@@ -109,12 +109,13 @@ def read_page(
 
     Parameters
     ----------
-    tokens : makes and opens the tokens.
+    tokens : makes and opens the tokens; None: some that read the secret anew.
 
     Raises
     ------
     Invalid : the token was not made here, or not for this selection.
     """
+    tokens = tokens or PageTokens(engine)
     begun = tokens.opened(token, collection, selection) if token else None
     after = begun.after if begun else None
     rows = read_rows(engine, *page_query(collection, selection, limit=limit, after=after, system=system))

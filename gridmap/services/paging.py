@@ -26,6 +26,10 @@ class Matched:
     number: int
     is_exact: bool = True
 
+    def as_dict(self) -> dict[str, int]:
+        """Return it as it is told: a guess has a name of its own (OGC API Features, req/core/fc-numberMatched)."""
+        return {"numberMatched" if self.is_exact else "numberMatchedEstimate": self.number}
+
 
 @dataclass(frozen=True, slots=True)
 class Begun:

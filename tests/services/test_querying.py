@@ -149,7 +149,7 @@ def test_features_of_a_shape_are_those_of_shapely(scattered: Engine, seed: int) 
     buildings = shapes_of(scattered, "building")
     for relation, lies in ((Relation.INTERSECTS, shape.intersects), (Relation.WITHIN, shape.covers)):
         page = find_within(scattered, BUILDINGS, asked, relation=relation, limit=1000)
-        assert page.matched == sum(1 for one in buildings.values() if lies(one))
+        assert page.matched.number == sum(1 for one in buildings.values() if lies(one))
 
 
 @pytest.mark.parametrize("seed", range(4))

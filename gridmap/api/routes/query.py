@@ -141,7 +141,7 @@ def _within(asking: WithinAsking | WithinShape, db: Db) -> Response:
 
 
 def _page(page: Page) -> str:
-    about = {"numberMatched": page.matched, "numberReturned": page.returned, "next": page.following}
+    about = {**page.matched.as_dict(), "numberReturned": page.returned, "next": page.following}
     return f'{{"type":"FeatureCollection","features":[{page.features}],{json.dumps(about, separators=(",", ":"))[1:-1]}}}'
 
 

@@ -6,7 +6,7 @@ from alembic import op
 from gridmap.db.migrations.scripts import run_script
 
 revision = "0015"
-down_revision = "0014"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 
