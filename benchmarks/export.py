@@ -81,7 +81,7 @@ def _in_own_process(name: str, url: str) -> dict[str, float]:
 def export_ours(url: str) -> dict[str, float]:
     """Export as gridmap does."""
     from gridmap.db.engine import connect  # noqa: PLC0415 (each process loads what it needs)
-    from gridmap.io.writing import Format  # noqa: PLC0415
+    from gridmap.io.writing.formats import Format  # noqa: PLC0415
     from gridmap.services.exporting import export  # noqa: PLC0415
 
     before, sink, start = peak_mb(), Sink(), time.perf_counter()

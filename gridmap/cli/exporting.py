@@ -9,7 +9,7 @@ import typer
 from gridmap.cli.database import Json
 from gridmap.cli.door import door
 from gridmap.errors import Invalid, Text
-from gridmap.io.writing import Format
+from gridmap.io.writing.formats import Format
 from gridmap.services import exporting, mapping
 
 

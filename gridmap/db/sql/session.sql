@@ -5,3 +5,7 @@ SELECT set_config('gridmap.actor', :actor, true), set_config('gridmap.reason', :
 -- take_role --
 -- Act for the rest of this transaction with the rights of a narrower role (SET LOCAL ROLE with a bound value).
 SELECT set_config('role', :role, true);
+
+-- settings_to_share --
+-- The role and the time limit of this transaction, for another that reads for it.
+SELECT current_setting('role'), current_setting('statement_timeout');

@@ -1,0 +1,93 @@
+"""A snapshot of the tiles of a layer as one file, for places without a network."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from gridmap.db.exporting import Bounds, bounds_of, tiles_with_features
+from gridmap.db.features import as_condition
+from gridmap.errors import Invalid, Text
+from gridmap.io.writing.pyramids import Pyramid, Tile, in_order, write_pyramid
+from gridmap.services.browsing import DEEPEST_ZOOM, read_tile
+from gridmap.services.exporting.source import Source
+
+HIGHEST_ZOOM = 15
+"""A unit of such a tile is 0.3 m at the equator: viewers enlarge it beyond."""
+MOST_TILES = 500_000
+NOWHERE = Bounds(-180.0, -85.0, 180.0, 85.0, None)
+
+
+def write_layer(source: Source, zooms: tuple[int | None, int | None], draft: Path) -> int:
+    """Write the tiles of a layer as the server would answer them, and return how many there were.
+
+    Raises
+    ------
+    Invalid : zooms that cannot be, or too many tiles.
+    """
+    lowest, highest = _zooms(source.collection.lowest_zoom, *zooms)
+    condition = as_condition(source.collection, source.selection)
+    bounds = bounds_of(source.connection, source.collection, condition)
+    tiles = in_order(_find(source, lowest, highest)) if bounds else []
+    source.total = len(tiles)
+    found = bounds or NOWHERE
+    pyramid = Pyramid(
+        source.collection.title.zh,
+        source.collection.description.zh,
+        found.attribution or "",
+        (found.west, found.south, found.east, found.north),
+        (lowest, highest),
+    )
+    return write_pyramid(_read(source, tiles), draft, pyramid)
+
+
+def _find(source: Source, lowest: int, highest: int) -> Iterator[Tile]:
+    """Yield the tiles that have features, by going down where there are any."""
+    condition = as_condition(source.collection, source.selection)
+    present, found = [(0, 0)], 0
+    for z in range(highest + 1):
+        present = tiles_with_features(source.connection, source.collection, condition, z, present)
+        found += len(present) if z >= lowest else 0
+        if found > MOST_TILES:
+            raise _too_many(z)
+        if z >= lowest:
+            yield from ((z, x, y) for x, y in present)
+        present = [(2 * x + east, 2 * y + south) for x, y in present for east in (0, 1) for south in (0, 1)]
+
+
+def _read(source: Source, tiles: list[Tile]) -> Iterator[tuple[Tile, bytes]]:
+    for tile in tiles:
+        yield tile, _tile(source, tile)
+        source.tell(1)
+
+
+def _tile(source: Source, tile: Tile) -> bytes:
+    """Read one tile; the one place that asks for it."""
+    z, x, y = tile
+    condition = as_condition(source.collection, source.selection)
+    return read_tile(source.connection.engine, source.collection, z=z, x=x, y=y, condition=condition)
+
+
+def _zooms(drawn_from: int, lowest: int | None, highest: int | None) -> tuple[int, int]:
+    first = drawn_from if lowest is None else lowest
+    last = max(HIGHEST_ZOOM, first) if highest is None else highest
+    if not 0 <= first <= last <= DEEPEST_ZOOM:
+        raise Invalid(
+            Text(en=f"Zooms {first} to {last} cannot be.", zh=f"级别 {first} 至 {last} 无效。"),
+            hint=Text(
+                en=f"Give 0 ≤ lowest ≤ highest ≤ {DEEPEST_ZOOM}; the layer is drawn from {drawn_from}.",
+                zh=f"应满足 0 ≤ 最低 ≤ 最高 ≤ {DEEPEST_ZOOM}；该图层自 {drawn_from} 级起显示。",
+            ),
+        )
+    return first, last
+
+
+def _too_many(z: int) -> Invalid:
+    return Invalid(
+        Text(
+            en=f"Up to zoom {z} there are more than {MOST_TILES:,} tiles.",
+            zh=f"至 {z} 级已超过 {MOST_TILES:,} 张瓦片。",
+        ),
+        hint=Text(
+            en="Lower --max-zoom, or choose an area or a filter.",
+            zh="请降低 --max-zoom，或限定区域、筛选条件。",
+        ),
+    )
