@@ -9,7 +9,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow.parquet import ParquetWriter
+from pyproj import CRS
 
+ROWS_OF_A_GROUP = 50_000
 SIDES = ("xmin", "ymin", "xmax", "ymax")
 KINDS = {1: "Point", 2: "LineString", 3: "Polygon", 4: "MultiPoint", 5: "MultiLineString", 6: "MultiPolygon"}
 """Numbers of the kinds of geometries in WKB: OGC 06-103r4, table 7."""
@@ -18,8 +20,8 @@ KINDS = {1: "Point", 2: "LineString", 3: "Polygon", 4: "MultiPoint", 5: "MultiLi
 def write_parquet(batches: pa.RecordBatchReader, draft: Path) -> int:
     """Write batches as one file and return the number of features.
 
-    The geometries are WKB in CRS84, polygons counter-clockwise; ``bbox`` covers each of them, so that readers skip what
-    is elsewhere.
+    The geometries are WKB in WGS 84, longitude first as the format wants it, polygons counter-clockwise; ``bbox`` covers
+    each of them, so that readers skip what is elsewhere.
 
     Parameters
     ----------
@@ -33,10 +35,6 @@ def write_parquet(batches: pa.RecordBatchReader, draft: Path) -> int:
             writer.write_table(_covered(table).cast(schema))
         writer.add_key_value_metadata({"geo": json.dumps(seen.metadata())})
     return seen.features
-
-
-ROWS_OF_A_GROUP = 50_000
-
 
 def _row_groups(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
     waiting: list[pa.RecordBatch] = []
@@ -82,6 +80,7 @@ class _Seen:
     def metadata(self) -> dict[str, Any]:
         column: dict[str, Any] = {
             "encoding": "WKB",
+            "crs": CRS("EPSG:4326").to_json_dict(),
             "geometry_types": sorted(self.kinds),
             "orientation": "counterclockwise",
             "covering": {"bbox": {side: ["bbox", side] for side in SIDES}},
