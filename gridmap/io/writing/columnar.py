@@ -36,6 +36,7 @@ def write_parquet(batches: pa.RecordBatchReader, draft: Path) -> int:
         writer.add_key_value_metadata({"geo": json.dumps(seen.metadata())})
     return seen.features
 
+
 def _row_groups(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
     waiting: list[pa.RecordBatch] = []
     for batch in batches:

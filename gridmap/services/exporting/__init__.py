@@ -1,5 +1,7 @@
 """Give out what is in the database: grids, areas and everything attached to them, as files."""
 
-from gridmap.services.exporting.running import ExportReport, communities_under, export, find_layer
+from gridmap.io.writing.formats import KINDS, Format, Headers
+from gridmap.services.exporting.running import ExportReport, communities_under, export
+from gridmap.services.exporting.source import Asked
 
-__all__ = ["ExportReport", "communities_under", "export", "find_layer"]
+__all__ = ["KINDS", "Asked", "ExportReport", "Format", "Headers", "communities_under", "export"]

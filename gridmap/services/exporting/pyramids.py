@@ -8,7 +8,7 @@ from gridmap.db.features import as_condition
 from gridmap.errors import Invalid, Text
 from gridmap.io.writing.pyramids import Pyramid, Tile, in_order, write_pyramid
 from gridmap.services.browsing import DEEPEST_ZOOM, read_tile
-from gridmap.services.exporting.source import Source
+from gridmap.services.exporting.source import Source, Zooms
 
 HIGHEST_ZOOM = 15
 """A unit of such a tile is 0.3 m at the equator: viewers enlarge it beyond."""
@@ -16,7 +16,7 @@ MOST_TILES = 500_000
 NOWHERE = Bounds(-180.0, -85.0, 180.0, 85.0, None)
 
 
-def write_layer(source: Source, zooms: tuple[int | None, int | None], draft: Path) -> int:
+def write_layer(source: Source, zooms: Zooms, draft: Path) -> int:
     """Write the tiles of a layer as the server would answer them, and return how many there were.
 
     Raises

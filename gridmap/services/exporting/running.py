@@ -20,7 +20,7 @@ from gridmap.io.writing.files import replacing
 from gridmap.io.writing.formats import KINDS, STREAMED, Format, Headers
 from gridmap.services.areas import find_area
 from gridmap.services.audit import record
-from gridmap.services.exporting.source import Asked, Source
+from gridmap.services.exporting.source import Asked, Source, Zooms
 from gridmap.services.exporting.streaming import write_lines
 
 PATIENCE = 600.0
@@ -47,18 +47,30 @@ def export(
     wanted: str | None = None,
     filtered: str | None = None,
     headers: Headers | None = None,
-    zooms: tuple[int | None, int | None] = (None, None),
+    zooms: Zooms = (None, None),
+    progress: Progress = silent,
+) -> ExportReport:
+    """Write a layer with every count, see `write`; parameters are those of `Asked`, `wanted` being its area."""
+    asked = Asked(layer, form, wanted, filtered, headers, zooms)
+    return write(engine, asked, target, actor=actor, progress=progress)
+
+
+def write(
+    engine: Engine,
+    asked: Asked,
+    target: Path | BinaryIO,
+    *,
+    actor: str,
     is_for_public: bool = False,
     progress: Progress = silent,
 ) -> ExportReport:
-    """Write a layer to a file, or as text to a stream. An empty layer gives an empty, valid file.
+    """Write what is asked for to a file, or as text to a stream. An empty layer gives an empty, valid file.
 
     The counts of small buildings and cells, which are not published, are included unless it is for the public: whoever
     exports holds the database. PMTiles have the published counts only, as the tiles of the server.
 
     Parameters
     ----------
-    layer, wanted, filtered, headers, zooms : see `Asked`; `wanted` is the area.
     progress : is told how many features are written; may raise to stop.
 
     Raises
@@ -66,8 +78,7 @@ def export(
     NotFound : no such layer or area.
     Invalid : an ambiguous name, a wrong filter, a target that cannot be written, or a format that needs a file.
     """
-    asked = Asked(layer, form, wanted, filtered, headers, zooms)
-    collection = find_layer(layer)
+    collection = find_layer(asked.layer)
     _check_target(asked, target)
     selection = find_selection(engine, collection, asked, actor=actor)
     with _opened(engine, actor=actor, is_for_public=is_for_public) as connection:
@@ -76,9 +87,10 @@ def export(
             source.total = _count(source)
         features = _write(source, asked, target)
         if not is_for_public:
-            details = {"features": features, "format": str(form)}
-            record(connection, action="export", subject=layer, details=details)
-    return ExportReport(layer, features, form, str(target) if isinstance(target, Path) else "stdout")
+            details = {"features": features, "format": str(asked.form)}
+            record(connection, action="export", subject=asked.layer, details=details)
+    told = str(target) if isinstance(target, Path) else "stdout"
+    return ExportReport(asked.layer, features, asked.form, told)
 
 
 def find_layer(name: str) -> Collection:

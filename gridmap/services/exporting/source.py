@@ -19,6 +19,9 @@ from gridmap.io.writing.formats import FieldTitle, Format, Headers
 if TYPE_CHECKING:
     import pyarrow as pa
 
+Zooms = tuple[int | None, int | None]
+"""Lowest and highest zoom; None: what fits the layer."""
+
 STAGE = "write"
 ROWS_BETWEEN = 1000
 """So often progress is told, and heard whether to stop."""
@@ -43,7 +46,7 @@ class Asked:
     area: str | None = None
     filtered: str | None = None
     headers: Headers | None = None
-    zooms: tuple[int | None, int | None] = (None, None)
+    zooms: Zooms = (None, None)
 
 
 @dataclass(slots=True)
