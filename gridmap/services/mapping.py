@@ -11,8 +11,8 @@ from gridmap.core.model import Band
 from gridmap.db.collections import COLLECTIONS
 from gridmap.db.engine import transaction
 from gridmap.db.features import Selection, row_query
+from gridmap.db.names import WGS84
 from gridmap.db.queries import sql
-from gridmap.db.tables.base import WGS84
 from gridmap.errors import Conflict, Text
 from gridmap.maps import area_map, save
 from gridmap.services.areas import find_area

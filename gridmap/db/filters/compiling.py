@@ -29,9 +29,9 @@ from gridmap.db.filters.operators import (
     Sql,
     call,
 )
+from gridmap.db.names import WGS84
 from gridmap.db.queries import quoted
 from gridmap.db.systems import CRS84, CoordinateSystem
-from gridmap.db.tables.base import WGS84
 from gridmap.errors import Text
 
 TEXTS = ARRAY(SqlText())

@@ -11,8 +11,9 @@ import pyarrow.compute as pc
 from pyarrow.parquet import ParquetWriter
 from pyproj import CRS
 
-ROWS_OF_A_GROUP = 50_000
+ROWS_OF_A_GROUP = 25_000
 SIDES = ("xmin", "ymin", "xmax", "ymax")
+PICKS = (pc.min, pc.min, pc.max, pc.max)
 KINDS = {1: "Point", 2: "LineString", 3: "Polygon", 4: "MultiPoint", 5: "MultiLineString", 6: "MultiPolygon"}
 """Numbers of the kinds of geometries in WKB: OGC 06-103r4, table 7."""
 
@@ -28,11 +29,11 @@ def write_parquet(batches: pa.RecordBatchReader, draft: Path) -> int:
     batches : with ``geometry`` (little-endian WKB) and ``xmin, ymin, xmax, ymax`` in degrees.
     """
     seen = _Seen()
-    schema = _covered(batches.schema.empty_table()).schema.remove_metadata()
+    schema = _covered(batches.schema.empty_table()).schema
     with ParquetWriter(draft, schema, compression="zstd") as writer:
         for table in _row_groups(batches):
             seen.note(table)
-            writer.write_table(_covered(table).cast(schema))
+            writer.write_table(_covered(table))
         writer.add_key_value_metadata({"geo": json.dumps(seen.metadata())})
     return seen.features
 
@@ -53,8 +54,7 @@ def _covered(table: pa.Table) -> pa.Table:
     box = pa.StructArray.from_arrays([table[side].combine_chunks() for side in SIDES], names=list(SIDES))
     plain = table.drop_columns(list(SIDES))
     fields = [field.remove_metadata() for field in plain.schema]
-    named = pa.Table.from_arrays(plain.columns, schema=pa.schema(fields))
-    return named.append_column("bbox", box)
+    return pa.Table.from_arrays(plain.columns, schema=pa.schema(fields)).append_column("bbox", box)
 
 
 class _Seen:
@@ -63,20 +63,13 @@ class _Seen:
     def __init__(self) -> None:
         self.features = 0
         self.kinds: set[str] = set()
-        self.box: list[float] | None = None
+        self.boxes: list[list[float]] = []
 
     def note(self, table: pa.Table) -> None:
         self.features += len(table)
         for chunk in table["geometry"].chunks:
             self.kinds |= {KINDS[number] for number in _kinds(chunk)}
-        here = [
-            pick(table[side]).as_py()
-            for side, pick in zip(SIDES, (pc.min, pc.min, pc.max, pc.max), strict=True)
-        ]
-        if self.box is None:
-            self.box = here
-        else:
-            self.box = [pick(pair) for pick, *pair in zip((min, min, max, max), self.box, here, strict=True)]
+        self.boxes.append([pick(table[side]).as_py() for side, pick in zip(SIDES, PICKS, strict=True)])
 
     def metadata(self) -> dict[str, Any]:
         column: dict[str, Any] = {
@@ -86,8 +79,9 @@ class _Seen:
             "orientation": "counterclockwise",
             "covering": {"bbox": {side: ["bbox", side] for side in SIDES}},
         }
-        if self.box is not None:
-            column["bbox"] = self.box
+        if self.boxes:
+            west, south, east, north = zip(*self.boxes, strict=True)
+            column["bbox"] = [min(west), min(south), max(east), max(north)]
         return {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": column}}
 
 

@@ -1,7 +1,7 @@
 """Vector tiles of many zooms in one file: PMTiles, version 3 (https://github.com/protomaps/PMTiles)."""
 
 import gzip
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,7 +41,7 @@ def write_pyramid(tiles: Iterable[tuple[Tile, bytes]], draft: Path, pyramid: Pyr
 
     A file needs a tile: without any it holds an empty one.
     """
-    layers: dict[str, dict[str, str]] = {}
+    layers: dict[str, dict[str, Any]] = {}
     written = 0
     with draft.open("wb") as file:
         writer = Writer(file)
@@ -50,10 +50,12 @@ def write_pyramid(tiles: Iterable[tuple[Tile, bytes]], draft: Path, pyramid: Pyr
                 writer.write_tile(zxy_to_tileid(z, x, y), gzip.compress(data, mtime=0))
                 written += 1
                 for name, fields in read_layers(data):
-                    layers.setdefault(name, {}).update(fields)
+                    layer = layers.setdefault(name, {"id": name, "fields": {}, "minzoom": z})
+                    layer["fields"].update(fields)
+                    layer["maxzoom"] = z
         if not written:
             writer.write_tile(zxy_to_tileid(pyramid.zooms[0], 0, 0), gzip.compress(b"", mtime=0))
-        writer.finalize(_header(pyramid), _metadata(pyramid, layers))
+        writer.finalize(_header(pyramid), _metadata(pyramid, list(layers.values())))
     return written
 
 
@@ -72,17 +74,13 @@ def _header(pyramid: Pyramid) -> dict[str, Any]:
     }
 
 
-def _metadata(pyramid: Pyramid, layers: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
-    lowest, highest = pyramid.zooms
+def _metadata(pyramid: Pyramid, layers: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {
         "name": pyramid.name,
         "description": pyramid.description,
         "attribution": pyramid.attribution,
         "type": "overlay",
-        "vector_layers": [
-            {"id": name, "fields": dict(fields), "minzoom": lowest, "maxzoom": highest}
-            for name, fields in layers.items()
-        ],
+        "vector_layers": layers,
     }
 
 

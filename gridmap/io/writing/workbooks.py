@@ -29,10 +29,14 @@ def write_workbook(rows: Iterable[Sequence[Any]], draft: Path, *, title: str, he
     book = Workbook(write_only=True)
     sheet = _sheet(book, title, headings)
     number = 0
-    for number, row in enumerate(rows, 1):
-        sheet.append([_cell(sheet, value) for value in row])
-        if number % ROWS_OF_A_SHEET == 0:
-            sheet = _sheet(book, f"{title} {number // ROWS_OF_A_SHEET + 1}", headings)
+    try:
+        for number, row in enumerate(rows, 1):
+            sheet.append([_cell(sheet, value) for value in row])
+            if number % ROWS_OF_A_SHEET == 0:
+                sheet = _sheet(book, f"{title} {number // ROWS_OF_A_SHEET + 1}", headings)
+    except BaseException:
+        sheet.close()
+        raise
     book.save(draft)
     return number
 

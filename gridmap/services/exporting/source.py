@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -93,6 +94,8 @@ class Source:
     def batches(self, selection: Selection | None = None, **shape: Any) -> Iterator[pa.RecordBatchReader]:
         """Give the features as record batches, see `gridmap.db.exporting.shape_query`.
 
+        A writer that reads them in C tells of any error as one of its own: what stopped the reading is raised instead.
+
         Parameters
         ----------
         selection : of them; None: all that are to be written.
@@ -100,10 +103,32 @@ class Source:
         import pyarrow as pa  # noqa: PLC0415 (memory that formats of text do without)
 
         query = shape_query(self.collection, selection or self.selection, is_full=self.is_full, **shape)
+        stopped: list[BaseException] = []
         with record_batches(self.connection, query) as reader:
-            yield pa.RecordBatchReader.from_batches(reader.schema, self._told(reader))
+            try:
+                yield pa.RecordBatchReader.from_batches(reader.schema, self._told(_ahead(reader), stopped))
+            except Exception:
+                if stopped:
+                    raise stopped[0] from None
+                raise
 
-    def _told(self, batches: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
-        for batch in batches:
+    def _told(
+        self, batches: Iterator[pa.RecordBatch], stopped: list[BaseException]
+    ) -> Iterator[pa.RecordBatch]:
+        """Yield batches and tell of each; an error is kept."""
+        try:
+            for batch in batches:
+                yield batch
+                self.tell(len(batch))
+        except BaseException as error:
+            stopped.append(error)
+            raise
+
+
+def _ahead(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Read a batch while the one before is written."""
+    with ThreadPoolExecutor(1, thread_name_prefix="export") as thread:
+        coming = thread.submit(next, batches, None)
+        while (batch := coming.result()) is not None:
+            coming = thread.submit(next, batches, None)
             yield batch
-            self.tell(len(batch))

@@ -1,8 +1,10 @@
-"""Let jobs make files to be downloaded, and keep what was made."""
+"""Let jobs make files to be downloaded, and keep what was made; read full counts without a second look-up."""
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
+
+from gridmap.db.migrations.scripts import run_script
 
 revision = "0016"
 down_revision = "0013"
@@ -19,9 +21,11 @@ def upgrade() -> None:
         schema="gridmap",
     )
     _allow("'coverage', 'siting', 'export'")
+    run_script("0016_full_counts.sql")
 
 
 def downgrade() -> None:
+    run_script("0016_full_counts_undo.sql")
     op.execute("DELETE FROM gridmap.job WHERE kind = 'export'")
     _allow("'coverage', 'siting'")
     op.drop_column("job", "file", schema="gridmap")
