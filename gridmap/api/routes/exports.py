@@ -59,7 +59,7 @@ async def known_alone(request: Request) -> None:
     "/{collection_id}",
     response_class=StreamingResponse,
     responses=DOWNLOAD,
-    dependencies=[Depends(known_alone), PACED],
+    dependencies=[Depends(known_alone)],
 )
 def download(
     *,
