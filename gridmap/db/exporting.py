@@ -109,8 +109,15 @@ def copy_out(connection: Connection, query: Query, write: Callable[[bytes], obje
         return int(cursor.rowcount)
 
 
+class Batches(NamedTuple):
+    """Rows as Arrow record batches, and what their columns are."""
+
+    schema: pa.Schema
+    batches: Iterator[pa.RecordBatch]
+
+
 @contextmanager
-def record_batches(connection: Connection, query: Query) -> Iterator[pa.RecordBatchReader]:
+def record_batches(connection: Connection, query: Query) -> Iterator[Batches]:
     """Give the rows as Arrow record batches, read as they are asked for.
 
     They come over a connection of their own, with the role and the time limit of `connection`.
@@ -131,9 +138,17 @@ def record_batches(connection: Connection, query: Query) -> Iterator[pa.RecordBa
             )
             cursor.adbc_statement.set_options(**{"adbc.postgresql.batch_size_hint_bytes": str(BATCH_BYTES)})
             cursor.execute(statement)
-            yield cursor.fetch_record_batch()
+            reader = cursor.fetch_record_batch()
+            yield Batches(reader.schema, _read(reader))
     except dbapi.Error as error:
         raise refused(error.sqlstate or "08") from error
+
+
+def _read(reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
+    try:
+        yield from reader
+    except OSError as error:  # what the database says as rows are on their way comes without its SQLSTATE
+        raise refused("57014" if "statement timeout" in str(error) else "08") from error
 
 
 def written(connection: Connection, query: Query) -> bytes:

@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import FileResponse, StreamingResponse
 from pydantic import Field
+from starlette.types import Receive, Scope, Send
 
 from gridmap.api.dependencies import Chosen, Db, Language, check_known
 from gridmap.api.pace import PACED
@@ -20,6 +21,7 @@ from gridmap.db.tables.studies import JobKind, JobState
 from gridmap.errors import Conflict, NotFound, Text
 from gridmap.services import jobs
 from gridmap.services.exporting import KINDS, Asked, Format, Headers
+from gridmap.services.exporting.handing import Handed
 from gridmap.services.exporting.making import ask
 
 router = APIRouter(prefix="/api/v1/exports", tags=["Exports"])
@@ -34,6 +36,21 @@ DOWNLOAD: dict[int | str, dict[str, Any]] = {
         },
     }
 }
+
+
+class Download(StreamingResponse):
+    """An export on its way, which is stopped when whoever asked for it goes away."""
+
+    def __init__(self, handed: Handed, *, media_type: str, headers: dict[str, str]) -> None:
+        super().__init__(handed, media_type=media_type, headers=headers)
+        self.handed = handed
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self.handed.close()
 
 
 class ExportAsked(Sent):
@@ -86,7 +103,7 @@ def download(
     }
     if handed.length is not None:
         told |= {"Content-Length": str(handed.length), "Content-Encoding": "identity"}
-    return StreamingResponse(handed.pieces, media_type=KINDS[form].media_type, headers=told)
+    return Download(handed, media_type=KINDS[form].media_type, headers=told)
 
 
 @router.post("", response_model=Job, status_code=202, dependencies=[PACED])

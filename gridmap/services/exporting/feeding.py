@@ -16,49 +16,56 @@ class Abandoned(Exception):
     """Nobody takes the pieces."""
 
 
-def pieces(work: Callable[[Callable[[bytes], None]], object]) -> Iterator[bytes]:
-    """Yield what `work` hands to the function it is given, and raise what it raises.
+class Feed:
+    """Gives what `work` hands to the function it is given, and raises what it raises; the first piece is there at once.
 
-    Closing the iterator stops the work at its next piece.
+    `close` stops the work at its next piece.
     """
-    pipe = _Pipe()
-    Thread(target=pipe.fill, args=(work,), name="export", daemon=True).start()
-    try:
-        while (piece := pipe.take()) is not None:
-            yield piece
-    finally:
-        pipe.closed.set()
 
+    def __init__(self, work: Callable[[Callable[[bytes], None]], object]) -> None:
+        self._waiting: Queue[bytes | BaseException | None] = Queue(PIECES_AHEAD)
+        self._closed = Event()
+        Thread(target=self._fill, args=(work,), name="export", daemon=True).start()
+        self._first = self._take()
 
-class _Pipe:
-    """Where one thread puts pieces and another takes them; after the last comes None, or the error that ended the work."""
+    def __iter__(self) -> Iterator[bytes]:
+        """Return itself."""
+        return self
 
-    def __init__(self) -> None:
-        self.waiting: Queue[bytes | BaseException | None] = Queue(PIECES_AHEAD)
-        self.closed = Event()
+    def __next__(self) -> bytes:
+        """Return the next piece."""
+        piece, self._first = self._first, None
+        piece = piece if piece is not None else self._take()
+        if piece is None:
+            raise StopIteration
+        return piece
 
-    def put(self, piece: bytes | BaseException | None) -> None:
+    def close(self) -> None:
+        """Take no piece any more."""
+        self._closed.set()
+
+    def _put(self, piece: bytes | BaseException | None) -> None:
         patience = time.monotonic() + SLOW_SECONDS
-        while not self.closed.is_set() and time.monotonic() < patience:
+        while not self._closed.is_set() and time.monotonic() < patience:
             with suppress(Full):
-                return self.waiting.put(piece, timeout=_WAIT_SECONDS)
-        self.closed.set()
+                return self._waiting.put(piece, timeout=_WAIT_SECONDS)
+        self._closed.set()
         raise Abandoned
 
-    def take(self) -> bytes | None:
-        while not self.closed.is_set():
+    def _take(self) -> bytes | None:
+        while not self._closed.is_set():
             with suppress(Empty):
-                piece = self.waiting.get(timeout=_WAIT_SECONDS)
+                piece = self._waiting.get(timeout=_WAIT_SECONDS)
                 if isinstance(piece, BaseException):
                     raise piece
                 return piece
         raise Abandoned
 
-    def fill(self, work: Callable[[Callable[[bytes], None]], object]) -> None:
+    def _fill(self, work: Callable[[Callable[[bytes], None]], object]) -> None:
         end: BaseException | None = None
         try:
-            work(self.put)
+            work(self._put)
         except BaseException as error:  # noqa: BLE001 (it is raised where the pieces are taken)
             end = error
         with suppress(Abandoned):
-            self.put(end)
+            self._put(end)

@@ -1,12 +1,10 @@
 """Exports for the public that are handed over at once: as they are made, or from a file that is gone when it is closed."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import BoundedSemaphore
-from typing import BinaryIO, cast
+from threading import BoundedSemaphore, Lock
+from typing import BinaryIO, Protocol, cast
 
 from sqlalchemy import Engine
 
@@ -15,7 +13,7 @@ from gridmap.db.published import reading
 from gridmap.errors import Invalid, Text, Unavailable
 from gridmap.io.writing.files import DRAFTS
 from gridmap.io.writing.formats import STREAMED
-from gridmap.services.exporting.feeding import pieces
+from gridmap.services.exporting.feeding import Feed
 from gridmap.services.exporting.running import find_layer, find_selection, write
 from gridmap.services.exporting.source import Asked
 
@@ -27,12 +25,43 @@ PIECE = 262_144
 RETRY_SECONDS = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Handed:
-    """What goes out: pieces, and how many bytes they are together; None: not known before the end."""
+class Pieces(Protocol):
+    """Pieces that can be left untaken."""
 
-    pieces: Iterator[bytes]
-    length: int | None
+    def __next__(self) -> bytes:
+        """Return the next one."""
+
+    def close(self) -> None:
+        """Take no more."""
+
+
+class Handed:
+    """What goes out, piece by piece. It holds a place at the desk until it is closed.
+
+    Attributes
+    ----------
+    length : bytes of all pieces; None: not known before the end.
+    """
+
+    def __init__(self, pieces: Pieces, length: int | None, free: BoundedSemaphore) -> None:
+        self.length = length
+        self._pieces = pieces
+        self._free = free
+        self._lock = Lock()
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Return itself."""
+        return self
+
+    def __next__(self) -> bytes:
+        """Return the next piece."""
+        return next(self._pieces)
+
+    def close(self) -> None:
+        """Stop what is under way, and free the place; a second time does nothing."""
+        if self._lock.acquire(blocking=False):
+            self._pieces.close()
+            self._free.release()
 
 
 class Desk:
@@ -66,58 +95,43 @@ class Desk:
             )
         try:
             if asked.form in STREAMED:
-                return Handed(self._released(self._streamed(engine, asked, actor)), None)
-            file, length = self._filed(engine, asked, actor)
-            return Handed(self._released(_read(file)), length)
+                return Handed(_streamed(engine, asked, actor), None, self.free)
+            file = self._filed(engine, asked, actor)
+            return Handed(file, file.length, self.free)
         except BaseException:
             self.free.release()
             raise
 
-    def _streamed(self, engine: Engine, asked: Asked, actor: str) -> Iterator[bytes]:
-        def work(hand_on: Callable[[bytes], None]) -> None:
-            sink = cast("BinaryIO", _Sink(hand_on))
-            write(engine, asked, sink, actor=actor, is_for_public=True)
-
-        made = pieces(work)
-        return chain([next(made)], made)
-
-    def _filed(self, engine: Engine, asked: Asked, actor: str) -> tuple[BinaryIO, int]:
+    def _filed(self, engine: Engine, asked: Asked, actor: str) -> "_File":
         _check_number(engine, asked, actor)
         self.folder.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=self.folder, prefix=DRAFTS) as folder:
             target = Path(folder) / asked.layer
             write(engine, asked, target, actor=actor, is_for_public=True)
-            return target.open("rb"), target.stat().st_size
-
-    def _released(self, made: Iterator[bytes]) -> Iterator[bytes]:
-        return _Releasing(made, self.free)
+            return _File(target)
 
 
-class _Releasing:
-    """Passes pieces on, and frees a place at the desk when they end or nobody takes them any more."""
+class _File:
+    """A file that is read once, and that nobody else finds any more."""
 
-    def __init__(self, made: Iterator[bytes], free: BoundedSemaphore) -> None:
-        self.made = made
-        self.free = free
-        self.is_over = False
-
-    def __iter__(self) -> Iterator[bytes]:
-        return self
+    def __init__(self, path: Path) -> None:
+        self.length = path.stat().st_size
+        self._opened = path.open("rb")
 
     def __next__(self) -> bytes:
-        try:
-            return next(self.made)
-        except BaseException:
-            self.close()
-            raise
+        if piece := self._opened.read(PIECE):
+            return piece
+        raise StopIteration
 
     def close(self) -> None:
-        if not self.is_over:
-            self.is_over = True
-            self.free.release()
+        self._opened.close()
 
-    def __del__(self) -> None:
-        self.close()
+
+def _streamed(engine: Engine, asked: Asked, actor: str) -> Feed:
+    def work(hand_on: Callable[[bytes], None]) -> None:
+        write(engine, asked, cast("BinaryIO", _Sink(hand_on)), actor=actor, is_for_public=True)
+
+    return Feed(work)
 
 
 class _Sink:
@@ -141,9 +155,3 @@ def _check_number(engine: Engine, asked: Asked, actor: str) -> None:
                 zh="请提交任务：POST /api/v1/exports；或限定区域、筛选条件。",
             ),
         )
-
-
-def _read(file: BinaryIO) -> Iterator[bytes]:
-    with file:
-        while piece := file.read(PIECE):
-            yield piece

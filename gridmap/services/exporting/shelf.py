@@ -16,7 +16,7 @@ MOST_BYTES = 20 * 10**9
 """Of all files together: beyond it the oldest are deleted, whose jobs may be asked for again."""
 LEAST_FREE = 10**9
 """Bytes of the disk that stay free."""
-STALE_SECONDS = 86_400.0
+STALE_SECONDS = 21_600.0
 """A draft that old was left by a process that was killed."""
 
 

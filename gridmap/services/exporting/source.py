@@ -104,9 +104,9 @@ class Source:
 
         query = shape_query(self.collection, selection or self.selection, is_full=self.is_full, **shape)
         stopped: list[BaseException] = []
-        with record_batches(self.connection, query) as reader:
+        with record_batches(self.connection, query) as (schema, batches):
             try:
-                yield pa.RecordBatchReader.from_batches(reader.schema, self._told(_ahead(reader), stopped))
+                yield pa.RecordBatchReader.from_batches(schema, self._told(_ahead(batches), stopped))
             except Exception:
                 if stopped:
                     raise stopped[0] from None
