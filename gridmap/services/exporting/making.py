@@ -53,7 +53,6 @@ def make_file(engine: Engine, job: jobs.Claimed, shelf: Shelf, *, progress: Prog
     return {
         "layer": asked.layer,
         "format": asked.form,
-        "suffix": kind.suffix,
         "media_type": kind.media_type,
         "features": report.features,
         "bytes": target.stat().st_size,
