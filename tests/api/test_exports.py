@@ -1,6 +1,8 @@
 """Exports over HTTP: what is public, at once or as a job, whole or in parts."""
 
+import asyncio
 import base64
+import contextlib
 import hashlib
 import io
 import json
@@ -130,6 +132,36 @@ def test_exports_beyond_what_a_server_bears_at_once_are_told_to_come_back(client
         assert client.get(f"{EXPORTS}/grids").status_code == 200
         assert client.get(f"{EXPORTS}/grids", params={"f": "fgb"}).status_code == 200
         assert client.get(f"{EXPORTS}/grids", params={"area": "Atlantis"}).status_code == 404
+
+
+def test_an_export_is_stopped_when_its_reader_goes_away(client: httpx.Client) -> None:
+    app = client._transport.app  # type: ignore[attr-defined]
+    scope = {
+        "type": "http",
+        "asgi": {"spec_version": "2.4"},
+        "method": "GET",
+        "path": f"{EXPORTS}/buildings",
+        "raw_path": b"",
+        "query_string": b"",
+        "headers": [],
+        "client": ("test", 1),
+        "server": ("map.test", 80),
+        "scheme": "http",
+        "http_version": "1.1",
+    }
+    free = app.state.desk.free
+
+    async def receive() -> dict[str, object]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: dict[str, object]) -> None:
+        if message["type"] == "http.response.body":
+            assert free._value == MOST_AT_ONCE - 1
+            raise OSError("gone")
+
+    with contextlib.suppress(Exception):
+        asyncio.run(app(scope, receive, send))
+    assert free._value == MOST_AT_ONCE
 
 
 def test_files_made_at_once_are_gone_when_they_are_sent(client: httpx.Client, shelf: Path) -> None:

@@ -27,6 +27,7 @@ class Feed:
         self._closed = Event()
         Thread(target=self._fill, args=(work,), name="export", daemon=True).start()
         self._first = self._take()
+        self._is_over = self._first is None
 
     def __iter__(self) -> Iterator[bytes]:
         """Return itself."""
@@ -34,9 +35,12 @@ class Feed:
 
     def __next__(self) -> bytes:
         """Return the next piece."""
-        piece, self._first = self._first, None
-        piece = piece if piece is not None else self._take()
+        if self._first is not None:
+            first, self._first = self._first, None
+            return first
+        piece = None if self._is_over else self._take()
         if piece is None:
+            self._is_over = True
             raise StopIteration
         return piece
 
