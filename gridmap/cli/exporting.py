@@ -42,9 +42,7 @@ def export(
             show_default="en for csv, both for xlsx",
         ),
     ] = None,
-    min_zoom: Annotated[
-        int | None, typer.Option(help="Of pmtiles.", show_default="where the layer begins")
-    ] = None,
+    min_zoom: Annotated[int | None, typer.Option(help="Of pmtiles.", show_default="0")] = None,
     max_zoom: Annotated[int | None, typer.Option(help="Of pmtiles.", show_default="15")] = None,
     as_json: Json = False,
 ) -> None:

@@ -25,6 +25,7 @@ EXIT_CODES: dict[type[GridmapError], int] = {
 OUR_FAULT = 1
 PAIR_OPTIONS = ("--map", "--set")
 INTERRUPTED = 130
+STOPPED = Text(en="Stopped; nothing was kept.", zh="已停止，未保留任何改动。")
 
 MODULES = ("importing", "deciding", "gates", "dividing", "covering", "siting", "querying", "exporting", "serving")
 LIGHT = {"export": "exporting", "map": "exporting"}
@@ -85,16 +86,17 @@ def main() -> None:
     try:
         arguments = repeated(sys.argv[1:])
         app = application(_command(arguments))
-        sys.exit(app(arguments, standalone_mode=False) or 0)
+        code = app(arguments, standalone_mode=False) or 0
+        if code == INTERRUPTED:
+            _say_error(STOPPED.in_language(_language()))
+        sys.exit(code)
     except typer.Exit as ended:
         sys.exit(ended.exit_code)
     except GridmapError as error:
         _say_error(error.in_language(_language()))
         sys.exit(next((code for kind, code in EXIT_CODES.items() if isinstance(error, kind)), OUR_FAULT))
     except (KeyboardInterrupt, typer.Abort):
-        _say_error(
-            Text(en="Stopped; nothing was kept.", zh="已停止，未保留任何改动。").in_language(_language())
-        )
+        _say_error(STOPPED.in_language(_language()))
         sys.exit(INTERRUPTED)
     except Exception as error:  # noqa: BLE001  the last stop for faults of ours
         _end_on_usage_error(error)

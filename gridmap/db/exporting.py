@@ -33,9 +33,6 @@ FRAMINGS: dict[Framing, bytes] = {
 BATCH_BYTES = 4_000_000
 """About so much of the rows is in memory at once."""
 
-TILE_MARGIN = 64 / 4096
-"""How far beyond its sides a tile draws features, as in ``tiles.sql``."""
-
 RISKY = r"'^[=+\-@\t\r\n＝＋－＠]'"
 """How a text begins that a spreadsheet takes for a formula: OWASP, "CSV Injection"."""
 
@@ -219,17 +216,24 @@ def tiles_with_features(
     condition: Condition | None,
     z: int,
     tiles: Sequence[tuple[int, int]],
+    *,
+    margin: float,
 ) -> list[tuple[int, int]]:
-    """Return those tiles of a zoom, each as column and row, at which features are that meet a condition."""
+    """Return those tiles of a zoom, each as column and row, at which features are that meet a condition.
+
+    Parameters
+    ----------
+    margin : how far beyond its sides a tile draws features, in widths of a tile.
+    """
     statement = sqlalchemy.text(f"""
         SELECT tile.x, tile.y
         FROM unnest(CAST(:columns AS integer[]), CAST(:rows AS integer[])) AS tile (x, y)
         WHERE EXISTS (
             SELECT FROM {_met(collection, condition)}
-            WHERE geom_3857 && ST_TileEnvelope(:z, tile.x, tile.y, margin => {TILE_MARGIN})
+            WHERE geom_3857 && ST_TileEnvelope(:z, tile.x, tile.y, margin => :margin)
         )
     """)  # noqa: S608
-    asked = {"z": z, "columns": [x for x, _ in tiles], "rows": [y for _, y in tiles]}
+    asked = {"z": z, "margin": margin, "columns": [x for x, _ in tiles], "rows": [y for _, y in tiles]}
     rows = connection.execute(statement, asked | (dict(condition.values) if condition else {}))
     return [(row.x, row.y) for row in rows]
 

@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import Engine
 
 from gridmap.db.collections import COLLECTIONS, Collection
-from gridmap.db.conditions import Condition
 from gridmap.db.features import (
     Selection,
     count_query,

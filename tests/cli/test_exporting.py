@@ -91,4 +91,5 @@ def test_a_command_that_is_stopped_leaves_the_former_file(
     if end == signal.SIGINT:
         assert process.returncode == 130
         assert "nothing was kept" in said
+        assert "Traceback" not in said
         assert [path.name for path in tmp_path.iterdir()] == ["roads.xlsx"]

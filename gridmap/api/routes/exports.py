@@ -82,7 +82,6 @@ def download(
     *,
     request: Request,
     chosen: Chosen,
-    db: Db,
     language: Language,
     form: Annotated[Format, Query(alias="f", description="Format")] = Format.GEOJSON,
     area: Annotated[str | None, Query(max_length=200, description="Code or name of an area")] = None,
@@ -96,7 +95,8 @@ def download(
 ) -> StreamingResponse:
     """Export a collection at once: text as it is read, other formats up to 100,000 features."""
     asked = Asked(chosen.id, form, area, filtered, headers)
-    handed = request.app.state.desk.hand_over(db, asked, actor=READER)
+    state = request.app.state
+    handed = state.desk.hand_over(state.pools.exporting.engine, asked, actor=READER)
     told = {
         "Content-Disposition": _attachment(chosen.title, chosen.id, form, language),
         "Cache-Control": "no-store",

@@ -17,8 +17,8 @@ from gridmap.services.exporting.feeding import Feed
 from gridmap.services.exporting.running import find_layer, find_selection, write
 from gridmap.services.exporting.source import Asked
 
-MOST_AT_ONCE = 3
-"""Exports under way in one process of a server."""
+MOST_AT_ONCE = 2
+"""Exports under way in one process of a server, each over one connection of its pool."""
 MOST_IN_A_FILE = 100_000
 """Features of a format that needs a file; more are made as a job."""
 PIECE = 262_144

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from gridmap.core.tiling import MARGIN, UNITS, WEB_MERCATOR_QUAD, TileAddress
 from gridmap.db.exporting import Bounds, bounds_of, tiles_with_features
 from gridmap.db.features import as_condition
+from gridmap.db.tiles import tile_statement
 from gridmap.errors import Invalid, Text
 from gridmap.io.writing.pyramids import Pyramid, Tile, in_order, write_pyramid
-from gridmap.services.browsing import DEEPEST_ZOOM, read_tile
 from gridmap.services.exporting.source import Source, Zooms
 
 HIGHEST_ZOOM = 15
@@ -23,7 +24,7 @@ def write_layer(source: Source, zooms: Zooms, draft: Path) -> int:
     ------
     Invalid : zooms that cannot be, or too many tiles.
     """
-    lowest, highest = _zooms(source.collection.lowest_zoom, *zooms)
+    lowest, highest = _zooms(*zooms)
     condition = as_condition(source.collection, source.selection)
     bounds = bounds_of(source.connection, source.collection, condition)
     tiles = in_order(_find(source, lowest, highest)) if bounds else []
@@ -44,7 +45,9 @@ def _find(source: Source, lowest: int, highest: int) -> Iterator[Tile]:
     condition = as_condition(source.collection, source.selection)
     present, found = [(0, 0)], 0
     for z in range(highest + 1):
-        present = tiles_with_features(source.connection, source.collection, condition, z, present)
+        present = tiles_with_features(
+            source.connection, source.collection, condition, z, present, margin=MARGIN / UNITS
+        )
         found += len(present) if z >= lowest else 0
         if found > MOST_TILES:
             raise _too_many(z)
@@ -60,21 +63,23 @@ def _read(source: Source, tiles: list[Tile]) -> Iterator[tuple[Tile, bytes]]:
 
 
 def _tile(source: Source, tile: Tile) -> bytes:
-    """Read one tile; the one place that asks for it."""
-    z, x, y = tile
+    """Read one tile by the query of the server; the one place that asks for it."""
     condition = as_condition(source.collection, source.selection)
-    return read_tile(source.connection.engine, source.collection, z=z, x=x, y=y, condition=condition)
+    address = TileAddress(WEB_MERCATOR_QUAD, *tile)
+    statement = tile_statement(source.collection, address, condition)
+    return bytes(source.connection.exec_driver_sql(statement.text, statement.values).scalar_one())
 
 
-def _zooms(drawn_from: int, lowest: int | None, highest: int | None) -> tuple[int, int]:
-    first = drawn_from if lowest is None else lowest
+def _zooms(lowest: int | None, highest: int | None) -> tuple[int, int]:
+    first = lowest or 0
+    deepest = WEB_MERCATOR_QUAD.last
     last = max(HIGHEST_ZOOM, first) if highest is None else highest
-    if not 0 <= first <= last <= DEEPEST_ZOOM:
+    if not 0 <= first <= last <= deepest:
         raise Invalid(
             Text(en=f"Zooms {first} to {last} cannot be.", zh=f"级别 {first} 至 {last} 无效。"),
             hint=Text(
-                en=f"Give 0 ≤ lowest ≤ highest ≤ {DEEPEST_ZOOM}; the layer is drawn from {drawn_from}.",
-                zh=f"应满足 0 ≤ 最低 ≤ 最高 ≤ {DEEPEST_ZOOM}；该图层自 {drawn_from} 级起显示。",
+                en=f"Give 0 ≤ lowest ≤ highest ≤ {deepest}.",
+                zh=f"应满足 0 ≤ 最低 ≤ 最高 ≤ {deepest}。",
             ),
         )
     return first, last

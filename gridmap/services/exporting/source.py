@@ -39,7 +39,7 @@ class Asked:
     area : code or name of the area whose communities are asked for; None for all.
     filtered : a filter in CQL2 text; None for all features.
     headers : over the columns of tables; None: field names in CSV, which programs read, both in workbooks.
-    zooms : lowest and highest zoom of PMTiles; None: from where the layer is drawn to where no more is to be seen.
+    zooms : lowest and highest zoom of PMTiles; None: from 0 to where no more is to be seen.
     """
 
     layer: str

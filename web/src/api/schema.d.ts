@@ -44,6 +44,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Metrics
+         * @description Return what was counted, in the form of Prometheus: tiles by layer and zoom, requests by route, times.
+         */
+        get: operations["metrics_metrics_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ogc": {
         parameters: {
             query?: never;
@@ -244,7 +264,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/ogc/tileMatrixSets/WebMercatorQuad": {
+    "/ogc/tileMatrixSets/{matrix_set_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -253,9 +273,9 @@ export interface paths {
         };
         /**
          * Tile Matrix Set
-         * @description Define WebMercatorQuad.
+         * @description Define a tile matrix set.
          */
-        get: operations["tile_matrix_set_ogc_tileMatrixSets_WebMercatorQuad_get"];
+        get: operations["tile_matrix_set_ogc_tileMatrixSets__matrix_set_id__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -284,7 +304,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/ogc/collections/{collection_id}/tiles/WebMercatorQuad": {
+    "/ogc/collections/{collection_id}/tiles/{matrix_set_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -293,9 +313,9 @@ export interface paths {
         };
         /**
          * Tile Set
-         * @description Describe a collection's tile set.
+         * @description Describe a tile set of a collection: its layers, their columns, and where its tiles are.
          */
-        get: operations["tile_set_ogc_collections__collection_id__tiles_WebMercatorQuad_get"];
+        get: operations["tile_set_ogc_collections__collection_id__tiles__matrix_set_id__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -304,7 +324,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/ogc/collections/{collection_id}/tiles/WebMercatorQuad/{z}/{y}/{x}": {
+    "/ogc/collections/{collection_id}/tiles/{matrix_set_id}/{z}/{y}/{x}": {
         parameters: {
             query?: never;
             header?: never;
@@ -313,9 +333,69 @@ export interface paths {
         };
         /**
          * Tile
-         * @description Return the tile at zoom, row and column with the features of the filter; 204 where nothing is drawn.
+         * @description Return the tile at matrix, row and column with the features of the filter; 204 where nothing is drawn.
          */
-        get: operations["tile_ogc_collections__collection_id__tiles_WebMercatorQuad__z___y___x__get"];
+        get: operations["tile_ogc_collections__collection_id__tiles__matrix_set_id___z___y___x__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc/styles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Style List
+         * @description List the styles: all layers together, and each collection alone.
+         */
+        get: operations["style_list_ogc_styles_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc/styles/{style_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Style
+         * @description Return a style of the MapLibre specification, version 8.
+         */
+        get: operations["style_ogc_styles__style_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/layers/{collection_id}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Explain Layer
+         * @description Tell how a layer is drawn at a zoom: columns, query, plan of the database, and where its tiles came from.
+         */
+        get: operations["explain_layer_api_v1_layers__collection_id__explain_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2114,6 +2194,48 @@ export interface components {
             at: string;
         };
         /**
+         * LayerExplained
+         * @description How a layer is drawn at a zoom.
+         */
+        LayerExplained: {
+            /** Layer */
+            layer: string;
+            /** Zoom */
+            zoom: number;
+            /**
+             * Tile
+             * @description zoom/row/column of the tile that is explained
+             */
+            tile: string;
+            /**
+             * Layers
+             * @description Layers within the tile
+             */
+            layers: string[];
+            /**
+             * Columns
+             * @description Properties of a feature
+             */
+            columns: string[];
+            /**
+             * Statement
+             * @description The query for the tile
+             */
+            statement: string;
+            /**
+             * Plan
+             * @description How the database would answer it; nothing is run
+             */
+            plan: string[];
+            /**
+             * Served
+             * @description Source → tiles that this process served: memory, kept, made
+             */
+            served: {
+                [key: string]: number;
+            };
+        };
+        /**
          * Level
          * @description 居住街坊, and the five-, ten- and fifteen-minute life circles of GB 50180-2018.
          * @enum {string}
@@ -3437,6 +3559,42 @@ export interface operations {
             };
         };
     };
+    metrics_metrics_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     landing_page_ogc_get: {
         parameters: {
             query?: {
@@ -3886,11 +4044,14 @@ export interface operations {
             };
         };
     };
-    tile_matrix_set_ogc_tileMatrixSets_WebMercatorQuad_get: {
+    tile_matrix_set_ogc_tileMatrixSets__matrix_set_id__get: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                /** @description One of WebMercatorQuad, WorldCRS84Quad, CGCS2000Quad */
+                matrix_set_id: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -3968,12 +4129,14 @@ export interface operations {
             };
         };
     };
-    tile_set_ogc_collections__collection_id__tiles_WebMercatorQuad_get: {
+    tile_set_ogc_collections__collection_id__tiles__matrix_set_id__get: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 collection_id: string;
+                /** @description One of WebMercatorQuad, WorldCRS84Quad, CGCS2000Quad */
+                matrix_set_id: string;
             };
             cookie?: never;
         };
@@ -4010,7 +4173,7 @@ export interface operations {
             };
         };
     };
-    tile_ogc_collections__collection_id__tiles_WebMercatorQuad__z___y___x__get: {
+    tile_ogc_collections__collection_id__tiles__matrix_set_id___z___y___x__get: {
         parameters: {
             query?: {
                 /** @description What must be true of a feature, CQL2 */
@@ -4020,14 +4183,14 @@ export interface operations {
                 /** @description Coordinate system of geometries in the filter */
                 "filter-crs"?: string;
             };
-            header?: {
-                "if-none-match"?: string | null;
-            };
+            header?: never;
             path: {
                 z: number;
                 y: number;
                 x: string;
                 collection_id: string;
+                /** @description One of WebMercatorQuad, WorldCRS84Quad, CGCS2000Quad */
+                matrix_set_id: string;
             };
             cookie?: never;
         };
@@ -4039,6 +4202,133 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    style_list_ogc_styles_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    style_ogc_styles__style_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                style_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    explain_layer_api_v1_layers__collection_id__explain_get: {
+        parameters: {
+            query?: {
+                /** @description Zoom of WebMercatorQuad */
+                zoom?: number;
+                /** @description Format; by default what Accept prefers */
+                f?: ("json" | "html") | null;
+            };
+            header?: never;
+            path: {
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LayerExplained"];
+                };
             };
             /** @description What was wrong, as application/problem+json */
             "4XX": {

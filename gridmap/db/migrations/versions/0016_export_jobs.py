@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from gridmap.db.migrations.scripts import run_script
 
 revision = "0016"
-down_revision = "0013"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
