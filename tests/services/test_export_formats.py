@@ -28,8 +28,10 @@ from gridmap.core.tiling import WEB_MERCATOR_QUAD, TileAddress
 from gridmap.db.collections import COLLECTIONS, ColumnType
 from gridmap.db.embedded import Cluster
 from gridmap.db.engine import connect, transaction
+from gridmap.db.exporting import record_batches
 from gridmap.db.features import Selection, row_query
-from gridmap.errors import Invalid
+from gridmap.db.published import reading
+from gridmap.errors import Forbidden, Invalid
 from gridmap.io.writing.formats import Format, Headers
 from gridmap.services.dividing import divide_areas
 from gridmap.services.exporting import export
@@ -390,3 +392,18 @@ def test_the_types_of_columns_are_those_described(divided: Engine, tmp_path: Pat
     }
     for column in COLLECTIONS["grids"].columns:
         assert str(schema.field(column.name).type) == expected[column.type]
+
+
+def test_batches_are_read_with_the_rights_and_the_patience_of_the_connection(divided: Engine) -> None:
+    asked = text("SELECT current_user::text AS who, current_setting('statement_timeout') AS patience")
+    with reading(divided, patience=7) as connection, record_batches(connection, (asked, {})) as (_, batches):
+        assert [row for batch in batches for row in batch.to_pylist()] == [
+            {"who": "gridmap_published", "patience": "7s"}
+        ]
+    forbidden = (text("SELECT id FROM gridmap.resident"), {})
+    with (
+        pytest.raises(Forbidden),
+        reading(divided) as connection,
+        record_batches(connection, forbidden) as read,
+    ):
+        list(read.batches)
