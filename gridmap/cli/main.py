@@ -27,7 +27,17 @@ PAIR_OPTIONS = ("--map", "--set")
 INTERRUPTED = 130
 STOPPED = Text(en="Stopped; nothing was kept.", zh="已停止，未保留任何改动。")
 
-MODULES = ("importing", "deciding", "gates", "dividing", "covering", "siting", "querying", "exporting", "serving")
+MODULES = (
+    "importing",
+    "deciding",
+    "gates",
+    "dividing",
+    "covering",
+    "siting",
+    "querying",
+    "exporting",
+    "serving",
+)
 LIGHT = {"export": "exporting", "map": "exporting"}
 """Commands that start without the modules of the others, which take seconds and hundreds of megabytes to load."""
 

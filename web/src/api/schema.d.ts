@@ -453,11 +453,167 @@ export interface paths {
         };
         /**
          * Search By Words
-         * @description Find things by code or name, best first.
+         * @description Find things by code, name or address, best first.
          */
         get: operations["search_by_words_api_v1_search_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/query/saved": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Saved
+         * @description List the saved questions, or those deleted.
+         */
+        get: operations["saved_api_v1_query_saved_get"];
+        put?: never;
+        /**
+         * Keep
+         * @description Keep a shape, a filter, or both, under a name.
+         */
+        post: operations["keep_api_v1_query_saved_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/query/saved/{saved_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete
+         * @description Delete a question; it can be put back.
+         */
+        delete: operations["delete_api_v1_query_saved__saved_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change
+         * @description Rename a question, change its note, delete it or put it back.
+         */
+        patch: operations["change_api_v1_query_saved__saved_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/query/within": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Within
+         * @description Return the features in a shape that has a name, page by page; next goes into token for the next page.
+         */
+        get: operations["within_api_v1_query_within_get"];
+        put?: never;
+        /**
+         * Within Shape
+         * @description Return the features in a drawn shape, page by page; next goes into token of the same question for the next page.
+         */
+        post: operations["within_shape_api_v1_query_within_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/query/near": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Near
+         * @description Return the features within a distance of a point, on the ground or on foot, the nearest first.
+         */
+        get: operations["near_api_v1_query_near_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/query/nearest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Nearest
+         * @description Return the nearest features to a point, on the ground, or on foot within 3 km.
+         */
+        get: operations["nearest_api_v1_query_nearest_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/query/grid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Grid
+         * @description Return which grid a point or an address lies in, and who serves it; nobody keeps what was asked.
+         */
+        get: operations["grid_api_v1_query_grid_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/query/aggregate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Aggregate
+         * @description Count and sum features by grid, community or hexagon, everywhere or in a shape that has a name.
+         */
+        get: operations["aggregate_api_v1_query_aggregate_get"];
+        put?: never;
+        /**
+         * Aggregate Shape
+         * @description Count and sum features of a drawn shape by grid, community or hexagon; features count whole.
+         */
+        post: operations["aggregate_shape_api_v1_query_aggregate_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1074,6 +1230,26 @@ export interface components {
          */
         Action: "open_facility" | "move_facility" | "close_facility" | "open_gate" | "close_gate";
         /**
+         * AddressFound
+         * @description The building with an address.
+         */
+        AddressFound: {
+            /** Id */
+            id: number;
+            /** Street */
+            street: string;
+            /** House Number */
+            house_number: string;
+            /** Community */
+            community: string | null;
+            /** Community Name */
+            community_name: string | null;
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+        };
+        /**
          * Alive
          * @description The process answers.
          */
@@ -1149,6 +1325,12 @@ export interface components {
             /** By Use */
             by_use: components["schemas"]["UseCount"][];
         };
+        /**
+         * By
+         * @description How distances are measured: straight on the ground, or along the ways one walks.
+         * @enum {string}
+         */
+        By: "ground" | "network";
         /**
          * CarrierMoved
          * @description A building or small area that changes grid.
@@ -1306,6 +1488,18 @@ export interface components {
             name: string;
             before: components["schemas"]["Counts"];
             after: components["schemas"]["Counts"];
+        };
+        /**
+         * CommunityFound
+         * @description The community a point lies in, at a distance of 0, or the nearest one.
+         */
+        CommunityFound: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Distance M */
+            distance_m: number;
         };
         /**
          * CommunitySummary
@@ -1899,6 +2093,39 @@ export interface components {
             properties: components["schemas"]["GridProperties"];
         };
         /**
+         * GridFound
+         * @description What a resident is told of a grid.
+         */
+        GridFound: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Kind */
+            kind: string;
+            /**
+             * Households
+             * @description Null: too few to tell
+             */
+            households: number | null;
+            /** In Band */
+            in_band: boolean | null;
+            /** Area M2 */
+            area_m2: number;
+            /** Bbox */
+            bbox: [
+                number,
+                number,
+                number,
+                number
+            ];
+            /**
+             * Valid From
+             * Format: date-time
+             */
+            valid_from: string;
+        };
+        /**
          * GridKind
          * @description A general grid (综合) holds households within the band; a dedicated one (专属) is a campus, market or park.
          * @enum {string}
@@ -1934,19 +2161,6 @@ export interface components {
             type: "FeatureCollection";
             /** Features */
             features: components["schemas"]["GridFeature"][];
-        };
-        /**
-         * GroupTold
-         * @description People of a target group by outcome of distance, as far as the k-rule lets them be told.
-         */
-        GroupTold: {
-            group: components["schemas"]["TargetGroup"];
-            /** @description Why nobody knows them; null: they are known */
-            unknown: components["schemas"]["BothLanguages"] | null;
-            /** Units */
-            units: {
-                [key: string]: unknown;
-            }[];
         };
         /**
          * Headers
@@ -2242,6 +2456,19 @@ export interface components {
          */
         Level: "block" | "five_minutes" | "ten_minutes" | "fifteen_minutes";
         /**
+         * LocatedHere
+         * @description Which grid a point or address lies in.
+         */
+        LocatedHere: {
+            /** @description The answer in one sentence */
+            said: components["schemas"]["BothLanguages"];
+            grid: components["schemas"]["GridFound"] | null;
+            community: components["schemas"]["CommunityFound"] | null;
+            /** Roles */
+            roles: components["schemas"]["RoleFound"][];
+            address: components["schemas"]["AddressFound"] | null;
+        };
+        /**
          * LockGrid
          * @description Let nobody change a grid until it is unlocked.
          */
@@ -2446,6 +2673,29 @@ export interface components {
             cells: number[];
         };
         /**
+         * NearFeatures
+         * @description GeoJSON features, the nearest first, with distance_m and, on foot, minutes among their properties.
+         */
+        NearFeatures: {
+            /**
+             * Type
+             * @default FeatureCollection
+             * @constant
+             */
+            type: "FeatureCollection";
+            /** Features */
+            features: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Numbermatched
+             * @description Beyond the limit too
+             */
+            numberMatched: number;
+            /** Numberreturned */
+            numberReturned: number;
+        };
+        /**
          * NormAnswer
          * @description What a study says of one norm.
          */
@@ -2472,7 +2722,7 @@ export interface components {
             /** Grids */
             grids: components["schemas"]["UnitVerdicts"][];
             /** @description People of the target group, under the k-rule; null: households */
-            group: components["schemas"]["GroupTold"] | null;
+            group: components["schemas"]["gridmap__api__coverage_schemas__GroupTold"] | null;
             /** Floor Sheet */
             floor_sheet: {
                 [key: string]: unknown;
@@ -2603,8 +2853,11 @@ export interface components {
          * @description Counts; residents are told where at least 10 households and 5 people stand behind the number.
          */
         People: {
-            /** Households */
-            households: number;
+            /**
+             * Households
+             * @description Null: 1 to 9
+             */
+            households: number | null;
             /**
              * Households Estimated Count
              * @description Of these, estimated; null: so few are estimated, or not, that it is not told
@@ -2908,6 +3161,12 @@ export interface components {
             grid: number;
         };
         /**
+         * Relation
+         * @description How features lie to a shape: they touch it, or lie wholly in it.
+         * @enum {string}
+         */
+        Relation: "intersects" | "within";
+        /**
          * ReturnRequest
          * @description Draw the plan again as it was at a snapshot.
          */
@@ -2937,6 +3196,112 @@ export interface components {
             name: string;
             /** Phone */
             phone: string | null;
+        };
+        /**
+         * RoleFound
+         * @description A public role and its published contact.
+         */
+        RoleFound: {
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string | null;
+            /**
+             * Is Of Grid
+             * @description For this grid, not for the whole community
+             */
+            is_of_grid: boolean;
+        };
+        /**
+         * SavedChange
+         * @description What of a saved question is to be changed; what is left out stays.
+         */
+        SavedChange: {
+            /** Name */
+            name?: string | null;
+            /** Note */
+            note?: string | null;
+            /**
+             * Deleted
+             * @description True: delete it; false: put it back
+             */
+            deleted?: boolean | null;
+        };
+        /**
+         * SavedKept
+         * @description A saved question as it is kept.
+         */
+        SavedKept: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Collection */
+            collection: string | null;
+            /** Filter */
+            filter: string | null;
+            /** Filter Language */
+            filter_language: string | null;
+            /** Shape */
+            shape: {
+                [key: string]: unknown;
+            } | null;
+            /** Note */
+            note: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Deleted At */
+            deleted_at: string | null;
+        };
+        /**
+         * SavedList
+         * @description Saved questions, by name.
+         */
+        SavedList: {
+            /** Saved */
+            saved: components["schemas"]["SavedKept"][];
+        };
+        /**
+         * SavedWanted
+         * @description A shape, a filter, or both, to be kept under a name.
+         */
+        SavedWanted: {
+            /** Name */
+            name: string;
+            /** Shape */
+            shape?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Collection
+             * @description What the filter is about
+             */
+            collection?: string | null;
+            /** Filter */
+            filter?: string | {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Filter-Lang
+             * @default cql2-text
+             * @enum {string}
+             */
+            "filter-lang": "cql2-text" | "cql2-json";
+            /**
+             * Note
+             * @default
+             */
+            note: string;
         };
         /**
          * SearchResult
@@ -3326,6 +3691,98 @@ export interface components {
             stale: boolean;
         };
         /**
+         * SumTold
+         * @description A column summed over the features whose value is told.
+         */
+        SumTold: {
+            /**
+             * Total
+             * @description Null: no value is told
+             */
+            total: number | null;
+            /**
+             * Told
+             * @description Features in the total
+             */
+            told: number;
+            /**
+             * Untold
+             * @description Features whose value is not known or, of people, too small to tell
+             */
+            untold: number;
+        };
+        /**
+         * SummaryTold
+         * @description Features counted and summed. A feature counts whole, where a point on its surface lies.
+         */
+        SummaryTold: {
+            /** Collection */
+            collection: string;
+            by: components["schemas"]["Unit"];
+            total: components["schemas"]["gridmap__api__query_schemas__GroupTold"];
+            /** Groups */
+            groups: components["schemas"]["gridmap__api__query_schemas__GroupTold"][];
+            /**
+             * Srid
+             * @description EPSG number of the system in which hexagons are regular
+             */
+            srid: number | null;
+            /** Size M */
+            size_m: number | null;
+        };
+        /**
+         * SumsShape
+         * @description Features counted and summed in a shape that was drawn, or has a name.
+         */
+        SumsShape: {
+            /**
+             * Collection
+             * @description As in /ogc/collections
+             */
+            collection: string;
+            /**
+             * Place
+             * @description Code or name of an area, grid or place, or place/ID
+             */
+            place?: string | null;
+            /**
+             * Saved
+             * @description Name of a saved question
+             */
+            saved?: string | null;
+            /** Filter */
+            filter?: string | {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Filter-Lang
+             * @default cql2-text
+             * @enum {string}
+             */
+            "filter-lang": "cql2-text" | "cql2-json";
+            /** Shape */
+            shape?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description What is counted for
+             * @default grid
+             */
+            by: components["schemas"]["Unit"];
+            /**
+             * Size M
+             * @description Side of hexagons, 50 to 50,000 m
+             * @default 500
+             */
+            size_m: number;
+            /**
+             * Sum
+             * @description Columns to sum
+             * @default []
+             */
+            sum: string[];
+        };
+        /**
          * TargetGroup
          * @description Whom a facility serves. Groups of people are known as counts only, under the k-rule.
          * @enum {string}
@@ -3381,6 +3838,12 @@ export interface components {
             /** Lat */
             lat: number;
         };
+        /**
+         * Unit
+         * @description What sums are told for.
+         * @enum {string}
+         */
+        Unit: "grid" | "community" | "hexagon";
         /**
          * UnitVerdicts
          * @description Of a community or grid.
@@ -3473,6 +3936,95 @@ export interface components {
             norm: string;
             /** Changes */
             changes: (components["schemas"]["OpenFacility"] | components["schemas"]["MoveFacility"] | components["schemas"]["CloseFacility"] | components["schemas"]["OpenGate"] | components["schemas"]["CloseGate"])[];
+        };
+        /**
+         * WithinShape
+         * @description Features in a shape that was drawn, or has a name.
+         */
+        WithinShape: {
+            /**
+             * Collection
+             * @description As in /ogc/collections
+             */
+            collection: string;
+            /**
+             * Place
+             * @description Code or name of an area, grid or place, or place/ID
+             */
+            place?: string | null;
+            /**
+             * Saved
+             * @description Name of a saved question
+             */
+            saved?: string | null;
+            /** Filter */
+            filter?: string | {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Filter-Lang
+             * @default cql2-text
+             * @enum {string}
+             */
+            "filter-lang": "cql2-text" | "cql2-json";
+            /** Shape */
+            shape?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description Touch the shape, or lie wholly in it
+             * @default intersects
+             */
+            relation: components["schemas"]["Relation"];
+            /**
+             * Limit
+             * @default 100
+             */
+            limit: number;
+            /**
+             * Token
+             * @description Where the page begins: next of the page before
+             */
+            token?: string | null;
+        };
+        /**
+         * GroupTold
+         * @description People of a target group by outcome of distance, as far as the k-rule lets them be told.
+         */
+        gridmap__api__coverage_schemas__GroupTold: {
+            group: components["schemas"]["TargetGroup"];
+            /** @description Why nobody knows them; null: they are known */
+            unknown: components["schemas"]["BothLanguages"] | null;
+            /** Units */
+            units: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
+         * GroupTold
+         * @description Features that belong together.
+         */
+        gridmap__api__query_schemas__GroupTold: {
+            /**
+             * Code
+             * @description Of the grid or community; of a hexagon its system, side, column and row
+             */
+            code: string | null;
+            /** Name */
+            name: string | null;
+            /** Count */
+            count: number;
+            /** Sums */
+            sums: {
+                [key: string]: components["schemas"]["SumTold"];
+            };
+            /**
+             * Geometry
+             * @description Of a hexagon, GeoJSON
+             */
+            geometry?: {
+                [key: string]: unknown;
+            } | null;
         };
     };
     responses: never;
@@ -4448,6 +5000,540 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SearchResults"];
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saved_api_v1_query_saved_get: {
+        parameters: {
+            query?: {
+                deleted?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedList"];
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    keep_api_v1_query_saved_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedKept"];
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_v1_query_saved__saved_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                saved_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedKept"];
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_api_v1_query_saved__saved_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                saved_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedKept"];
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    within_api_v1_query_within_get: {
+        parameters: {
+            query: {
+                /** @description As in /ogc/collections */
+                collection: string;
+                /** @description Code or name of an area, grid or place, or place/ID */
+                place?: string | null;
+                /** @description Name of a saved question */
+                saved?: string | null;
+                /** @description What must be true of a feature, CQL2 */
+                filter?: string | null;
+                "filter-lang"?: "cql2-text" | "cql2-json";
+                /** @description Language of refusals */
+                lang?: ("zh" | "en") | null;
+                /** @description Touch the shape, or lie wholly in it */
+                relation?: components["schemas"]["Relation"];
+                limit?: number;
+                /** @description Where the page begins: next of the page before */
+                token?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    within_shape_api_v1_query_within_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithinShape"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    near_api_v1_query_near_get: {
+        parameters: {
+            query: {
+                /** @description As in /ogc/collections */
+                collection: string;
+                /** @description Code or name of an area, grid or place, or place/ID */
+                place?: string | null;
+                /** @description Name of a saved question */
+                saved?: string | null;
+                /** @description What must be true of a feature, CQL2 */
+                filter?: string | null;
+                "filter-lang"?: "cql2-text" | "cql2-json";
+                /** @description Language of refusals */
+                lang?: ("zh" | "en") | null;
+                /** @description Degrees, within ±180 */
+                lon: number;
+                /** @description Degrees, within ±90 */
+                lat: number;
+                /** @description Straight on the ground, or on foot along the network */
+                by?: components["schemas"]["By"];
+                /** @description Who walks, for by=network */
+                walker?: components["schemas"]["ProfileName"];
+                /** @description More than 0, at most 50,000 on the ground and 3,000 on foot */
+                metres: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NearFeatures"];
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    nearest_api_v1_query_nearest_get: {
+        parameters: {
+            query: {
+                /** @description As in /ogc/collections */
+                collection: string;
+                /** @description Code or name of an area, grid or place, or place/ID */
+                place?: string | null;
+                /** @description Name of a saved question */
+                saved?: string | null;
+                /** @description What must be true of a feature, CQL2 */
+                filter?: string | null;
+                "filter-lang"?: "cql2-text" | "cql2-json";
+                /** @description Language of refusals */
+                lang?: ("zh" | "en") | null;
+                /** @description Degrees, within ±180 */
+                lon: number;
+                /** @description Degrees, within ±90 */
+                lat: number;
+                /** @description Straight on the ground, or on foot along the network */
+                by?: components["schemas"]["By"];
+                /** @description Who walks, for by=network */
+                walker?: components["schemas"]["ProfileName"];
+                /** @description How many */
+                n?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NearFeatures"];
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    grid_api_v1_query_grid_get: {
+        parameters: {
+            query?: {
+                /** @description Degrees, within ±180 */
+                lon?: number | null;
+                /** @description Degrees, within ±90 */
+                lat?: number | null;
+                /** @description With house_number, instead of lon and lat */
+                street?: string | null;
+                house_number?: string | null;
+                /** @description Code or name, where several have the address */
+                community?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LocatedHere"];
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    aggregate_api_v1_query_aggregate_get: {
+        parameters: {
+            query: {
+                /** @description As in /ogc/collections */
+                collection: string;
+                /** @description Code or name of an area, grid or place, or place/ID */
+                place?: string | null;
+                /** @description Name of a saved question */
+                saved?: string | null;
+                /** @description What must be true of a feature, CQL2 */
+                filter?: string | null;
+                "filter-lang"?: "cql2-text" | "cql2-json";
+                /** @description Language of refusals */
+                lang?: ("zh" | "en") | null;
+                /** @description What is counted for */
+                by?: components["schemas"]["Unit"];
+                /** @description Side of hexagons, 50 to 50,000 m */
+                size_m?: number;
+                /** @description Columns to sum, with commas between */
+                sum?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SummaryTold"];
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    aggregate_shape_api_v1_query_aggregate_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SumsShape"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SummaryTold"];
                 };
             };
             /** @description What was wrong, as application/problem+json */

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from gridmap.db.migrations.scripts import run_script
 
 revision = "0016"
-down_revision = "0014"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 
