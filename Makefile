@@ -43,7 +43,7 @@ system-bench:
 
 .venv/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
-	PIP_CONSTRAINT=$(CURDIR)/constraints.txt $(BIN)/pip install --quiet --editable '.[columnar,notebooks,development]'
+	PIP_CONSTRAINT=$(CURDIR)/constraints.txt $(BIN)/pip install --quiet --editable '.[notebooks,development]'
 	touch $@
 
 .venv/.peers: .venv/.installed

@@ -35,6 +35,10 @@ class Settings(BaseSettings):
         default=REPOSITORY / "data", description="Folder of standards and the sample district."
     )
     web: Path = Field(default=REPOSITORY / "web" / "dist", description="Folder of the built web application.")
+    exports: Path | None = Field(
+        default=None,
+        description="Folder of files made for download; unset: `exports` in GRIDMAP_HOME.",
+    )
     host: str = Field(default="127.0.0.1", description="Address that `gridmap serve` listens on.")
     port: int = Field(
         default=8000, ge=0, le=65535, description="Port that `gridmap serve` listens on; 0: a free one."
@@ -48,6 +52,11 @@ class Settings(BaseSettings):
         default=False, description="Write a line of JSON to stderr for every request that is answered."
     )
     lang: str | None = Field(default=None, description="Language of messages, zh or en; unset: the locale's.")
+
+    @property
+    def shelf(self) -> Path:
+        """The folder of files made for download."""
+        return self.exports or self.home / "exports"
 
     def language(self) -> str:
         """Return ``zh`` or ``en``, from the setting or else the locale."""

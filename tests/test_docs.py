@@ -4,7 +4,7 @@ import re
 
 import typer.main
 
-from gridmap.cli.main import app
+from gridmap.cli.main import application
 from gridmap.settings import REPOSITORY, Settings
 
 DOCS = "\n".join(
@@ -14,7 +14,7 @@ DOCS = "\n".join(
 
 
 def test_every_visible_command_is_told_of() -> None:
-    commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    commands = typer.main.get_command(application()).commands  # type: ignore[attr-defined]
     visible = [name for name, command in commands.items() if not command.hidden]
     assert [name for name in visible if f"gridmap {name}" not in DOCS] == []
 

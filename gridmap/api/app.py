@@ -24,6 +24,7 @@ from gridmap.api.routes import (
     coverage,
     docs,
     drafts,
+    exports,
     features,
     gates,
     health,
@@ -42,6 +43,8 @@ from gridmap.api.schemas import Problem
 from gridmap.api.tile_path import TilePath
 from gridmap.api.web import web_application
 from gridmap.db.engine import connect
+from gridmap.services.exporting.handing import Desk
+from gridmap.services.exporting.shelf import Shelf
 from gridmap.services.paging import PageTokens
 from gridmap.services.ready import ReadyStudies
 from gridmap.services.tiles import Tiles
@@ -69,6 +72,7 @@ ROUTES = (
     coverage,
     what_if,
     siting,
+    exports,
     jobs,
     docs,
 )
@@ -89,8 +93,8 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
 def create_app(settings: Settings, engine: Engine) -> FastAPI:
     """Return the application.
 
-    It keeps no state but pools of connections beside the engine, whose owner closes it, who asked in the last minute,
-    studies ready for what-if, and tiles.
+    It keeps no state but pools of connections beside the engine, whose owner closes it, who asked in the last minute, how
+    many exports are under way, studies ready for what-if, and tiles.
     """
     app = FastAPI(
         title="gridmap",
@@ -106,6 +110,8 @@ def create_app(settings: Settings, engine: Engine) -> FastAPI:
     app.state.tokens = PageTokens(engine)
     app.state.editor_token = settings.api_editor_token
     app.state.standards = settings.data / "standards"
+    app.state.shelf = Shelf(settings.shelf)
+    app.state.desk = Desk(settings.shelf)
     app.state.pace = Pace()
     app.state.pace_of_tries = Pace(MOST_TRIES_A_MINUTE)
     app.state.ready = ReadyStudies()

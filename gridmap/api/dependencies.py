@@ -23,8 +23,9 @@ from gridmap.api.parameters import (
 from gridmap.api.pools import Pools
 from gridmap.core.filters import FilterLanguage, read_filter
 from gridmap.db.collections import Collection
+from gridmap.db.conditions import Condition
 from gridmap.db.features import Box, Outline, Selection
-from gridmap.db.filters import Condition, condition
+from gridmap.db.filters import condition
 from gridmap.db.systems import CRS84, SYSTEMS, CoordinateSystem
 from gridmap.errors import Invalid, NotFound, Text
 from gridmap.services.browsing import find_collection, read_systems

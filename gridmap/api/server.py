@@ -78,6 +78,7 @@ def _tell_workers(url: str, settings: Settings) -> None:
     os.environ["GRIDMAP_DATABASE_URL"] = url
     os.environ["GRIDMAP_WEB"] = str(settings.web)
     os.environ["GRIDMAP_DATA"] = str(settings.data)
+    os.environ["GRIDMAP_EXPORTS"] = str(settings.shelf)
     os.environ["GRIDMAP_LOG_REQUESTS"] = str(settings.log_requests)
 
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from gridmap.api.plan_schemas import Sent
 from gridmap.api.schemas import BothLanguages
 from gridmap.core.coverage.profiles import ProfileName
-from gridmap.db.tables.studies import JobState, StudyKind
+from gridmap.db.tables.studies import JobKind, JobState
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 StandardId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,79}$")]
@@ -45,17 +45,29 @@ class FirstAnswer(BaseModel):
     covered: float | None
 
 
+class JobFile(BaseModel):
+    """A file that was made; it is at /api/v1/exports/files/ and the id of the job."""
+
+    layer: str
+    format: str
+    media_type: str
+    features: int = Field(description="Of PMTiles: tiles")
+    bytes: int
+    sha256: str = Field(description="Of the whole file, hexadecimal")
+
+
 class Job(BaseModel):
-    """Long work as it stands; its answer is the study."""
+    """Long work as it stands; its answer is the study, or the file."""
 
     id: UUID = Field(description="Whoever knows it may stop the job")
-    kind: StudyKind
+    kind: JobKind
     state: JobState
     stage: str
     done: int
     total: int = Field(description="0: not known")
     at_once: FirstAnswer | None = Field(description="Of siting, as soon as there is one")
     study_id: int | None
+    file: JobFile | None = Field(description="Of an export, once it is made")
     problem: JobProblem | None
     created_at: datetime
     finished_at: datetime | None

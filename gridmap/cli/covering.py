@@ -13,7 +13,7 @@ from gridmap.cli.database import Json
 from gridmap.cli.door import Door, as_json, door
 from gridmap.cli.files import check_suffix, write_features, write_table
 from gridmap.errors import Invalid, Text
-from gridmap.io.writing import write_text
+from gridmap.io.writing.files import write_text
 from gridmap.services.coverage_page import write_coverage_page
 from gridmap.services.covering import Coverage
 from gridmap.services.covering_areas import Refused, cover_areas

@@ -25,6 +25,7 @@ from gridmap.settings import Settings
 
 STAGES = {
     "read": Text(en="Reading", zh="读取"),
+    "write": Text(en="Writing", zh="写入"),
     "check": Text(en="Checking", zh="检查"),
     "store": Text(en="Storing", zh="入库"),
     "put": Text(en="Merging", zh="合并"),

@@ -6,7 +6,8 @@ import geopandas as gpd
 import pandas as pd
 
 from gridmap.errors import Invalid, Text
-from gridmap.io.writing import Format, write_frame, write_text
+from gridmap.io.writing.files import write_text
+from gridmap.io.writing.frames import write_geopackage
 
 
 def check_suffix(out: Path | None, *more: str) -> None:
@@ -37,4 +38,4 @@ def write_features(frame: gpd.GeoDataFrame, out: Path, layer: str) -> None:
     if out.suffix == ".geojson":
         write_text([frame.to_json(ensure_ascii=False, drop_id=True, to_wgs84=True), "\n"], out)
     else:
-        write_frame(frame, out, Format.GPKG, layer=layer)
+        write_geopackage(frame, out, layer=layer)

@@ -12,7 +12,7 @@ from gridmap.cli.door import as_json as as_json_text
 from gridmap.errors import Invalid, Text
 from gridmap.io.reading import ReadOptions
 from gridmap.io.schemas import field_rows
-from gridmap.io.writing import write_text
+from gridmap.io.writing.files import write_text
 from gridmap.services import estimating
 from gridmap.services.importing import (
     ImportReport,

@@ -4,13 +4,12 @@ import os
 import sys
 import traceback
 import uuid
+from importlib import import_module
 from typing import Annotated
 
 import typer
 
 from gridmap import __version__
-from gridmap.cli import covering, deciding, dividing, exporting, gates, importing, querying, serving, siting
-from gridmap.cli.database import database
 from gridmap.cli.door import Door
 from gridmap.errors import Conflict, Forbidden, GridmapError, Infeasible, Invalid, NotFound, Text, Unavailable
 from gridmap.settings import read_settings, spoken_language
@@ -26,23 +25,48 @@ EXIT_CODES: dict[type[GridmapError], int] = {
 OUR_FAULT = 1
 PAIR_OPTIONS = ("--map", "--set")
 INTERRUPTED = 130
+STOPPED = Text(en="Stopped; nothing was kept.", zh="已停止，未保留任何改动。")
 
-app = typer.Typer(
-    no_args_is_help=True,
-    rich_markup_mode="markdown",
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    help="""Divide communities into grids of 300–500 households, attach what is in them, serve the map.
+MODULES = (
+    "importing",
+    "deciding",
+    "gates",
+    "dividing",
+    "covering",
+    "siting",
+    "querying",
+    "exporting",
+    "serving",
+)
+LIGHT = {"export": "exporting", "map": "exporting"}
+"""Commands that start without the modules of the others, which take seconds and hundreds of megabytes to load."""
+
+HELP = """Divide communities into grids of 300–500 households, attach what is in them, serve the map.
 
     把社区划分为 300–500 户的网格，纳入人、地、物、事、组织，并以地图和开放数据提供服务。
 
     Start with `gridmap demo`. Exit codes: 0 done · 2 invalid input · 3 forbidden · 4 not found · 5 conflict ·
     6 infeasible · 7 unavailable · 1 a fault of ours.
-    """,
-)
-app.add_typer(database, name="db")
-for module in (importing, deciding, gates, dividing, covering, siting, querying, exporting, serving):
-    module.register(app)
+    """
+
+
+def application(command: str | None = None) -> typer.Typer:
+    """Return the command line; where the command is known and light, without the others."""
+    app = typer.Typer(
+        no_args_is_help=True,
+        rich_markup_mode="markdown",
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        help=HELP,
+    )
+    app.callback()(configure)
+    if command in LIGHT:
+        import_module(f"gridmap.cli.{LIGHT[command]}").register(app)
+        return app
+    app.add_typer(import_module("gridmap.cli.database").database, name="db")
+    for module in MODULES:
+        import_module(f"gridmap.cli.{module}").register(app)
+    return app
 
 
 def _show_version(asked: bool) -> None:
@@ -51,7 +75,6 @@ def _show_version(asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def configure(
     context: typer.Context,
     lang: Annotated[
@@ -71,16 +94,19 @@ def main() -> None:
     """Run the command line and end the process with the exit code that fits."""
     _keep_stdout_for_answers()
     try:
-        sys.exit(app(repeated(sys.argv[1:]), standalone_mode=False) or 0)
+        arguments = repeated(sys.argv[1:])
+        app = application(_command(arguments))
+        code = app(arguments, standalone_mode=False) or 0
+        if code == INTERRUPTED:
+            _say_error(STOPPED.in_language(_language()))
+        sys.exit(code)
     except typer.Exit as ended:
         sys.exit(ended.exit_code)
     except GridmapError as error:
         _say_error(error.in_language(_language()))
         sys.exit(next((code for kind, code in EXIT_CODES.items() if isinstance(error, kind)), OUR_FAULT))
     except (KeyboardInterrupt, typer.Abort):
-        _say_error(
-            Text(en="Stopped; nothing was kept.", zh="已停止，未保留任何改动。").in_language(_language())
-        )
+        _say_error(STOPPED.in_language(_language()))
         sys.exit(INTERRUPTED)
     except Exception as error:  # noqa: BLE001  the last stop for faults of ours
         _end_on_usage_error(error)
@@ -115,6 +141,17 @@ def repeated(arguments: list[str]) -> list[str]:
             option = word if word in PAIR_OPTIONS else None
         spread.append(word)
     return spread
+
+
+def _command(arguments: list[str]) -> str | None:
+    """Return the first word that is neither an option of the whole program nor its value."""
+    words = iter(arguments)
+    for word in words:
+        if word == "--lang":
+            next(words, None)
+        elif not word.startswith("-"):
+            return word
+    return None
 
 
 def _language() -> str:

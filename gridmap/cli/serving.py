@@ -75,7 +75,7 @@ def _serve(
     wanted = {"host": host, "port": port, "log_requests": log_requests or None}
     given = {name: value for name, value in wanted.items() if value is not None}
     assert run.engine is not None  # brings the schema up before the first request
-    with worker_beside(run.url, run.settings.data):
+    with worker_beside(run.url, run.settings.data, run.settings.shelf):
         run_server(url=run.url, settings=run.settings.model_copy(update=given), workers=workers)
 
 

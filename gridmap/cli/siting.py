@@ -15,7 +15,7 @@ from gridmap.cli.dividing import AREA
 from gridmap.cli.door import Door, as_json, door
 from gridmap.cli.files import check_suffix, write_features, write_table
 from gridmap.errors import Text
-from gridmap.io.writing import write_text
+from gridmap.io.writing.files import write_text
 from gridmap.services.questions import Objective, SitingQuestion, Walking
 from gridmap.services.siting import site as site_facilities
 

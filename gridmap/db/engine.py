@@ -192,6 +192,12 @@ Source: PostgreSQL 15 documentation, appendix A, "PostgreSQL Error Codes".
 """
 
 
+def refused(sqlstate: str) -> GridmapError:
+    """Return the error for an SQLSTATE that came over another driver; one without meaning counts as a lost connection."""
+    kind, text = MEANINGS.get(sqlstate) or MEANINGS.get(sqlstate[:2]) or MEANINGS["08"]
+    return kind(text, sqlstate=sqlstate)
+
+
 def _in_our_words(error: psycopg2.Error) -> GridmapError | None:
     """Return the error to raise instead; None if the fault is ours."""
     if error.pgcode is None:

@@ -3,7 +3,7 @@
 The text of a query depends on which parts a selection has, not on their values, so it is written once for each.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -13,7 +13,7 @@ import sqlalchemy
 from sqlalchemy import TextClause
 
 from gridmap.db.collections import Collection, ColumnType
-from gridmap.db.filters import Condition
+from gridmap.db.conditions import Condition
 from gridmap.db.queries import quoted
 from gridmap.db.systems import CRS84, CoordinateSystem
 
@@ -144,25 +144,46 @@ def feature_query(collection: Collection, feature_id: int, system: CoordinateSys
     return _feature_text(collection, system), {"id": feature_id}
 
 
-def text_query(collection: Collection, selection: Selection) -> Query:
-    """Return the query for the GeoJSON of every selected feature with full counts, a row each, in order of id."""
-    values = selection.parameters()
-    statement = sqlalchemy.text(f"""
-        SELECT {_open_feature(collection, CRS84)} || '}}' FROM {_full_view(collection)}
-        {_where(collection, frozenset(values), selection.stated())} ORDER BY id
-    """)  # noqa: S608
-    return statement, values
+def text_query(collection: Collection, selection: Selection, *, is_full: bool = True) -> Query:
+    """Return the query for the GeoJSON of every selected feature, a row each, in order of id.
+
+    Parameters
+    ----------
+    is_full : with the counts that are too small to publish; only ``gridmap_app`` may read them.
+    """
+    feature = f"{_open_feature(collection, CRS84)} || '}}'"
+    return select_query(collection, selection, [feature], is_full=is_full)
 
 
 def row_query(collection: Collection, selection: Selection) -> Query:
     """Return the query for id, columns and ``geometry`` (WKB) of the selected features, with full counts."""
+    columns = [quoted(column.name) for column in collection.columns]
+    shape = f"ST_AsBinary({TURNED}) AS geometry"
+    return select_query(collection, selection, ["id", *columns, shape], is_full=True)
+
+
+def select_query(
+    collection: Collection, selection: Selection, expressions: Sequence[str], *, is_full: bool
+) -> Query:
+    """Return the query for some expressions of SQL for every selected feature, a row each, in order of id.
+
+    Parameters
+    ----------
+    is_full : see `text_query`.
+    """
     values = selection.parameters()
-    columns = ", ".join(quoted(column.name) for column in collection.columns)
     statement = sqlalchemy.text(f"""
-        SELECT id, {columns}, ST_AsBinary({TURNED}) AS geometry FROM {_full_view(collection)}
+        SELECT {", ".join(expressions)} FROM {_full_view(collection) if is_full else _view(collection)}
         {_where(collection, frozenset(values), selection.stated())} ORDER BY id
     """)  # noqa: S608
     return statement, values
+
+
+def as_condition(collection: Collection, selection: Selection) -> Condition | None:
+    """Return what a whole selection states about a collection; None if it takes all."""
+    values = selection.parameters()
+    text = _where(collection, frozenset(values), selection.stated()).removeprefix("WHERE ")
+    return Condition(text, values) if text else None
 
 
 @lru_cache

@@ -13,8 +13,8 @@ from gridmap.core.crs import transformer
 from gridmap.core.topology import Floats
 from gridmap.core.wkb import Shapes
 from gridmap.db.columns import Column
+from gridmap.db.names import WGS84
 from gridmap.db.queries import sql
-from gridmap.db.tables.base import WGS84
 
 
 def read_frame(connection: Connection, query: str, **parameters: Any) -> gpd.GeoDataFrame:

@@ -15,8 +15,8 @@ from shapely.geometry.base import BaseGeometry
 
 from gridmap.core.here import Here
 from gridmap.db.collections import Collection
+from gridmap.db.conditions import Condition
 from gridmap.db.features import Box, Query
-from gridmap.db.filters import Condition
 from gridmap.db.queries import quoted
 
 METRES_OF_LATITUDE = 110_574.0

@@ -1,13 +1,15 @@
 """Coordinate systems that features can be asked for in, and boxes and filters given in (OGC API Features Part 2)."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
-from gridmap.core.crs import transformer
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 ROUNDING = 0.001
 """In units of a system: a point that comes back from degrees farther off lay outside of it."""
@@ -41,6 +43,10 @@ class CoordinateSystem:
 
     def degrees(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return points in the order of the axes, shape (n, 2), as longitude and latitude; outside the system: inf."""
+        import numpy as np  # noqa: PLC0415 (what only names a system, as an export does, needs neither)
+
+        from gridmap.core.crs import transformer  # noqa: PLC0415
+
         if self.north_first:
             points = points[:, ::-1]
         if self.srid == CRS84.srid:

@@ -17,6 +17,7 @@ from gridmap.db.engine import connect, transaction
 from gridmap.db.tables.studies import JobState
 from gridmap.errors import GridmapError, Text, Unavailable
 from gridmap.services import answering, jobs
+from gridmap.services.exporting.shelf import Shelf
 
 logger = logging.getLogger("gridmap.jobs")
 
@@ -72,57 +73,58 @@ class Pulse:
             thread.join()
 
 
-def work_once(engine: Engine, data: Path) -> bool:
+def work_once(engine: Engine, data: Path, exports: Path) -> bool:
     """Work on one job; return whether there was one.
 
     Parameters
     ----------
     data : the folder that holds ``standards``.
+    exports : the folder of files to be downloaded.
     """
     with transaction(engine, actor=WORKER, role="gridmap_app") as connection:
         claimed = jobs.claim(connection)
     if claimed is None:
         return False
-    state, study_id, error = _work(engine, claimed, data)
+    state, found, error = _work(engine, claimed, data, exports)
     with transaction(engine, actor=WORKER, role="gridmap_app") as connection:
-        jobs.finish(connection, claimed.id, state, study_id=study_id, error=error)
+        jobs.finish(connection, claimed.id, state, found=found, error=error)
     return True
 
 
 def _work(
-    engine: Engine, claimed: jobs.Claimed, data: Path
-) -> tuple[JobState, int | None, GridmapError | None]:
+    engine: Engine, claimed: jobs.Claimed, data: Path, exports: Path
+) -> tuple[JobState, jobs.Found, GridmapError | None]:
+    nothing = jobs.Found()
     try:
         pulse = Pulse(engine, claimed.id)
         with pulse.beating():
-            study_id = answering.answer(
+            found = answering.answer(
                 engine,
-                claimed.kind,
-                claimed.question,
+                claimed,
                 standards=data / "standards",
-                actor=claimed.author,
+                shelf=Shelf(exports),
                 progress=pulse.report,
                 hear=pulse.hear,
             )
     except jobs.Cancelled:
-        return JobState.CANCELLED, None, None
+        return JobState.CANCELLED, nothing, None
     except GridmapError as error:
-        return JobState.FAILED, None, error
+        return JobState.FAILED, nothing, error
     except Exception as error:
         number = uuid4().hex[:8]
         logger.exception("fault %s in job %s", number, claimed.id, exc_info=error)
-        return JobState.FAILED, None, _our_fault(number)
-    return JobState.DONE, study_id, None
+        return JobState.FAILED, nothing, _our_fault(number)
+    return JobState.DONE, found, None
 
 
-def work(url: str, data: Path, parent: int) -> None:
+def work(url: str, data: Path, exports: Path, parent: int) -> None:
     """Work on jobs as long as the process that began this one lives."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     engine = connect(url)
     pause = threading.Event()
     while os.getppid() == parent:
         try:
-            busy = work_once(engine, data)
+            busy = work_once(engine, data, exports)
         except Unavailable as error:
             logger.warning("no work now: %s", error)
             busy = False
@@ -131,10 +133,10 @@ def work(url: str, data: Path, parent: int) -> None:
 
 
 @contextmanager
-def worker_beside(url: str, data: Path) -> Iterator[None]:
+def worker_beside(url: str, data: Path, exports: Path) -> Iterator[None]:
     """Let a process of its own work on jobs meanwhile, so that long work does not slow the answers of a server."""
     process = multiprocessing.get_context("spawn").Process(
-        target=work, args=(url, data, os.getpid()), name="gridmap worker", daemon=True
+        target=work, args=(url, data, exports, os.getpid()), name="gridmap worker", daemon=True
     )
     process.start()
     try:

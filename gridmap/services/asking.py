@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from gridmap.db.tables.studies import StudyKind
+from gridmap.db.tables.studies import JobKind, StudyKind
 from gridmap.services import jobs, studies
 from gridmap.services.areas import AreaReference, find_area
 from gridmap.services.questions import SitingQuestion, Walking
@@ -55,8 +55,9 @@ def _ask(
 ) -> jobs.Job:
     known = studies.same_study(connection, kind, area.id, question, version)
     waiting = {**question, "area": area.code}
+    job_kind = JobKind(kind)
     if known is None:
-        key = jobs.ask(connection, kind, waiting, author=author)
+        key = jobs.ask(connection, job_kind, waiting, author=author)
     else:
-        key = jobs.note_answered(connection, kind, waiting, known, author=author)
+        key = jobs.note_answered(connection, job_kind, waiting, known, author=author)
     return jobs.find_job(connection, key)

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row
 
 from gridmap.db.queries import sql
-from gridmap.db.tables.studies import JobState, StudyKind
+from gridmap.db.tables.studies import JobKind, JobState
 from gridmap.errors import GridmapError, NotFound, Text, Unavailable
 
 MOST_WAITING = 50
@@ -36,11 +36,12 @@ class Job:
     stage, done, total : how far it is; total 0: not known.
     at_once : a first answer, before the best is known; None if there is none yet.
     study_id : the answer; None until there is one.
+    file : what was made to be downloaded: ``name``, ``media_type``, ``bytes``, ``sha256``, ``features``; None until it is.
     problem : ``message`` and ``hint`` in both languages if it failed.
     """
 
     id: UUID
-    kind: StudyKind
+    kind: JobKind
     question: dict[str, Any]
     author: str
     state: JobState
@@ -50,6 +51,7 @@ class Job:
     cancel: bool
     at_once: dict[str, Any] | None
     study_id: int | None
+    file: dict[str, Any] | None
     problem: dict[str, Any] | None
     created_at: datetime
     finished_at: datetime | None
@@ -57,6 +59,13 @@ class Job:
     def as_dict(self) -> dict[str, Any]:
         """Return the job as the interface answers it."""
         return asdict(self)
+
+
+class Found(NamedTuple):
+    """What a job came to: the number of a study, or a file."""
+
+    study_id: int | None = None
+    file: Mapping[str, Any] | None = None
 
 
 class Place(NamedTuple):
@@ -73,12 +82,12 @@ class Claimed:
     """A job that this worker has taken."""
 
     id: UUID
-    kind: StudyKind
+    kind: JobKind
     question: dict[str, Any]
     author: str
 
 
-def ask(connection: Connection, kind: StudyKind, question: dict[str, Any], *, author: str) -> UUID:
+def ask(connection: Connection, kind: JobKind, question: dict[str, Any], *, author: str) -> UUID:
     """Let a job wait for a worker and return its key; jobs that ended long ago are forgotten.
 
     Raises
@@ -100,7 +109,7 @@ def ask(connection: Connection, kind: StudyKind, question: dict[str, Any], *, au
 
 
 def note_answered(
-    connection: Connection, kind: StudyKind, question: dict[str, Any], study_id: int, *, author: str
+    connection: Connection, kind: JobKind, question: dict[str, Any], study_id: int, *, author: str
 ) -> UUID:
     """Return the key of a job that is done because the same question was answered from the same data."""
     connection.execute(sql("forget_jobs"), {"days": KEPT_DAYS})
@@ -118,7 +127,7 @@ def find_job(connection: Connection, job_id: UUID) -> Job:
     row: Row[Any] | None = connection.execute(sql("job_by_id"), {"job_id": job_id}).one_or_none()
     if row is None:
         raise NotFound(Text(en=f"There is no job {job_id}.", zh=f"没有任务 {job_id}。"))
-    return Job(**{**row._mapping, "kind": StudyKind(row.kind), "state": JobState(row.state)})
+    return Job(**{**row._mapping, "kind": JobKind(row.kind), "state": JobState(row.state)})
 
 
 def cancel(connection: Connection, job_id: UUID) -> Job:
@@ -140,7 +149,7 @@ def claim(connection: Connection) -> Claimed | None:
     if row.cancel:
         finish(connection, row.id, JobState.CANCELLED)
         return claim(connection)
-    return Claimed(row.id, StudyKind(row.kind), row.question, row.author)
+    return Claimed(row.id, JobKind(row.kind), row.question, row.author)
 
 
 def beat(connection: Connection, job_id: UUID, place: Place) -> bool:
@@ -156,7 +165,7 @@ def finish(
     job_id: UUID,
     state: JobState,
     *,
-    study_id: int | None = None,
+    found: Found | None = None,
     error: GridmapError | None = None,
 ) -> None:
     """End a running job: done with an answer, failed with an error, or cancelled."""
@@ -164,6 +173,6 @@ def finish(
     if error is not None:
         hint = error.hint.as_dict() if error.hint else None
         problem = json.dumps({"message": error.message.as_dict(), "hint": hint})
-    connection.execute(
-        sql("finish_job"), {"job_id": job_id, "state": state, "study_id": study_id, "problem": problem}
-    )
+    study_id, file = found or Found()
+    told = {"study_id": study_id, "file": None if file is None else json.dumps(file)}
+    connection.execute(sql("finish_job"), {"job_id": job_id, "state": state, "problem": problem, **told})

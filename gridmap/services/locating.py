@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine
 
 from gridmap.core.here import Here
 from gridmap.db.collections import AREAS
-from gridmap.db.filters import Condition
+from gridmap.db.conditions import Condition
 from gridmap.db.published import reading
 from gridmap.db.queries import sql
 from gridmap.db.spatial import farthest_query, near_query

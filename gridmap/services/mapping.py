@@ -3,17 +3,20 @@
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
+import shapely
 from sqlalchemy import Connection, Engine
 
 from gridmap.core.model import Band
 from gridmap.db.collections import COLLECTIONS
 from gridmap.db.engine import transaction
-from gridmap.db.features import Selection
+from gridmap.db.features import Selection, row_query
+from gridmap.db.names import WGS84
 from gridmap.db.queries import sql
 from gridmap.errors import Conflict, Text
 from gridmap.maps import area_map, save
 from gridmap.services.areas import find_area
-from gridmap.services.exporting import communities_under, read_layer
+from gridmap.services.exporting import communities_under
 
 DRAWN = ("buildings", "facilities", "roads", "places")
 
@@ -51,5 +54,10 @@ def write_map(engine: Engine, wanted: str, target: Path, *, language: str, actor
 
 
 def drawn_layer(connection: Connection, name: str, codes: tuple[str, ...]) -> gpd.GeoDataFrame:
-    """Return what a layer holds in some communities."""
-    return read_layer(connection, COLLECTIONS[name], Selection(communities=codes))
+    """Return what a layer holds in some communities, in WGS 84, with every count."""
+    collection = COLLECTIONS[name]
+    rows = connection.execute(*row_query(collection, Selection(communities=codes))).all()
+    names = ["id", *(column.name for column in collection.columns)]
+    data = {name: [row[place] for row in rows] for place, name in enumerate(names)}
+    shapes = shapely.from_wkb(np.array([bytes(row.geometry) for row in rows], dtype=object))
+    return gpd.GeoDataFrame(data, geometry=shapes, crs=WGS84)

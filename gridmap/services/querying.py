@@ -11,9 +11,9 @@ from sqlalchemy import Connection, Engine
 from gridmap.core.coverage.profiles import PROFILES, ProfileName
 from gridmap.core.here import Here
 from gridmap.db.collections import Collection
+from gridmap.db.conditions import Condition
 from gridmap.db.costs import refuse_costly
 from gridmap.db.features import Query, Selection, count_query, page_query
-from gridmap.db.filters import Condition
 from gridmap.db.published import reading
 from gridmap.db.spatial import Relation, all_of, farthest_query, lies, near_query, one_of
 from gridmap.errors import Invalid, Text

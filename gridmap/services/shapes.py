@@ -11,7 +11,8 @@ from sqlalchemy import Engine
 from gridmap.core.drawn_shapes import read_drawn
 from gridmap.core.filters import FilterLanguage, read_filter
 from gridmap.db.collections import Collection
-from gridmap.db.filters import Condition, condition
+from gridmap.db.conditions import Condition
+from gridmap.db.filters import condition
 from gridmap.db.published import reading
 from gridmap.db.queries import sql
 from gridmap.db.spatial import all_of

@@ -17,12 +17,12 @@ from gridmap.core.coverage.snapping import ISLAND_M, snap
 from gridmap.core.crs import metric_crs
 from gridmap.core.here import Here
 from gridmap.db.collections import Collection
+from gridmap.db.conditions import Condition
 from gridmap.db.costs import refuse_costly
 from gridmap.db.features import Box
-from gridmap.db.filters import Condition
 from gridmap.db.frames import read_frame
+from gridmap.db.names import WGS84
 from gridmap.db.spatial import around, near_query, shapes_query
-from gridmap.db.tables.base import WGS84
 from gridmap.errors import Conflict, Invalid, Text
 
 FARTHEST_WALK_M = 3_000.0

@@ -18,6 +18,7 @@ from tests.services.sample import AREA
 COVERAGE = "/api/v1/coverage"
 ASKED = {"area": AREA, "standard": "sample-district", "norms": ["day_care"]}
 DATA = REPOSITORY / "data"
+SHELF = REPOSITORY / "no-exports"
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +34,7 @@ def study(client: httpx.Client, sample: Engine) -> int:
     assert answer.status_code == 202
     assert answer.headers["location"] == f"/api/v1/jobs/{answer.json()['id']}"
     assert answer.json()["state"] == "waiting"
-    assert work_once(sample, DATA)
+    assert work_once(sample, DATA, SHELF)
     done = client.get(answer.headers["location"]).json()
     assert done["state"] == "done"
     return int(done["study_id"])
@@ -80,7 +81,7 @@ def test_homes_are_geojson_that_goes_with_the_uncovered_list(client: httpx.Clien
 def test_where_to_open_more_is_answered_too(client: httpx.Client, sample: Engine) -> None:
     asked = {"area": AREA, "standard": "sample-district", "kind": "day_care", "count": 2}
     job = client.post("/api/v1/siting", json=asked).json()
-    assert work_once(sample, DATA)
+    assert work_once(sample, DATA, SHELF)
     done = client.get(f"/api/v1/jobs/{job['id']}").json()
     answer = client.get(f"/api/v1/siting/{done['study_id']}").json()
     assert len(done["at_once"]["names"]) == 2
@@ -94,7 +95,7 @@ def test_where_to_open_more_is_answered_too(client: httpx.Client, sample: Engine
 def test_a_waiting_job_can_be_cancelled_and_is_never_worked_on(client: httpx.Client, sample: Engine) -> None:
     job = client.post(COVERAGE, json={**ASKED, "minutes": 7}).json()
     assert client.delete(f"/api/v1/jobs/{job['id']}").json()["state"] == "cancelled"
-    assert not work_once(sample, DATA)
+    assert not work_once(sample, DATA, SHELF)
     assert client.delete(f"/api/v1/jobs/{job['id']}").json()["state"] == "cancelled"
 
 
@@ -112,7 +113,7 @@ def test_a_running_job_stops_when_somebody_wants_that(
         return claimed
 
     monkeypatch.setattr(jobs, "claim", claim_and_cancel)
-    assert work_once(sample, DATA)
+    assert work_once(sample, DATA, SHELF)
     ended = client.get(f"/api/v1/jobs/{job['id']}").json()
     assert (ended["state"], ended["study_id"]) == ("cancelled", None)
 
@@ -126,14 +127,14 @@ def test_a_job_whose_worker_died_is_taken_by_another(client: httpx.Client, sampl
             text("UPDATE gridmap.job SET beat_at = now() - interval '10 minutes' WHERE id = :id"),
             {"id": job["id"]},
         )
-    assert work_once(sample, DATA)
+    assert work_once(sample, DATA, SHELF)
     assert client.get(f"/api/v1/jobs/{job['id']}").json()["state"] == "done"
 
 
 def test_what_fails_later_says_why_in_both_languages(client: httpx.Client, sample: Engine) -> None:
     asked = {"area": AREA, "standard": "community-policy", "kind": "day_care", "count": 1}
     job = client.post("/api/v1/siting", json=asked).json()
-    assert work_once(sample, DATA)
+    assert work_once(sample, DATA, SHELF)
     ended = client.get(f"/api/v1/jobs/{job['id']}").json()
     assert ended["state"] == "failed"
     assert "radius" in ended["problem"]["message"]["en"]

@@ -60,6 +60,8 @@ STUDIES = {
     ("GET", "/api/v1/coverage/{study_id}/facilities"): 404,
     ("GET", "/api/v1/coverage/{study_id}/gates"): 404,
     ("GET", "/api/v1/siting/{study_id}"): 404,
+    ("POST", "/api/v1/exports"): 422,
+    ("GET", "/api/v1/exports/files/{job_id}"): 404,
     ("GET", "/api/v1/jobs/{job_id}"): 404,
     ("DELETE", "/api/v1/jobs/{job_id}"): 404,
     ("POST", "/ogc/collections/{collection_id}/items"): 405,

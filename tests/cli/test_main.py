@@ -187,7 +187,7 @@ def test_every_command_has_help_with_an_example_or_a_sentence_in_chinese() -> No
     ]
     commands += [["map"], ["serve"], ["demo"], ["db", "up"], ["db", "migrate"], ["plan", "diff"]]
     script = (
-        "import sys; from gridmap.cli.main import app\n"
+        "import sys; from gridmap.cli.main import application; app = application()\n"
         f"for words in {commands!r}:\n"
         "    app([*words, '--help'], standalone_mode=False)\n"
     )
@@ -201,7 +201,7 @@ import os, sys
 import gridmap.cli
 
 command = sys.modules["gridmap.cli.main"]
-command.app = lambda *_, **__: (os.write(1, b"greeting"), print("answer"))[1]
+command.application = lambda *_: lambda *_, **__: (os.write(1, b"greeting"), print("answer"))[1]
 command.main()
 """
 

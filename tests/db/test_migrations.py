@@ -7,8 +7,8 @@ from sqlalchemy import Engine, text
 
 from gridmap.db.engine import connect
 from gridmap.db.migrations import HERE, migrate, revisions
+from gridmap.db.names import SCHEMA
 from gridmap.db.tables import metadata
-from gridmap.db.tables.base import SCHEMA
 
 
 def tables_of(engine: Engine) -> set[str]:

@@ -10,7 +10,7 @@ import pytest
 import shapely
 
 from gridmap.errors import Invalid
-from gridmap.io import read
+from gridmap.io.reading import read
 
 Write = Callable[..., Path]
 

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from gridmap.errors import Invalid
-from gridmap.io import KINDS, Reading, ReadOptions, field_rows, kind_of, read
 from gridmap.io.fields import FieldType, normal
 from gridmap.io.headers import match
+from gridmap.io.reading import Reading, ReadOptions, read
+from gridmap.io.schemas import KINDS, field_rows, kind_of
 
 
 def matched(kind: str, *columns: str, **mapping: str) -> dict[str, str]:

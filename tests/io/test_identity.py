@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from gridmap.errors import Invalid
-from gridmap.io import Reading, ReadOptions, read
 from gridmap.io.identity import denied_headers
+from gridmap.io.reading import Reading, ReadOptions, read
 from gridmap.io.schemas import KINDS
 
 Write = Callable[..., Path]

@@ -10,7 +10,7 @@ import pytest
 import shapely
 
 from gridmap.errors import Invalid
-from gridmap.io import Reading, ReadOptions, read
+from gridmap.io.reading import Reading, ReadOptions, read
 
 Houses = Callable[[int], list[shapely.Polygon]]
 Write = Callable[..., Path]

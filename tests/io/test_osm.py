@@ -8,7 +8,7 @@ import shapely
 
 from gridmap.core.coverage.hours_reading import read_hours
 from gridmap.core.model import FacilityTier, LineClass
-from gridmap.io import Reading, read, read_extract
+from gridmap.io.reading import Reading, read, read_extract
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from gridmap.core.crs import transformer
 from gridmap.core.offsets import bd09_from_wgs84, gcj02_from_wgs84
 from gridmap.errors import Invalid, NotFound
-from gridmap.io import Reading, ReadOptions, read
+from gridmap.io.reading import Reading, ReadOptions, read
 
 Houses = Callable[[int], list[shapely.Polygon]]
 Write = Callable[..., Path]

@@ -11,7 +11,8 @@ import shapely
 
 from gridmap.core.crs import transformer
 from gridmap.errors import Invalid
-from gridmap.io import Reading, ReadOptions, read, read_rejected, write_rejected
+from gridmap.io.reading import Reading, ReadOptions, read
+from gridmap.io.rejected import read_rejected, write_rejected
 
 Write = Callable[..., Path]
 Houses = Callable[[int], list[shapely.Polygon]]

@@ -7,7 +7,7 @@ import pytest
 
 from gridmap.core.sample import SampleDistrict
 from gridmap.errors import NotFound
-from gridmap.io import Reading, read
+from gridmap.io.reading import Reading, read
 from gridmap.io.sample import make_district, read_plan, write_sample
 from gridmap.settings import REPOSITORY
 

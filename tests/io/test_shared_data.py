@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from gridmap.io import Reading, ReadOptions, read
+from gridmap.io.reading import Reading, ReadOptions, read
 
 
 def of_one_kind(kind: str, path: Path, /, **constants: str) -> Reading:

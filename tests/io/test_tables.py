@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gridmap.errors import Invalid
-from gridmap.io import Reading, ReadOptions, read
+from gridmap.io.reading import Reading, ReadOptions, read
 
 Write = Callable[..., Path]
 REGISTER = "门牌号,街道,户数,经度,纬度\n1号,中山路,30,114.3000,30.6000\n2号,中山路,24,114.3010,30.6010\n3号,解放大道,36,114.3020,30.6020\n"

@@ -25,6 +25,11 @@ def _boxes() -> Iterator[tuple[str, float, float, int]]:
 @pytest.fixture
 def town(engine: Engine) -> Engine:
     """Fill the database with the town; nothing is divided."""
+    return fill(engine)
+
+
+def fill(engine: Engine) -> Engine:
+    """Put the town into an empty database."""
     with transaction(engine, actor="test", role="gridmap_app") as connection:
         for code, name, level, west, east, parent in (
             ("330102001000", "示意街道", "street", 0, 5, None),

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, text
 from gridmap.core.model import Verdict
 from gridmap.db.engine import connect, transaction
 from gridmap.db.tables.studies import StudyKind
-from gridmap.io.writing import Format
+from gridmap.io.writing.formats import Format
 from gridmap.services.checking import check_area
 from gridmap.services.demo import TOWN_CODE, load_demo
 from gridmap.services.exporting import export

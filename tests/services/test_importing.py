@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from gridmap.core.offsets import gcj02_from_wgs84
 from gridmap.db.engine import transaction
 from gridmap.errors import Invalid, NotFound
-from gridmap.io import ReadOptions
+from gridmap.io.reading import ReadOptions
 from gridmap.services.importing import export_quarantine, list_quarantine
 from tests.services.importing_town import (
     EAST,

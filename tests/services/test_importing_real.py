@@ -6,7 +6,7 @@ import pyrosm
 import pytest
 from sqlalchemy import Engine
 
-from gridmap.io import ReadOptions
+from gridmap.io.reading import ReadOptions
 from gridmap.services.importing import ImportReport
 from tests.services.importing_town import fetch, take
 

@@ -186,3 +186,15 @@ def test_arrow_keys_walk_through_the_tabs(page: Page, site: str) -> None:
     page.keyboard.press("ArrowLeft")
     expect(page.get_by_role("tab", name="组织")).to_be_focused()
     expect(page.get_by_role("tab", name="组织")).to_have_attribute("aria-selected", "true")
+
+
+def test_a_layer_is_downloaded_from_beside_the_map(page: Page, site: str) -> None:
+    open_map(page, site)
+    page.get_by_role("button", name="下载数据").click()
+    menu = page.locator("#download-menu")
+    menu.get_by_role("combobox").nth(0).select_option("facilities")
+    menu.get_by_role("combobox").nth(1).select_option("csv")
+    with page.expect_download() as download:
+        menu.get_by_role("link", name="下载").click()
+    assert download.value.suggested_filename == "设施.csv"
+    assert download.value.path().read_text(encoding="utf-8-sig").startswith("编号,名称,类型")

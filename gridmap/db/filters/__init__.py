@@ -4,6 +4,6 @@ What is not in the tables of `operators` (an operator, a function) or of `kinds`
 nothing that somebody writes into a filter becomes SQL.
 """
 
-from gridmap.db.filters.compiling import Condition, condition
+from gridmap.db.filters.compiling import condition
 
-__all__ = ["Condition", "condition"]
+__all__ = ["condition"]

@@ -1,8 +1,7 @@
 """CQL2 JSON → a condition of SQL with its values."""
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from itertools import count
 from typing import Any
 
@@ -16,6 +15,7 @@ from gridmap.core.filters import refused, too_deep
 from gridmap.core.filters.shapes import read_shape
 from gridmap.core.moments import first_and_last, read_date, read_time
 from gridmap.db.collections import Collection
+from gridmap.db.conditions import Condition
 from gridmap.db.filters.kinds import GEOMETRY, HINTS, Kind, kind_of, shown, unfit
 from gridmap.db.filters.nodes import arguments_of, is_date, names_geometry, no_time, read_moment
 from gridmap.db.filters.operators import (
@@ -29,9 +29,9 @@ from gridmap.db.filters.operators import (
     Sql,
     call,
 )
+from gridmap.db.names import WGS84
 from gridmap.db.queries import quoted
 from gridmap.db.systems import CRS84, CoordinateSystem
-from gridmap.db.tables.base import WGS84
 from gridmap.errors import Text
 
 TEXTS = ARRAY(SqlText())
@@ -42,14 +42,6 @@ BY_CODE_POINT = "C"
 """Collation: the same order on every server."""
 
 ORDERED = (Kind.STRING, Kind.NUMBER, Kind.TIME)
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """A condition on the features of one collection: its SQL, and the values of the parameters in it."""
-
-    text: str
-    values: Mapping[str, Any]
 
 
 def condition(collection: Collection, expression: Any, system: CoordinateSystem = CRS84) -> Condition:

@@ -10,7 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from gridmap.db.engine import connect, translated
-from gridmap.db.tables.base import SCHEMA
+from gridmap.db.names import SCHEMA
 
 HERE = Path(__file__).parent
 

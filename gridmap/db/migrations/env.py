@@ -3,8 +3,8 @@
 from alembic import context
 from geoalchemy2 import alembic_helpers
 
+from gridmap.db.names import SCHEMA
 from gridmap.db.tables import metadata
-from gridmap.db.tables.base import SCHEMA
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -19,7 +19,7 @@ SELECT count(*) FROM gridmap.job WHERE state = 'waiting';
 
 -- job_by_id --
 -- A job as it stands.
-SELECT id, kind, question, author, state, stage, done, total, cancel, at_once, study_id, problem, created_at, finished_at
+SELECT id, kind, question, author, state, stage, done, total, cancel, at_once, study_id, file, problem, created_at, finished_at
 FROM gridmap.job WHERE id = :job_id;
 
 -- claim_job --
@@ -39,7 +39,7 @@ WHERE id = :job_id AND state = 'running' RETURNING cancel;
 
 -- finish_job --
 -- End a running job.
-UPDATE gridmap.job SET state = :state, study_id = :study_id, problem = CAST(:problem AS jsonb), finished_at = now()
+UPDATE gridmap.job SET state = :state, study_id = :study_id, file = CAST(:file AS jsonb), problem = CAST(:problem AS jsonb), finished_at = now()
 WHERE id = :job_id AND state = 'running';
 
 -- cancel_job --
@@ -48,3 +48,7 @@ UPDATE gridmap.job SET cancel = true,
     state = CASE WHEN state = 'waiting' THEN 'cancelled' ELSE state END,
     finished_at = CASE WHEN state = 'waiting' THEN now() ELSE finished_at END
 WHERE id = :job_id AND state IN ('waiting', 'running');
+
+-- jobs_with_files --
+-- Jobs that make files and are not forgotten.
+SELECT id FROM gridmap.job WHERE kind = 'export';

@@ -9,3 +9,7 @@ SELECT set_config('role', :role, true);
 -- secret --
 -- The key to sign by for a purpose.
 SELECT value FROM gridmap.secret WHERE purpose = :purpose;
+
+-- settings_to_share --
+-- The role and the time limit of this transaction, for another that reads for it.
+SELECT current_setting('role'), current_setting('statement_timeout');

@@ -19,9 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.schema import SchemaItem
 
-SCHEMA = "gridmap"
-WGS84 = 4326
-WEB_MERCATOR = 3857
+from gridmap.db.names import SCHEMA, WEB_MERCATOR, WGS84
 
 metadata = MetaData(
     schema=SCHEMA,

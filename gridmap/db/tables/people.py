@@ -3,7 +3,8 @@
 from geoalchemy2 import Geometry
 from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Integer, LargeBinary, Table, Text
 
-from gridmap.db.tables.base import WGS84, identity, metadata, not_negative, provenance
+from gridmap.db.names import WGS84
+from gridmap.db.tables.base import identity, metadata, not_negative, provenance
 
 address_count = Table(
     "address_count",

@@ -23,11 +23,10 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from gridmap.core.division.redivision.lookup import Succession
 from gridmap.core.model import GridKind, PlanStatus, Verdict
+from gridmap.db.names import WEB_MERCATOR, WGS84
 from gridmap.db.tables.base import (
     ATTACH,
     TILES,
-    WEB_MERCATOR,
-    WGS84,
     identity,
     metadata,
     not_negative,

@@ -3,7 +3,8 @@
 from geoalchemy2 import Geometry
 from sqlalchemy import CheckConstraint, Column, DateTime, Index, Table, Text, func, text
 
-from gridmap.db.tables.base import WGS84, identity, metadata
+from gridmap.db.names import WGS84
+from gridmap.db.tables.base import identity, metadata
 
 saved_query = Table(
     "saved_query",

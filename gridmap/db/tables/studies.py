@@ -30,6 +30,14 @@ class StudyKind(StrEnum):
     SITING = "siting"
 
 
+class JobKind(StrEnum):
+    """What a job does: answer a study, or make a file to be downloaded."""
+
+    COVERAGE = "coverage"
+    SITING = "siting"
+    EXPORT = "export"
+
+
 class JobState(StrEnum):
     """A job waits, runs, and ends done, failed or cancelled."""
 
@@ -115,11 +123,12 @@ job = Table(
     Column("cancel", Boolean, nullable=False, server_default="false", comment="Somebody wants it to stop"),
     Column("at_once", JSONB, comment="A first answer, as anyone may see it"),
     Column("study_id", BigInteger, ForeignKey("gridmap.study.id", ondelete="SET NULL")),
+    Column("file", JSONB, comment="What was made to be downloaded: name, size, checksum"),
     Column("problem", JSONB, comment="Why it failed, in both languages"),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("beat_at", DateTime(timezone=True), comment="Last sign of life of the worker"),
     Column("finished_at", DateTime(timezone=True)),
-    one_of("kind", StudyKind),
+    one_of("kind", JobKind),
     one_of("state", JobState),
     *not_negative("done", "total"),
     Index("job_unfinished", "created_at", postgresql_where=sql_text("state IN ('waiting', 'running')")),

@@ -15,9 +15,9 @@ from sqlalchemy import (
 )
 
 from gridmap.core.model import FacilityTier, HouseholdSource
+from gridmap.db.names import WGS84
 from gridmap.db.tables.base import (
     TILES,
-    WGS84,
     attachment,
     geometry,
     identity,

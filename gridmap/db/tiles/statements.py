@@ -11,7 +11,7 @@ import sqlalchemy
 
 from gridmap.core.tiling import MARGIN, UNITS, TileAddress
 from gridmap.db.collections import Collection
-from gridmap.db.filters import Condition
+from gridmap.db.conditions import Condition
 from gridmap.db.queries import DRIVER, quoted
 from gridmap.db.tiles.layers import LAYERS, Counts, Labels, Layer
 

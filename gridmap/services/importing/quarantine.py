@@ -17,7 +17,7 @@ from gridmap.db.queries import sql
 from gridmap.db.rows import stage
 from gridmap.db.tables import quarantine
 from gridmap.errors import Invalid, NotFound, Text
-from gridmap.io import Rejected, read_rejected, write_rejected
+from gridmap.io.rejected import Rejected, read_rejected, write_rejected
 
 _MARK = b"gridmap_reason"
 _HEAD_BYTES = 4 << 20

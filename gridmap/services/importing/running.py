@@ -16,8 +16,9 @@ from gridmap.core.model import AreaLevel, Progress, silent
 from gridmap.db.engine import transaction
 from gridmap.db.queries import sql
 from gridmap.errors import Invalid, Text
-from gridmap.io import KINDS, Reading, ReadOptions, read
 from gridmap.io.osm import ATTRIBUTION
+from gridmap.io.reading import Reading, ReadOptions, read
+from gridmap.io.schemas import KINDS
 from gridmap.services.areas import AreaReference, find_area
 from gridmap.services.audit import record
 from gridmap.services.importing.quarantine import release, returned_rows

@@ -11,7 +11,8 @@ from gridmap.db.importing import absent, attached
 from gridmap.db.queries import sql
 from gridmap.db.rows import Taken, stage, upsert
 from gridmap.errors import Text
-from gridmap.io import Reading, Rejected
+from gridmap.io.reading import Reading
+from gridmap.io.rejected import Rejected
 from gridmap.services.areas import AreaReference
 from gridmap.services.importing.joining import Joining, Scope, join_addresses, refuse_second_count
 from gridmap.services.importing.outcome import Attachment, LayerReport, Refusals

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from gridmap.core.tiling import TileAddress
 from gridmap.db.collections import Collection
-from gridmap.db.filters import Condition
+from gridmap.db.conditions import Condition
 from gridmap.db.tiles import tile_statement
 from gridmap.db.tiles.connection import Found, TileConnection
 from gridmap.errors import GridmapError, NotFound, Text, Unavailable

@@ -1151,6 +1151,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exports/{collection_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download
+         * @description Export a collection at once: text as it is read, other formats up to 100,000 features.
+         */
+        get: operations["download_api_v1_exports__collection_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask For File
+         * @description Ask for a file of any size; the job tells when it is made.
+         */
+        post: operations["ask_for_file_api_v1_exports_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/files/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * File
+         * @description Return the file of a job; parts of it by Range, so that a download that broke off goes on.
+         */
+        get: operations["file_api_v1_exports_files__job_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs/{job_id}": {
         parameters: {
             query?: never;
@@ -1719,6 +1779,38 @@ export interface components {
          */
         EntryKind: "do" | "undo" | "redo";
         /**
+         * ExportAsked
+         * @description A file to be made.
+         */
+        ExportAsked: {
+            /** Collection */
+            collection: string;
+            /** @default geojson */
+            f: components["schemas"]["Format"];
+            /**
+             * Area
+             * @description Code, or a name only one area has; null: everything
+             */
+            area?: string | null;
+            /**
+             * Filter
+             * @description What must be true of a feature, CQL2 text
+             */
+            filter?: string | null;
+            /** @description Over the columns of CSV and Excel */
+            headers?: components["schemas"]["Headers"] | null;
+            /**
+             * Min Zoom
+             * @description Of PMTiles
+             */
+            min_zoom?: number | null;
+            /**
+             * Max Zoom
+             * @description Of PMTiles
+             */
+            max_zoom?: number | null;
+        };
+        /**
          * FacilityFeature
          * @description A facility on the map.
          */
@@ -1812,6 +1904,12 @@ export interface components {
             /** Covered */
             covered: number | null;
         };
+        /**
+         * Format
+         * @description Formats of exports.
+         * @enum {string}
+         */
+        Format: "geojson" | "geojsonseq" | "csv" | "gpkg" | "fgb" | "parquet" | "shp" | "xlsx" | "pmtiles";
         /**
          * GateEdited
          * @description A gate as it is now, and what it was.
@@ -2081,6 +2179,12 @@ export interface components {
             features: components["schemas"]["GridFeature"][];
         };
         /**
+         * Headers
+         * @description What stands over the columns of a table: field names, Chinese titles, or both in one cell.
+         * @enum {string}
+         */
+        Headers: "en" | "zh" | "both";
+        /**
          * HomeChange
          * @description The walk of a home before and after; metres are null beyond the search.
          */
@@ -2192,7 +2296,7 @@ export interface components {
         };
         /**
          * Job
-         * @description Long work as it stands; its answer is the study.
+         * @description Long work as it stands; its answer is the study, or the file.
          */
         Job: {
             /**
@@ -2201,7 +2305,7 @@ export interface components {
              * @description Whoever knows it may stop the job
              */
             id: string;
-            kind: components["schemas"]["StudyKind"];
+            kind: components["schemas"]["JobKind"];
             state: components["schemas"]["JobState"];
             /** Stage */
             stage: string;
@@ -2216,6 +2320,8 @@ export interface components {
             at_once: components["schemas"]["FirstAnswer"] | null;
             /** Study Id */
             study_id: number | null;
+            /** @description Of an export, once it is made */
+            file: components["schemas"]["JobFile"] | null;
             problem: components["schemas"]["JobProblem"] | null;
             /**
              * Created At
@@ -2225,6 +2331,36 @@ export interface components {
             /** Finished At */
             finished_at: string | null;
         };
+        /**
+         * JobFile
+         * @description A file that was made; it is at /api/v1/exports/files/ and the id of the job.
+         */
+        JobFile: {
+            /** Layer */
+            layer: string;
+            /** Format */
+            format: string;
+            /** Media Type */
+            media_type: string;
+            /**
+             * Features
+             * @description Of PMTiles: tiles
+             */
+            features: number;
+            /** Bytes */
+            bytes: number;
+            /**
+             * Sha256
+             * @description Of the whole file, hexadecimal
+             */
+            sha256: string;
+        };
+        /**
+         * JobKind
+         * @description What a job does: answer a study, or make a file to be downloaded.
+         * @enum {string}
+         */
+        JobKind: "coverage" | "siting" | "export";
         /**
          * JobProblem
          * @description Why a job failed.
@@ -3511,12 +3647,6 @@ export interface components {
             /** Synthetic */
             synthetic: boolean;
         };
-        /**
-         * StudyKind
-         * @description What a study asks: who is served, or where to open more.
-         * @enum {string}
-         */
-        StudyKind: "coverage" | "siting";
         /**
          * StudyList
          * @description Earlier answers, newest first.
@@ -6797,6 +6927,153 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SitingAnswer"];
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_api_v1_exports__collection_id__get: {
+        parameters: {
+            query?: {
+                /** @description Format */
+                f?: components["schemas"]["Format"];
+                /** @description Code or name of an area */
+                area?: string | null;
+                /** @description What must be true of a feature, CQL2 text */
+                filter?: string | null;
+                /** @description Over the columns of CSV and Excel */
+                headers?: components["schemas"]["Headers"] | null;
+            };
+            header?: never;
+            path: {
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": string;
+                    "application/geo+json-seq": string;
+                    "text/csv; charset=utf-8": string;
+                    "application/geopackage+sqlite3": string;
+                    "application/vnd.flatgeobuf": string;
+                    "application/vnd.apache.parquet": string;
+                    "application/zip": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_for_file_api_v1_exports_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description What was wrong, as application/problem+json */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What failed, as application/problem+json */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    file_api_v1_exports_files__job_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": string;
+                    "application/geo+json-seq": string;
+                    "text/csv; charset=utf-8": string;
+                    "application/geopackage+sqlite3": string;
+                    "application/vnd.flatgeobuf": string;
+                    "application/vnd.apache.parquet": string;
+                    "application/zip": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                 };
             };
             /** @description What was wrong, as application/problem+json */

@@ -5,8 +5,8 @@ from alembic import op
 
 from gridmap.db.migrations.scripts import run_script
 
-revision = "0015"
-down_revision = "0017"
+revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
@@ -20,9 +20,9 @@ def upgrade() -> None:
         schema="gridmap",
         comment="Keys to sign by that all servers of this database share, drawn once; nothing is encrypted with them",
     )
-    run_script("0015_history.sql")
+    run_script("0016_history.sql")
 
 
 def downgrade() -> None:
-    run_script("0015_history_undo.sql")
+    run_script("0016_history_undo.sql")
     op.drop_table("secret", schema="gridmap")

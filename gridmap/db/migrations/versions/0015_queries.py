@@ -6,7 +6,7 @@ from geoalchemy2 import Geometry
 
 from gridmap.db.migrations.scripts import run_script
 
-revision = "0017"
+revision = "0015"
 down_revision = "0014"
 branch_labels = None
 depends_on = None
@@ -58,10 +58,10 @@ def upgrade() -> None:
         postgresql_where=sa.text("deleted_at IS NULL"),
     )
     op.create_index("building_street_house_number", "building", ["street", "house_number"], schema="gridmap")
-    run_script("0017_queries.sql")
+    run_script("0015_queries.sql")
 
 
 def downgrade() -> None:
-    run_script("0017_queries_undo.sql")
+    run_script("0015_queries_undo.sql")
     op.drop_index("building_street_house_number", table_name="building", schema="gridmap")
     op.drop_table("saved_query", schema="gridmap")

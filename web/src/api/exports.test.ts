@@ -1,0 +1,13 @@
+import { describe, expect, it } from "vitest";
+import { exportAddress } from "./exports";
+
+describe("the address of an export", () => {
+  it("names format, area and language, and the headers of tables", () => {
+    expect(exportAddress("grids", "xlsx", { area: "330102001000", language: "zh" })).toBe(
+      "/api/v1/exports/grids?f=xlsx&lang=zh&headers=zh&area=330102001000",
+    );
+  });
+  it("leaves out what does not matter", () => {
+    expect(exportAddress("roads", "gpkg", { area: null, language: "en" })).toBe("/api/v1/exports/roads?f=gpkg&lang=en");
+  });
+});
