@@ -8,32 +8,24 @@ own in the temporary folder, from the package index, when this subject is measur
 """
 
 import json
-import os
 import random
 import re
 import socket
 import subprocess
 import sys
-import tempfile
 import time
-import venv
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import quote
-from urllib.request import urlopen
 
 import pyogrio
-from sqlalchemy import text
-from sqlalchemy.engine import make_url
 
 from benchmarks.city import COMMUNITY_HEIGHT, COMMUNITY_WIDTH, SOUTH, WEST, Cities
 from benchmarks.measuring import Line, against, in_turns, seconds_of
+from benchmarks.peers.tipg import COLLECTION, plain_table, tipg
 from benchmarks.tiles import WORKERS, serving
 
 TITLE = "Items"
-TIPG = "tipg==1.6.1"
 CONNECTIONS = 8
 LEAST = {10: 2.5, 1000: 12.0}
 """Limit of a page → times the peer's time that ours must save."""
@@ -43,27 +35,15 @@ BOX = (COMMUNITY_WIDTH * 1.08, COMMUNITY_HEIGHT * 0.93)
 PATIENCE = 60.0
 """Seconds after which an answer has failed, or a server has not started."""
 
-TABLE = """
-CREATE SCHEMA peer;
-CREATE TABLE peer.buildings AS
-SELECT id, name, use, floors, house_number, street, households, households_estimated, stand_in, grid, community,
-    geom::geometry(Polygon, 4326) AS geom
-FROM published.buildings ORDER BY id;
-ALTER TABLE peer.buildings ADD PRIMARY KEY (id);
-CREATE INDEX ON peer.buildings USING gist (geom);
-ANALYZE peer.buildings;
-"""
-
 
 def measure(cities: Cities) -> list[Line]:
     """Return the lines of this subject."""
     with cities.copy("settled") as engine:
-        with engine.begin() as connection:
-            connection.execute(text(TABLE))
+        plain_table(engine)
         url = cities.cluster.url("copy")
-        with serving(url) as port, tipg(url) as other:
+        with serving(url) as port, tipg(url, workers=WORKERS) as other:
             ours = Server(port, "/ogc", "buildings")
-            peer = Server(other, "", "peer.buildings")
+            peer = Server(other, "", COLLECTION)
             pages = [_pages(limit, ours, peer, cities) for limit in LEAST]
             return [*pages, _by_gdal(ours, peer, cities)]
 
@@ -172,55 +152,3 @@ def read_by_gdal(address: str, collection: str) -> tuple[float, int]:
     start = time.perf_counter()
     _, table = pyogrio.read_arrow(f"OAPIF:{address}", layer=collection, PAGE_SIZE=10_000)
     return time.perf_counter() - start, table.num_rows
-
-
-@contextmanager
-def tipg(url: str) -> Iterator[int]:
-    """Run TiPg on the schema ``peer`` and give its port."""
-    with tempfile.TemporaryDirectory(prefix="gridmap-tipg-") as folder:
-        venv.create(folder, with_pip=True)
-        python = Path(folder) / "bin" / "python"
-        packages = [TIPG, "uvicorn", "uvloop", "httptools"]
-        subprocess.run([python, "-m", "pip", "install", "--quiet", *packages], check=True, timeout=600)
-        port = _free_port()
-        command = [python, "-m", "uvicorn", "tipg.main:app", "--workers", str(WORKERS), "--port", str(port)]
-        server = subprocess.Popen(
-            [*map(str, command), "--log-level", "warning"],
-            env=os.environ
-            | {
-                "DATABASE_URL": _with_socket_as_host(url),
-                "TIPG_DB_SCHEMAS": '["peer"]',
-                "TIPG_MAX_FEATURES_PER_QUERY": "10000",
-                "PYTHONPATH": "",
-            },
-        )
-        try:
-            _await_answer(f"http://127.0.0.1:{port}/collections/peer.buildings")
-            yield port
-        finally:
-            server.terminate()
-            server.wait(PATIENCE)
-
-
-def _with_socket_as_host(url: str) -> str:
-    """Return the address of a database behind a socket as TiPg takes it: the folder is the host, percent-encoded."""
-    address = make_url(url)
-    folder = quote(str(address.query["host"]), safe="")
-    return f"postgresql://{address.username}@{folder}:{address.query['port']}/{address.database}"
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
-
-
-def _await_answer(address: str) -> None:
-    end = time.monotonic() + PATIENCE
-    while True:
-        try:
-            with urlopen(address, timeout=5):
-                return
-        except OSError:
-            if time.monotonic() > end:
-                raise
-            time.sleep(0.2)

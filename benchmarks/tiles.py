@@ -3,7 +3,8 @@
 Ours: `gridmap serve --workers 2`, asked by wrk over 8 connections. *Cold*: each tile of the city of zooms 13 to 16 is
 asked for once, after all caches were emptied; peer: pgbench runs the same SQL for the same tiles over 8 connections.
 *From memory*: the same tiles again and again, gzip; peer: nginx sends the same gzip bodies from files. *Stampede*: 200
-clients ask for one cold tile at once; counted are the queries that made it. *Fresh*: a building is changed, and its
+clients ask for one cold tile at once; counted are the queries that made it. *TiPg* serves a plain table of the same
+buildings with two workers, as it does by default: all columns, nothing kept. *Fresh*: a building is changed, and its
 tile asked for again until it shows the change.
 """
 
@@ -20,7 +21,6 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from math import asinh, floor, pi, radians, tan
 from pathlib import Path
 
@@ -28,14 +28,16 @@ from sqlalchemy import Engine, text
 
 from benchmarks.city import COMMUNITY_HEIGHT, COMMUNITY_WIDTH, SOUTH, WEST, Cities
 from benchmarks.measuring import Line, in_turns, percentile, rate, within
+from benchmarks.peers.tipg import COLLECTION, plain_table, tipg
 from gridmap.core.tiling import WEB_MERCATOR_QUAD, TileAddress
 from gridmap.db.collections import COLLECTIONS
-from gridmap.db.engine import connect, transaction
+from gridmap.db.engine import transaction
 from gridmap.db.tiles import tile_statement
 
 TITLE = "Tiles"
 LEAST_COLD = 0.75
 LEAST_CACHED = 0.35
+LEAST_COLD_TIPG, LEAST_CACHED_TIPG = 2.0, 80.0
 MOST_FRESH_MS = 1000.0
 ZOOMS = (13, 14, 15, 16)
 CONNECTIONS, THREADS, WORKERS = 8, 2, 2
@@ -52,18 +54,43 @@ Tile = tuple[int, int, int]
 
 def measure(cities: Cities) -> list[Line]:
     """Return the lines of this subject."""
-    url = cities.cluster.url("settled")
-    tiles = tiles_of(cities)
-    engine = connect(url)
-    with serving(url) as port, working_folder() as folder:
-        lines = [
-            _cold(engine, url, port, tiles, folder, rounds=cities.sizes.rounds),
-            _cached(port, tiles, folder, rounds=cities.sizes.rounds),
-            _stampede(engine, port, tiles),
-            _fresh(engine, port),
-        ]
-    engine.dispose()
-    return lines
+    tiles, rounds = tiles_of(cities), cities.sizes.rounds
+    with cities.copy("settled") as engine, working_folder() as folder:
+        plain_table(engine)
+        url = cities.cluster.url("copy")
+        with serving(url) as port:
+            lines = [
+                _cold(engine, url, port, tiles, folder, rounds=rounds),
+                _cached(port, tiles, folder, rounds=rounds),
+                _stampede(engine, port, tiles),
+            ]
+            with tipg(url, workers=WORKERS) as other:
+                lines += _against_tipg(engine, port, other, tiles, folder, rounds=rounds)
+            return [*lines, _fresh(engine, port)]
+
+
+def _against_tipg(
+    engine: Engine, port: int, other: int, tiles: list[Tile], folder: Path, *, rounds: int
+) -> Iterator[Line]:
+    """Ask both for the same tiles: ours cold and from memory, theirs, which keeps none, as they are made."""
+    cold = wrk_script(folder / "cold.lua", [address(tile) for tile in tiles], is_once=True)
+    again = wrk_script(folder / "again.lua", [address(tile) for tile in tiles], coding="gzip")
+    theirs = wrk_script(folder / "tipg.lua", [address_at_tipg(tile) for tile in tiles], is_once=True)
+
+    def made() -> float:
+        empty_caches(engine)
+        return wrk(port, cold, seconds=SECONDS_AT_MOST)
+
+    rates = in_turns(
+        {
+            "cold": made,
+            "peer": lambda: wrk(other, theirs, seconds=SECONDS_AT_MOST),
+            "again": lambda: wrk(port, again, seconds=SECONDS),
+        },
+        rounds=rounds,
+    )
+    yield rate("cold, against TiPg 1.6.1", rates["cold"], rates["peer"], least=LEAST_COLD_TIPG)
+    yield rate("from memory, against TiPg 1.6.1", rates["again"], rates["peer"], least=LEAST_CACHED_TIPG)
 
 
 def tiles_of(cities: Cities) -> list[Tile]:
@@ -78,7 +105,7 @@ def _cold(engine: Engine, url: str, port: int, tiles: list[Tile], folder: Path, 
 
     def ours() -> float:
         empty_caches(engine)
-        return wrk(port, script, seconds=SECONDS_AT_MOST).requests_a_second
+        return wrk(port, script, seconds=SECONDS_AT_MOST)
 
     rates = in_turns({"ours": ours, "peer": lambda: pgbench(url, tiles, folder)}, rounds=rounds)
     what = f"cold: {len(tiles)} tiles of zooms 13–16, {CONNECTIONS} connections"
@@ -91,8 +118,8 @@ def _cached(port: int, tiles: list[Tile], folder: Path, *, rounds: int) -> Line:
     with nginx(folder, bodies) as peer_port:
         rates = in_turns(
             {
-                "ours": lambda: wrk(port, script, seconds=SECONDS).requests_a_second,
-                "peer": lambda: wrk(peer_port, script, seconds=SECONDS).requests_a_second,
+                "ours": lambda: wrk(port, script, seconds=SECONDS),
+                "peer": lambda: wrk(peer_port, script, seconds=SECONDS),
             },
             rounds=rounds,
         )
@@ -161,6 +188,12 @@ def address(tile: Tile) -> str:
     return f"/ogc/collections/buildings/tiles/WebMercatorQuad/{zoom}/{y}/{x}"
 
 
+def address_at_tipg(tile: Tile) -> str:
+    """Return the path of a tile as TiPg has it, with all columns, as it serves a table unless told otherwise."""
+    zoom, x, y = tile
+    return f"/collections/{COLLECTION}/tiles/WebMercatorQuad/{zoom}/{x}/{y}"
+
+
 def empty_caches(engine: Engine) -> None:
     """Forget every tile, in the database and, by the news of a change everywhere, in the workers."""
     with engine.begin() as connection:
@@ -173,16 +206,8 @@ def empty_caches(engine: Engine) -> None:
     time.sleep(0.5)
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
-    """What wrk found."""
-
-    requests_a_second: float
-    requests: int
-
-
-def wrk(port: int, script: Path, *, seconds: float) -> Load:
-    """Ask over `CONNECTIONS` connections for some seconds, or until the script stops."""
+def wrk(port: int, script: Path, *, seconds: float) -> float:
+    """Ask over `CONNECTIONS` connections for some seconds, or until the script stops; return answers a second."""
     said = subprocess.run(
         [
             "wrk",
@@ -203,7 +228,7 @@ def wrk(port: int, script: Path, *, seconds: float) -> Load:
     if found is None:
         raise AssertionError(f"wrk gave no result: {said}")
     requests, microseconds = int(found[1]), int(found[2])
-    return Load(requests / microseconds * 1e6, requests)
+    return requests / microseconds * 1e6
 
 
 def wrk_script(file: Path, paths: list[str], *, coding: str | None = None, is_once: bool = False) -> Path:

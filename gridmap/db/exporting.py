@@ -6,6 +6,7 @@ COPY takes no parameters, and ADBC connects by itself: values are written into t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast
@@ -135,7 +136,7 @@ def record_batches(connection: Connection, query: Query) -> Iterator[Batches]:
             cursor.adbc_statement.set_options(**{"adbc.postgresql.batch_size_hint_bytes": str(BATCH_BYTES)})
             cursor.execute(statement)
             reader = cursor.fetch_record_batch()
-            yield Batches(reader.schema, _read(reader))
+            yield Batches(reader.schema, _one_ahead(_read(reader)))
     except dbapi.Error as error:
         raise refused(error.sqlstate or "08") from error
 
@@ -145,6 +146,15 @@ def _read(reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
         yield from reader
     except OSError as error:  # what the database says as rows are on their way comes without its SQLSTATE
         raise refused("57014" if "statement timeout" in str(error) else "08") from error
+
+
+def _one_ahead(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Read each batch while the one before is worked on."""
+    with ThreadPoolExecutor(1, thread_name_prefix="gridmap batches") as thread:
+        coming = thread.submit(next, batches, None)
+        while (batch := coming.result()) is not None:
+            coming = thread.submit(next, batches, None)
+            yield batch
 
 
 def written(connection: Connection, query: Query) -> bytes:
