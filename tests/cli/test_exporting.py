@@ -80,6 +80,7 @@ def test_a_command_that_is_stopped_leaves_the_former_file(
         env=os.environ | {"GRIDMAP_DATABASE_URL": database_url, "GRIDMAP_LANG": "en"},
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # tests in the background ignore it
     )
     until = time.monotonic() + 30
     while not list(tmp_path.glob(".gridmap-*")) and time.monotonic() < until:
