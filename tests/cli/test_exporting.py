@@ -55,6 +55,13 @@ def test_a_format_that_needs_a_file_says_how_to_name_one(run: Run) -> None:
     )
 
 
+LISTENING = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "from gridmap.cli import main; main()"
+)
+"""The command, which hears Ctrl-C even where tests run in the background of a shell."""
+
+
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGKILL])
 def test_a_command_that_is_stopped_leaves_the_former_file(
     database_url: str, tmp_path: Path, end: int
@@ -69,7 +76,7 @@ def test_a_command_that_is_stopped_leaves_the_former_file(
         [
             sys.executable,
             "-c",
-            "from gridmap.cli import main; main()",
+            LISTENING,
             "export",
             "roads",
             "--format",
@@ -80,7 +87,6 @@ def test_a_command_that_is_stopped_leaves_the_former_file(
         env=os.environ | {"GRIDMAP_DATABASE_URL": database_url, "GRIDMAP_LANG": "en"},
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # tests in the background ignore it
     )
     until = time.monotonic() + 30
     while not list(tmp_path.glob(".gridmap-*")) and time.monotonic() < until:
