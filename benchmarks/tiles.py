@@ -62,11 +62,15 @@ def measure(cities: Cities) -> list[Line]:
             lines = [
                 _cold(engine, url, port, tiles, folder, rounds=rounds),
                 _cached(port, tiles, folder, rounds=rounds),
-                _stampede(engine, port, tiles),
             ]
             with tipg(url, workers=WORKERS) as other:
                 lines += _against_tipg(engine, port, other, tiles, folder, rounds=rounds)
-            return [*lines, _fresh(engine, port)]
+            return [*lines, *alone(engine, port, tiles)]
+
+
+def alone(engine: Engine, port: int, tiles: list[Tile]) -> list[Line]:
+    """Return the lines that need no peer."""
+    return [_stampede(engine, port, tiles), _fresh(engine, port)]
 
 
 def _against_tipg(

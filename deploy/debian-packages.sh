@@ -30,6 +30,8 @@ for part in "$@"; do
         peers) # of the benchmarks, which run in a cluster of their own
             need postgresql /usr/lib/postgresql/*/bin/postgres
             need postgresql-postgis /usr/share/postgresql/*/extension/postgis.control
+            need wrk /usr/bin/wrk
+            need nginx-light /usr/sbin/nginx
             need postgresql-pgrouting /usr/share/postgresql/*/extension/pgrouting.control
             ;;
     esac

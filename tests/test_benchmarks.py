@@ -26,11 +26,22 @@ def cities(homes: Path) -> Iterator[Cities]:
     cluster.down()
 
 
-@pytest.mark.parametrize("subject", [attach, export, tiles], ids=lambda it: it.TITLE)
+@pytest.mark.parametrize("subject", [attach, export], ids=lambda it: it.TITLE)
 def test_every_line_of_a_subject_is_measured(cities: Cities, subject: object) -> None:
     lines = subject.measure(cities)  # type: ignore[attr-defined]
     assert lines
     assert all(line.ours and "failed" not in line.ours for line in lines)
+
+
+def test_a_stampede_makes_one_query_and_changes_are_seen(
+    cities: Cities, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tiles, "EDITS", 5)
+    monkeypatch.setattr(tiles, "CLIENTS", 50)
+    with cities.copy("settled") as engine, tiles.serving(cities.cluster.url("copy")) as port:
+        stampede, fresh = tiles.alone(engine, port, tiles.tiles_of(cities))
+    assert stampede.reached
+    assert fresh.ours.endswith(")")
 
 
 def test_the_results_tell_machine_versions_and_every_line(cities: Cities) -> None:

@@ -268,6 +268,19 @@ def test_the_long_way_answers_as_the_short_one(client: httpx.Client) -> None:
     assert lasting(long) == lasting(short)
 
 
+@pytest.mark.parametrize("zoom", [7, 14])
+@pytest.mark.parametrize("collection", COLLECTIONS)
+def test_a_tile_has_the_same_bytes_however_it_is_read(town: Engine, collection: str, zoom: int) -> None:
+    _, row, column = tile_at(*TOWN, zoom)
+    query, values = tile_statement(COLLECTIONS[collection], TileAddress(WEB_MERCATOR_QUAD, zoom, column, row))
+    bodies = set()
+    for other_way in ("enable_seqscan", "enable_bitmapscan", "enable_hashagg"):
+        with reading(town) as connection:
+            connection.execute(text(f"SET LOCAL {other_way} = off"))
+            bodies.add(bytes(connection.exec_driver_sql(query, values).scalar_one()))
+    assert len(bodies) == 1
+
+
 @pytest.mark.parametrize("collection", COLLECTIONS)
 def test_a_tile_is_read_from_the_index_on_its_stored_geometry(town: Engine, collection: str) -> None:
     zoom, row, column = tile_at(*TOWN, 14)
