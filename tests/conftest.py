@@ -9,17 +9,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
+from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import Engine
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
+from gridmap.api.app import create_app
 from gridmap.db.embedded import Cluster
 from gridmap.db.engine import connect
 from gridmap.db.migrations import migrate
 from gridmap.services.demo import load_demo
-from gridmap.settings import REPOSITORY
+from gridmap.settings import REPOSITORY, Settings
+from tests.api.conftest import client_of, settle
 from tests.services.sample import load_sample
 
 CHROMIUM = os.environ.get("GRIDMAP_CHROMIUM", "/usr/bin/chromium")
@@ -40,6 +44,7 @@ GUARD = """
 import shutil, sys, time
 sys.stdin.read()
 from pathlib import Path
+from gridmap.api.app import create_app
 from gridmap.db.embedded import Cluster
 folder = Path(sys.argv[1])
 while folder.exists():
@@ -156,6 +161,35 @@ def own_sample(cluster: Cluster, sample_database: str) -> Iterator[Engine]:
         engine = connect(url)
         yield engine
         engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def town(cluster: Cluster, template_database: str) -> Iterator[Engine]:
+    """Engine on a town that tests only read; `town.sql` has its map."""
+    cluster.create_database("town", template=template_database)
+    engine = connect(cluster.url("town"))
+    settle(engine)
+    yield engine
+    engine.dispose()
+    cluster.drop_database("town")
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings without a web build."""
+    return Settings(web=tmp_path_factory.mktemp("no-web") / "dist")
+
+
+@pytest.fixture(scope="session")
+def app(town: Engine, settings: Settings) -> FastAPI:
+    """Application on the town."""
+    return create_app(settings, town)
+
+
+@pytest.fixture(scope="session")
+def client(app: FastAPI) -> httpx.Client:
+    """Client of the town's interface."""
+    return client_of(app)
 
 
 @pytest.fixture(scope="session")

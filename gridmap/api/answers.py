@@ -11,7 +11,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.datastructures import URL
 
-from gridmap.api.documents import GEOJSON, HTML, Document
+from gridmap.api.documents import GEOJSON, HTML, QUERYABLES, SCHEMA, Document, root
 from gridmap.api.language import preferred_language
 from gridmap.api.sketches import Sketch
 from gridmap.api.sketches import sketch as sketch_of
@@ -61,6 +61,13 @@ def answer(
         document = {**document, "links": _page_links(document["links"])}
         return html(request, "document.html", document=document, collection=collection, sketch=sketch)
     return JSONResponse(document, headers={"Content-Language": preferred_language(request), **VARIES})
+
+
+def filterable(request: Request, collection: Collection, response: Response) -> Response:
+    """Say in a header where the names are that filters may use (OGC 19-079r2, conformance test 2)."""
+    address = f"{root(request)}/collections/{collection.id}/queryables"
+    response.headers["Link"] = f'<{address}>; rel="{QUERYABLES}"; type="{SCHEMA}"'
+    return response
 
 
 def page_of_features(

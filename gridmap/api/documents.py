@@ -66,6 +66,7 @@ CONFORMANCE = [
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tilesets-list",
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/geodata-tilesets",
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/mvt",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/oas30",
     "http://www.opengis.net/spec/ogcapi-styles-1/0.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-styles-1/0.0/conf/mapbox-style",
     "http://www.opengis.net/spec/tms/2.0/conf/tilematrixset",

@@ -53,7 +53,7 @@ class OpenToAll:
             allow_origins=["*"],
             allow_methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
             allow_headers=["Authorization", "Content-Crs", "Content-Type", "If-Match"],
-            expose_headers=["Allow", "Content-Crs", "ETag", "Location"],
+            expose_headers=["Allow", "Content-Crs", "ETag", "Link", "Location"],
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -43,7 +43,7 @@ def tile_matrix_set(matrix_set: TileMatrixSet) -> Document:
 
 
 def tile_sets(request: Request, language: str, described: Collection) -> Document:
-    """Return the tile sets of a collection, one for each tile matrix set."""
+    """Return the tile sets of a collection, one for each tile matrix set; every link in it can be followed as it is."""
     return {
         "links": [link(str(request.url), "self", JSON)],
         "tilesets": [
@@ -53,10 +53,29 @@ def tile_sets(request: Request, language: str, described: Collection) -> Documen
 
 
 def tile_set(request: Request, language: str, described: Collection, matrix_set: TileMatrixSet) -> Document:
-    """Return a tile set of a collection with its layers."""
+    """Return a tile set of a collection with its layers, and where its tiles are."""
+    tiles = f"{root(request)}/collections/{described.id}/tiles/{matrix_set.id}"
+    template = {**link(f"{tiles}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}", "item", TILE), "templated": True}
+    document = _tile_set(request, language, described, matrix_set)
     return {
-        **_tile_set(request, language, described, matrix_set),
+        **document,
+        "links": [*document["links"], template],
+        "tileMatrixSetLimits": [
+            _limits(matrix_set, number) for number in range(matrix_set.first, matrix_set.last + 1)
+        ],
         "layers": list(_layers(language, described, matrix_set)),
+    }
+
+
+def _limits(matrix_set: TileMatrixSet, number: int) -> Document:
+    """Return the limits of a matrix: there is an answer to each of its tiles, 204 where nothing is drawn."""
+    finer = 1 << (number - matrix_set.first)
+    return {
+        "tileMatrix": str(number),
+        "minTileRow": 0,
+        "maxTileRow": matrix_set.rows * finer - 1,
+        "minTileCol": 0,
+        "maxTileCol": matrix_set.columns * finer - 1,
     }
 
 
@@ -109,7 +128,6 @@ def _dimension(described: Collection) -> int | None:
 
 def _tile_set(request: Request, language: str, described: Collection, matrix_set: TileMatrixSet) -> Document:
     tiles = f"{root(request)}/collections/{described.id}/tiles/{matrix_set.id}"
-    template = {**link(f"{tiles}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}", "item", TILE), "templated": True}
     return {
         "title": described.title.in_language(language),
         "dataType": "vector",
@@ -119,7 +137,6 @@ def _tile_set(request: Request, language: str, described: Collection, matrix_set
         "links": [
             link(tiles, "self", JSON),
             link(f"{root(request)}/tileMatrixSets/{matrix_set.id}", SCHEME, JSON),
-            template,
         ],
     }
 

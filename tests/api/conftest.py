@@ -1,7 +1,7 @@
-"""A tiny town behind a live interface."""
+"""A tiny town behind a live interface; the fixtures `town`, `app` and `client` are for the tests of standards too."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -10,8 +10,6 @@ from fastapi import FastAPI
 from sqlalchemy import Engine, text
 
 from gridmap.api.app import create_app, front_door
-from gridmap.db.embedded import Cluster
-from gridmap.db.engine import connect
 from gridmap.settings import Settings
 
 TOWN = Path(__file__).parent / "town.sql"
@@ -48,35 +46,6 @@ def settle(engine: Engine) -> None:
         with engine.begin() as connection:
             connection.execute(text("SELECT set_config('gridmap.actor', 'test', true)"))
             connection.connection.cursor().execute(script)
-
-
-@pytest.fixture(scope="session")
-def town(cluster: Cluster, template_database: str) -> Iterator[Engine]:
-    """Engine on a town that tests only read; `town.sql` has its map."""
-    cluster.create_database("town", template=template_database)
-    engine = connect(cluster.url("town"))
-    settle(engine)
-    yield engine
-    engine.dispose()
-    cluster.drop_database("town")
-
-
-@pytest.fixture(scope="session")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings without a web build."""
-    return Settings(web=tmp_path_factory.mktemp("no-web") / "dist")
-
-
-@pytest.fixture(scope="session")
-def app(town: Engine, settings: Settings) -> FastAPI:
-    """Application on the town."""
-    return create_app(settings, town)
-
-
-@pytest.fixture(scope="session")
-def client(app: FastAPI) -> httpx.Client:
-    """Client of the town's interface."""
-    return client_of(app)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, Response
 
 from gridmap.api import documents
-from gridmap.api.answers import answer, one_feature, page_of_features
+from gridmap.api.answers import answer, filterable, one_feature, page_of_features
 from gridmap.api.dependencies import (
     Chosen,
     Db,
@@ -41,7 +41,7 @@ def collection(request: Request, form: Format, language: Language, chosen: Chose
     """Describe one collection."""
     [extent] = read_extents(db, chosen)
     document = documents.collection(request, language, chosen, extent, read_systems(db))
-    return answer(request, form, document, collection=chosen)
+    return filterable(request, chosen, answer(request, form, document, collection=chosen))
 
 
 @router.get("/{collection_id}/schema", dependencies=ALONE, response_model=dict[str, Any])
@@ -72,7 +72,8 @@ def items(
     """Return features page by page; any property may be given with the value it must have."""
     page = read_page(db, chosen, selected, limit=limit, tokens=tokens, token=token, system=system)
     links = documents.page_links(request, chosen, page.following)
-    return page_of_features(request, form, chosen, page, links, system=system)
+    shown = page_of_features(request, form, chosen, page, links, system=system)
+    return filterable(request, chosen, shown)
 
 
 @router.get(
