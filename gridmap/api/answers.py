@@ -11,8 +11,9 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.datastructures import URL
 
-from gridmap.api.documents import GEOJSON, HTML, QUERYABLES, SCHEMA, Document, root
+from gridmap.api.documents import HTML, QUERYABLES, SCHEMA, Document, root
 from gridmap.api.language import preferred_language
+from gridmap.api.media import GeoJSONResponse
 from gridmap.api.sketches import Sketch
 from gridmap.api.sketches import sketch as sketch_of
 from gridmap.db.collections import Collection
@@ -126,7 +127,7 @@ def _drawn(features: list[Document], system: CoordinateSystem) -> Sketch | None:
 
 
 def _geojson(body: str, system: CoordinateSystem) -> Response:
-    return Response(body, headers={"Content-Crs": f"<{system.uri}>", **VARIES}, media_type=GEOJSON)
+    return GeoJSONResponse(body, headers={"Content-Crs": f"<{system.uri}>", **VARIES})
 
 
 def _page_links(links: list[Document]) -> list[Document]:

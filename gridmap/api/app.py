@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 from gridmap.api.dependencies import no_zero_bytes
 from gridmap.api.errors import add_error_handlers
 from gridmap.api.headers import AnswerHead, OpenToAll, SafeHeaders
+from gridmap.api.media import DescribedApplication
 from gridmap.api.pace import MOST_TRIES_A_MINUTE, Pace
 from gridmap.api.pools import Pools
 from gridmap.api.requests import NotedRequests
@@ -96,7 +97,7 @@ def create_app(settings: Settings, engine: Engine) -> FastAPI:
     It keeps no state but pools of connections beside the engine, whose owner closes it, who asked in the last minute, how
     many exports are under way, studies ready for what-if, and tiles.
     """
-    app = FastAPI(
+    app = DescribedApplication(
         title="gridmap",
         summary=SUMMARY,
         version=version("gridmap"),

@@ -268,6 +268,8 @@ WRONG = [
     ("bbox", "NaN,NaN,NaN,NaN"),
     ("bbox", "inf,39,117,40"),
     ("bbox", "116,40,117,39"),
+    ("bbox", "0,-1e308,0,1e308"),
+    ("bbox", "1e999,0,1,1"),
     ("datetime", "yesterday"),
     ("datetime", "2026-05-03T00:00:00Z/2026-05-01T00:00:00Z"),
     ("datetime", "../.."),

@@ -20,6 +20,7 @@ from gridmap.api.changing import (
 )
 from gridmap.api.dependencies import Chosen, Db, FeatureId
 from gridmap.api.editors import Editor
+from gridmap.api.media import GeoJSONResponse
 from gridmap.db.changes import WRITABLE
 from gridmap.db.collections import Collection
 from gridmap.db.engine import transaction
@@ -35,7 +36,13 @@ def _takes(*media_types: str) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": content}}
 
 
-@router.post("", status_code=201, response_model=dict[str, Any], openapi_extra=_takes(*FEATURE_TYPES))
+@router.post(
+    "",
+    status_code=201,
+    response_model=dict[str, Any],
+    response_class=GeoJSONResponse,
+    openapi_extra=_takes(*FEATURE_TYPES),
+)
 def create_item(
     *,
     request: Request,
@@ -51,7 +58,12 @@ def create_item(
     return _shown(request, chosen, created, status=201)
 
 
-@router.put("/{feature_id}", response_model=dict[str, Any], openapi_extra=_takes(*FEATURE_TYPES))
+@router.put(
+    "/{feature_id}",
+    response_model=dict[str, Any],
+    response_class=GeoJSONResponse,
+    openapi_extra=_takes(*FEATURE_TYPES),
+)
 def replace_item(
     *,
     request: Request,
@@ -69,7 +81,12 @@ def replace_item(
     return _shown(request, chosen, replaced)
 
 
-@router.patch("/{feature_id}", response_model=dict[str, Any], openapi_extra=_takes(*PATCH_TYPES))
+@router.patch(
+    "/{feature_id}",
+    response_model=dict[str, Any],
+    response_class=GeoJSONResponse,
+    openapi_extra=_takes(*PATCH_TYPES),
+)
 def update_item(
     *,
     request: Request,

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from gridmap.api.coverage_schemas import CoverageAnswer, CoverageAsked, HomeFeatures
 from gridmap.api.dependencies import Db
-from gridmap.api.documents import GEOJSON
+from gridmap.api.media import GeoJSONResponse
 from gridmap.api.pace import PACED
 from gridmap.api.study_addresses import READER, AreaAsked, StudyId, accepted
 from gridmap.api.study_schemas import Job, StandardList, StudyList
@@ -50,7 +50,7 @@ def answer(study_id: StudyId, db: Db) -> dict[str, object]:
         return studies.find_study(connection, study_id, StudyKind.COVERAGE).as_dict(is_public=True)
 
 
-@router.get("/{study_id}/homes", response_class=Response, responses={200: {"model": HomeFeatures}})
+@router.get("/{study_id}/homes", response_class=GeoJSONResponse, responses={200: {"model": HomeFeatures}})
 def homes(
     study_id: StudyId,
     db: Db,
@@ -61,4 +61,4 @@ def homes(
     with transaction(db, actor=READER, role="gridmap_published") as connection:
         features = studies.homes_of(connection, study_id, norm, outcome=outcome)
     body = f'{{"type":"FeatureCollection","features":[{features}]}}'
-    return Response(body, media_type=GEOJSON, headers={"Cache-Control": "no-store"})
+    return GeoJSONResponse(body, headers={"Cache-Control": "no-store"})

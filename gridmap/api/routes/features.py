@@ -3,7 +3,7 @@
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 
 from gridmap.api import documents
 from gridmap.api.answers import answer, filterable, one_feature, page_of_features
@@ -21,6 +21,7 @@ from gridmap.api.dependencies import (
     nothing_else,
     system_alone,
 )
+from gridmap.api.media import OR_PAGE, GeoJSONResponse, SchemaResponse
 from gridmap.db.collections import COLLECTIONS
 from gridmap.services.browsing import read_extents, read_feature, read_page, read_systems
 
@@ -28,7 +29,7 @@ router = APIRouter(prefix="/ogc/collections", tags=["OGC API Features"])
 ALONE = [Depends(nothing_else)]
 
 
-@router.get("", dependencies=ALONE, response_model=dict[str, Any])
+@router.get("", dependencies=ALONE, response_model=dict[str, Any], responses=OR_PAGE)
 def collections(request: Request, form: Format, language: Language, db: Db) -> Response:
     """List the collections."""
     described = list(COLLECTIONS.values())
@@ -36,7 +37,7 @@ def collections(request: Request, form: Format, language: Language, db: Db) -> R
     return answer(request, form, documents.collections(request, language, found, read_systems(db)))
 
 
-@router.get("/{collection_id}", dependencies=ALONE, response_model=dict[str, Any])
+@router.get("/{collection_id}", dependencies=ALONE, response_model=dict[str, Any], responses=OR_PAGE)
 def collection(request: Request, form: Format, language: Language, chosen: Chosen, db: Db) -> Response:
     """Describe one collection."""
     [extent] = read_extents(db, chosen)
@@ -44,19 +45,34 @@ def collection(request: Request, form: Format, language: Language, chosen: Chose
     return filterable(request, chosen, answer(request, form, document, collection=chosen))
 
 
-@router.get("/{collection_id}/schema", dependencies=ALONE, response_model=dict[str, Any])
-def schema(request: Request, language: Language, chosen: Chosen) -> JSONResponse:
+@router.get(
+    "/{collection_id}/schema",
+    dependencies=ALONE,
+    response_model=dict[str, Any],
+    response_class=SchemaResponse,
+)
+def schema(request: Request, language: Language, chosen: Chosen) -> SchemaResponse:
     """Describe the properties of a collection's features as JSON Schema."""
-    return JSONResponse(documents.schema(request, language, chosen), media_type=documents.SCHEMA)
+    return SchemaResponse(documents.schema(request, language, chosen))
 
 
-@router.get("/{collection_id}/queryables", dependencies=ALONE, response_model=dict[str, Any])
-def queryables(request: Request, language: Language, chosen: Chosen) -> JSONResponse:
+@router.get(
+    "/{collection_id}/queryables",
+    dependencies=ALONE,
+    response_model=dict[str, Any],
+    response_class=SchemaResponse,
+)
+def queryables(request: Request, language: Language, chosen: Chosen) -> SchemaResponse:
     """Describe what filters of a collection may name, as JSON Schema."""
-    return JSONResponse(documents.queryables(request, language, chosen), media_type=documents.SCHEMA)
+    return SchemaResponse(documents.queryables(request, language, chosen))
 
 
-@router.get("/{collection_id}/items", response_model=dict[str, Any])
+@router.get(
+    "/{collection_id}/items",
+    response_model=dict[str, Any],
+    response_class=GeoJSONResponse,
+    responses=OR_PAGE,
+)
 def items(
     *,
     request: Request,
@@ -80,6 +96,8 @@ def items(
     "/{collection_id}/items/{feature_id}",
     dependencies=[Depends(system_alone)],
     response_model=dict[str, Any],
+    response_class=GeoJSONResponse,
+    responses=OR_PAGE,
 )
 def item(
     *, request: Request, form: Format, chosen: Chosen, feature_id: FeatureId, system: System, db: Db

@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse, Response
 
 from gridmap.api.answers import html
 from gridmap.api.dependencies import Chosen, Db, Format
+from gridmap.api.media import OR_PAGE
 from gridmap.api.schemas import LayerExplained
 from gridmap.core.tiling import DEEPEST_ZOOM
 from gridmap.services.tiles.explaining import DEFAULT_ZOOM, explain
@@ -15,7 +16,7 @@ from gridmap.services.tiles.explaining import DEFAULT_ZOOM, explain
 router = APIRouter(prefix="/api/v1", tags=["Map"])
 
 
-@router.get("/layers/{collection_id}/explain", response_model=LayerExplained)
+@router.get("/layers/{collection_id}/explain", response_model=LayerExplained, responses=OR_PAGE)
 def explain_layer(
     *,
     request: Request,

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Path, Query
 from fastapi.responses import Response
 
 from gridmap.api.dependencies import Db
-from gridmap.api.documents import GEOJSON
 from gridmap.api.editors import Editor, SeesDrafts
+from gridmap.api.media import GeoJSONResponse
 from gridmap.api.plan_schemas import Cells, Grids, Journal, PlanDifference, PlanList, PlanShown, Snapshots
 from gridmap.db.engine import transaction
 from gridmap.services.editing import list_snapshots, read_journal
@@ -36,7 +36,7 @@ def plan(plan_id: PlanId, db: Db, sees_drafts: SeesDrafts) -> dict[str, object]:
         return describe_plan(connection, plan_id, with_drafts=sees_drafts)
 
 
-@router.get("/{plan_id}/grids", response_class=Response, responses={200: {"model": Grids}})
+@router.get("/{plan_id}/grids", response_class=GeoJSONResponse, responses={200: {"model": Grids}})
 def grids(plan_id: PlanId, db: Db, sees_drafts: SeesDrafts) -> Response:
     """Return the grids of a plan as GeoJSON."""
     with transaction(db, actor=READER, role="gridmap_app") as connection:
@@ -44,7 +44,7 @@ def grids(plan_id: PlanId, db: Db, sees_drafts: SeesDrafts) -> Response:
     return _collection(features)
 
 
-@router.get("/{plan_id}/cells", response_class=Response, responses={200: {"model": Cells}})
+@router.get("/{plan_id}/cells", response_class=GeoJSONResponse, responses={200: {"model": Cells}})
 def cells(plan_id: PlanId, db: Db, editor: Editor) -> Response:
     """Return the cells of a plan and the grid of each as GeoJSON, so that a map can pick them."""
     with transaction(db, actor=editor, role="gridmap_app") as connection:
@@ -76,4 +76,4 @@ def diff(plan_id: PlanId, other_id: PlanId, db: Db, editor: Editor) -> dict[str,
 def _collection(features: str) -> Response:
     """Return GeoJSON features, given as text, as a collection that nobody keeps a copy of."""
     body = f'{{"type":"FeatureCollection","features":[{features}]}}'
-    return Response(body, media_type=GEOJSON, headers={"Cache-Control": "no-store"})
+    return GeoJSONResponse(body, headers={"Cache-Control": "no-store"})

@@ -7,6 +7,7 @@ from fastapi.responses import JSONResponse
 
 from gridmap.api import styles
 from gridmap.api.dependencies import Language, nothing_else
+from gridmap.api.media import StyleResponse
 from gridmap.errors import NotFound, Text
 
 router = APIRouter(prefix="/ogc", tags=["OGC API Styles"], dependencies=[Depends(nothing_else)])
@@ -18,8 +19,8 @@ def style_list(request: Request, language: Language) -> JSONResponse:
     return JSONResponse(styles.style_list(request, language))
 
 
-@router.get("/styles/{style_id}", response_model=dict[str, Any])
-def style(request: Request, language: Language, style_id: str) -> JSONResponse:
+@router.get("/styles/{style_id}", response_model=dict[str, Any], response_class=StyleResponse)
+def style(request: Request, language: Language, style_id: str) -> StyleResponse:
     """Return a style of the MapLibre specification, version 8."""
     known = styles.style_ids()
     if style_id not in known:
@@ -27,4 +28,4 @@ def style(request: Request, language: Language, style_id: str) -> JSONResponse:
             Text(en=f"There is no style “{style_id}”.", zh=f"没有名为“{style_id}”的样式。"),
             hint=Text(en=f"There are: {', '.join(known)}.", zh=f"可用的有：{'、'.join(known)}。"),
         )
-    return JSONResponse(styles.style(request, language, style_id), media_type=styles.MEDIA_TYPE)
+    return StyleResponse(styles.style(request, language, style_id))

@@ -7,6 +7,7 @@ from fastapi.responses import JSONResponse, Response
 
 from gridmap.api import tile_documents
 from gridmap.api.dependencies import Chosen, Filtered, Language, filter_alone, nothing_else
+from gridmap.api.media import TileResponse
 from gridmap.api.tile_answers import find_tile, tile_answer
 from gridmap.core.tiling import TILE_MATRIX_SETS, TileAddress, TileMatrixSet
 from gridmap.errors import NotFound, Text
@@ -66,7 +67,8 @@ def tile_set(request: Request, language: Language, chosen: Chosen, chosen_set: C
 @router.get(
     "/collections/{collection_id}/tiles/{matrix_set_id}/{z}/{y}/{x}",
     dependencies=[Depends(filter_alone)],
-    response_class=Response,
+    response_class=TileResponse,
+    responses={204: {"description": "Nothing is drawn here"}, 304: {"description": "You hold it"}},
 )
 async def tile(
     *, request: Request, chosen: Chosen, chosen_set: ChosenSet, filtered: Filtered, z: int, y: int, x: str

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
 
 from gridmap.api.dependencies import Db
-from gridmap.api.documents import GEOJSON
+from gridmap.api.media import GeoJSONResponse
 from gridmap.api.pace import TRIES_PACED
 from gridmap.api.study_addresses import READER, StudyId
 from gridmap.api.what_if_schemas import FacilityFeatures, GateFeatures, WhatIfAnswer, WhatIfAsked
@@ -31,20 +31,18 @@ def try_changes(study_id: StudyId, asked: WhatIfAsked, db: Db, request: Request)
     return JSONResponse(found, headers=UNKEPT)
 
 
-@router.get("/facilities", response_class=JSONResponse, responses={200: {"model": FacilityFeatures}})
+@router.get("/facilities", response_class=GeoJSONResponse, responses={200: {"model": FacilityFeatures}})
 def facilities(
     study_id: StudyId,
     db: Db,
     norm: Annotated[str, Query(max_length=200, description="Id of a norm of the answer")],
-) -> JSONResponse:
+) -> GeoJSONResponse:
     """Return the facilities that give the service of a norm, within reach of the area, as GeoJSON."""
     found = standing.standing_facilities(db, study_id, norm, actor=READER)
-    return JSONResponse(found, headers=UNKEPT, media_type=GEOJSON)
+    return GeoJSONResponse(found, headers=UNKEPT)
 
 
-@router.get("/gates", response_class=JSONResponse, responses={200: {"model": GateFeatures}})
-def gates(study_id: StudyId, db: Db) -> JSONResponse:
+@router.get("/gates", response_class=GeoJSONResponse, responses={200: {"model": GateFeatures}})
+def gates(study_id: StudyId, db: Db) -> GeoJSONResponse:
     """Return the gates within reach of the area as GeoJSON."""
-    return JSONResponse(
-        standing.standing_gates(db, study_id, actor=READER), headers=UNKEPT, media_type=GEOJSON
-    )
+    return GeoJSONResponse(standing.standing_gates(db, study_id, actor=READER), headers=UNKEPT)
