@@ -50,7 +50,7 @@ ENOUGH = ("/collections/grids", "/collections/places")
 
 
 @pytest.fixture(scope="module")
-def app(cluster: Cluster, template_database: str) -> Iterator[FastAPI]:
+def editable(cluster: Cluster, template_database: str) -> Iterator[FastAPI]:
     """Application on a town that may be changed by whoever has the token."""
     with copy_of(template_database, cluster) as url:
         engine = connect(url)
@@ -65,8 +65,8 @@ def test_the_description_is_valid_openapi(client: httpx.Client, document: str) -
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
-def test_whatever_is_asked_the_answer_is_one_of_those_described(app: FastAPI, document: str) -> None:
-    client = client_of(app)
+def test_whatever_is_asked_the_answer_is_one_of_those_described(editable: FastAPI, document: str) -> None:
+    client = client_of(editable)
     described = schemathesis.openapi.from_dict(client.get(document).json())
     for result in described.get_all_operations():
         operation = result.ok()
