@@ -11,6 +11,7 @@ from pydantic import Field
 from starlette.types import Receive, Scope, Send
 
 from gridmap.api.dependencies import Chosen, Db, Language, check_known
+from gridmap.api.documents import GEOJSON
 from gridmap.api.pace import PACED
 from gridmap.api.plan_schemas import Sent
 from gridmap.api.study_addresses import READER, accepted
@@ -28,11 +29,13 @@ router = APIRouter(prefix="/api/v1/exports", tags=["Exports"])
 
 LONGEST_FILTER = 20_000
 Zoom = Annotated[int, Field(ge=0, le=22)]
+JSON_DOCUMENT, BYTES = {"type": "object"}, {"type": "string", "format": "binary"}
 DOWNLOAD: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The file",
         "content": {
-            kind.media_type: {"schema": {"type": "string", "format": "binary"}} for kind in KINDS.values()
+            kind.media_type: {"schema": JSON_DOCUMENT if kind.media_type == GEOJSON else BYTES}
+            for kind in KINDS.values()
         },
     }
 }

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from gridmap.api.bodies import BoundedRoute
 from gridmap.api.dependencies import Db, ReadingDb
-from gridmap.api.documents import GEOJSON
+from gridmap.api.media import GeoJSONResponse
 from gridmap.api.pace import keep_pace
 from gridmap.api.query_schemas import (
     LocatedHere,
@@ -42,13 +42,13 @@ async def keep_pace_of_walks(request: Request) -> None:
 WALKS_PACED = Depends(keep_pace_of_walks)
 
 
-@router.get("/within", response_model=dict[str, Any])
+@router.get("/within", response_model=dict[str, Any], response_class=GeoJSONResponse)
 def within(asking: Annotated[WithinAsking, Query()], db: Db) -> Response:
     """Return the features in a shape that has a name, page by page; next goes into token for the next page."""
     return _within(asking, db)
 
 
-@router.post("/within", response_model=dict[str, Any])
+@router.post("/within", response_model=dict[str, Any], response_class=GeoJSONResponse)
 def within_shape(asking: WithinShape, db: ReadingDb) -> Response:
     """Return the features in a drawn shape, page by page; next goes into token of the same question for the next page."""
     return _within(asking, db)
@@ -137,7 +137,7 @@ def _within(asking: WithinAsking | WithinShape, db: Db) -> Response:
         limit=asking.limit,
         token=asking.token,
     )
-    return Response(_page(page), media_type=GEOJSON)
+    return GeoJSONResponse(_page(page))
 
 
 def _page(page: Page) -> str:
