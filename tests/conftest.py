@@ -37,7 +37,13 @@ FLAGS = [
     "--no-first-run",
 ]
 
-SLOW = ("tests/web/", "tests/services/test_demo.py", "tests/test_maps.py", "tests/test_coverage_map.py")
+SLOW = (
+    "tests/web/",
+    "tests/clients/",
+    "tests/services/test_demo.py",
+    "tests/test_maps.py",
+    "tests/test_coverage_map.py",
+)
 """Where the tests are that load the demonstration or draw in a browser."""
 
 GUARD = """
