@@ -14,7 +14,7 @@ import geopandas as gpd
 import httpx
 import pyogrio
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from gridmap.api.server import run
 from gridmap.db.embedded import Cluster
@@ -24,6 +24,8 @@ from gridmap.errors import Conflict
 from gridmap.settings import Settings
 from tests.api.conftest import settle
 
+TOKEN = "a secret of more than thirty-two characters"
+POINT = {"type": "Point", "coordinates": [116.405, 39.905]}
 SERVE = """
 import sys
 from gridmap.api.server import run
@@ -111,7 +113,10 @@ def test_gdal_lists_the_collections_and_reads_a_tile(address: str) -> None:
     assert "grids" in [name for name, _ in pyogrio.list_layers(tile)]
 
 
-def test_a_database_that_restarts_is_told_as_such_and_everything_goes_on_by_itself(homes: Path) -> None:
+def test_a_database_that_restarts_is_told_as_such_and_loses_nothing_that_was_acknowledged(
+    homes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GRIDMAP_API_EDITOR_TOKEN", TOKEN)
     cluster = Cluster(homes / "restarting", durable=True)
     cluster.up()
     migrate(cluster.url())
@@ -126,6 +131,7 @@ def test_a_database_that_restarts_is_told_as_such_and_everything_goes_on_by_itse
     with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
         right = {path: client.get(path) for path in (items, tile)}
     seen: list[tuple[str, int, bool]] = []
+    written: list[tuple[str, int]] = []
     ended = threading.Event()
 
     def ask(path: str) -> None:
@@ -136,7 +142,17 @@ def test_a_database_that_restarts_is_told_as_such_and_everything_goes_on_by_itse
                 seen.append((path, answer.status_code, is_right or answer.status_code != 200))
                 time.sleep(0.02)
 
+    def write(writer: int) -> None:
+        headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/geo+json"}
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30, headers=headers) as client:
+            while not ended.is_set():
+                name = f"{writer}-{len(written)}"
+                place = {"type": "Feature", "geometry": POINT, "properties": {"kind": "park", "name": name}}
+                written.append((name, client.post("/ogc/collections/places/items", json=place).status_code))
+                time.sleep(0.02)
+
     threads = [threading.Thread(target=ask, args=(path,)) for path in (items, items, tile, tile)]
+    threads += [threading.Thread(target=write, args=(writer,)) for writer in range(2)]
     for thread in threads:
         thread.start()
     engine.dispose()
@@ -149,7 +165,35 @@ def test_a_database_that_restarts_is_told_as_such_and_everything_goes_on_by_itse
     for thread in threads:
         thread.join()
     stop(process)
+    with engine.connect() as connection:
+        names = connection.execute(text("SELECT name FROM gridmap.place WHERE kind = 'park'")).scalars().all()
+    engine.dispose()
     cluster.down()
+    assert {status for _, status in written} == {201, 503}
+    assert {status for _, status in written[-5:]} == {201}
+    assert len(names) == len(set(names))
+    assert {name for name, status in written if status == 201} <= set(names), "what was acknowledged is kept"
     assert {status for _, status, _ in seen} == {200, 503}
     assert all(is_right for _, _, is_right in seen)
     assert {status for _, status, _ in seen[-20:]} == {200}
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"GET /ogc/collections/grids/items?filter=" + b"x" * 1_000_000 + b" HTTP/1.1\r\n",
+        b"GET /ogc HTTP/1.1\r\nX-Long: " + b"x" * 1_000_000 + b"\r\n",
+    ],
+    ids=["address", "header"],
+)
+def test_a_million_letters_in_an_address_or_a_header_are_refused_or_answered_and_nothing_ends(
+    address: str, head: bytes
+) -> None:
+    with socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2])), timeout=20) as connection:
+        try:
+            connection.sendall(head + b"Host: map.test\r\nConnection: close\r\n\r\n")
+            answer = connection.recv(100)
+        except ConnectionError:
+            answer = b""
+    assert answer[9:12] in (b"", b"200", b"400", b"414", b"431"), answer
+    assert httpx.get(f"{address}/healthz").status_code == 200
