@@ -6,10 +6,10 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench install web system clean
+.PHONY: help demo test lint conformance bench install web system clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: system install web ## install what is missing, load the sample district and Helsinki, serve the map
 	$(BIN)/gridmap demo
@@ -23,6 +23,9 @@ lint: install web ## ruff, mypy and the checks of the web application
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	cd web && npm run check
+
+conformance: system-test install ## run the official test suites of the OGC; ends with 7 where they cannot be fetched
+	$(BIN)/python -m tests.ogc.official
 
 bench: system-bench install web .venv/.peers ## compare with peers; writes benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks
