@@ -227,7 +227,7 @@ def wrk(port: int, script: Path, *, seconds: float) -> float:
         check=True,
     ).stdout
     if "Non-2xx" in said or "Socket errors" in said:
-        raise AssertionError(f"requests failed: {said}")
+        raise AssertionError(f"{script.name} failed: {said[-300:]}")
     found = re.search(r"RESULT (\d+) (\d+)", said)
     if found is None:
         raise AssertionError(f"wrk gave no result: {said}")

@@ -106,25 +106,34 @@ class Tiles:
         return coming
 
     def _bring(self, key: TileKey, wanted: WantedTile, coming: "Future[Tile]") -> None:
-        since, start = self.memory.changes, time.perf_counter()
+        """Find a tile for all who wait for it, then keep one that was made.
+
+        Whoever stops waiting must not stop it: others wait for the same tile, and for the right to make it.
+        """
+        coming.set_running_or_notify_cancel()
         try:
-            connection, found = self._found(str(key), wanted)
+            connection, found, tile = self._brought(key, wanted)
         except BaseException as error:  # noqa: BLE001 (whoever waits for the tile gets the error)
+            self._close()
             self._forget_under_way(key)
             coming.set_exception(error)
             return
+        self._forget_under_way(key)
+        coming.set_result(tile)
+        if found.snapshot is not None:
+            self._keep(connection, key, tile, found.snapshot)
+
+    def _brought(self, key: TileKey, wanted: WantedTile) -> tuple[TileConnection, Found, Tile]:
+        since, start = self.memory.changes, time.perf_counter()
+        connection, found = self._found(str(key), wanted)
         assert found.body is not None
-        degrees = wanted.address.matrix_set.degrees(wanted.address.reach)
-        tile = Tile(found.body, degrees)
+        tile = Tile(found.body, wanted.address.matrix_set.degrees(wanted.address.reach))
         self.memory.keep(key, tile, since=since)
         source = KEPT if found.snapshot is None else MADE
         tiles_served(key.layer, wanted.address.zoom, source).inc()
         TILE_SECONDS.labels(key.layer, source).observe(time.perf_counter() - start)
         TILE_MEMORY.set(self.memory.size)
-        self._forget_under_way(key)
-        coming.set_result(tile)
-        if found.snapshot is not None:
-            self._keep(connection, key, tile, found.snapshot)
+        return connection, found, tile
 
     def _found(self, key: str, wanted: WantedTile) -> tuple[TileConnection, Found]:
         """Return what was found and the connection; one that stood idle may be broken, and is replaced once."""
@@ -151,7 +160,7 @@ class Tiles:
     def _keep(self, connection: TileConnection, key: TileKey, tile: Tile, snapshot: str) -> None:
         try:
             connection.keep(str(key), key.layer, tile.degrees, snapshot, tile.body)
-        except GridmapError as error:
+        except Exception as error:  # noqa: BLE001 (the right to make it must be given up whatever happened)
             logger.warning("a tile was made and could not be kept: %s", error)
             self._close()
 

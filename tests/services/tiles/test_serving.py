@@ -209,6 +209,28 @@ def test_who_asks_for_too_many_tiles_at_once_is_sent_away(
     assert drawn(tiles) == 15
 
 
+@pytest.mark.usefixtures("made")
+def test_who_stops_waiting_does_not_stop_the_others(opened: Open, town: Engine) -> None:
+    tiles, others = opened(), opened()
+    coming = tiles.find(ALL)
+    until(coming.running)
+    assert not coming.cancel()
+    assert buildings(others.find(ALL).result(SOON)) == 15
+    until(lambda: len(kept(town)) == 1)
+
+
+def test_a_failure_reaches_who_waits_and_gives_up_the_right_to_make_the_tile(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tiles, others = opened(), opened()
+    with monkeypatch.context() as broken:
+        broken.setattr(tiles.memory, "keep", lambda *_, **__: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            tiles.find(ALL).result(SOON)
+    assert buildings(others.find(ALL).result(SOON)) == 15
+    assert drawn(tiles) == 15
+
+
 def test_there_is_no_tile_outside_the_matrix(opened: Open) -> None:
     with pytest.raises(NotFound, match="no tile 3/0/8"):
         opened().find(WantedTile(BUILDINGS, TileAddress(WEB_MERCATOR_QUAD, 3, 8, 0)))
