@@ -3,15 +3,15 @@
 import json
 import logging
 import re
+import secrets
 import sys
 import time
-import uuid
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gridmap.services.metrics import REQUEST_SECONDS, requests_answered
+from gridmap.services.metrics import request_seconds, requests_answered
 
 HEADER = b"x-request-id"
 GIVEN = re.compile(rb"[A-Za-z0-9._-]{1,64}")
@@ -54,13 +54,10 @@ class NotedRequests:
             seconds = time.perf_counter() - start
             route = _route(scope)
             requests_answered(route, scope["method"], status).inc()
-            REQUEST_SECONDS.labels(route).observe(seconds)
-            logger.info(
-                "%s %s",
-                scope["method"],
-                route,
-                extra={"path": scope["path"], "status": status, "milliseconds": round(seconds * 1000, 2)},
-            )
+            request_seconds(route).observe(seconds)
+            if logger.isEnabledFor(logging.INFO):
+                told = {"path": scope["path"], "status": status, "milliseconds": round(seconds * 1000, 2)}
+                logger.info("%s %s", scope["method"], route, extra=told)
             request_id.reset(token)
 
 
@@ -68,7 +65,7 @@ def _identifier(scope: Scope) -> bytes:
     for name, value in scope["headers"]:
         if name == HEADER and GIVEN.fullmatch(value):
             return bytes(value)
-    return uuid.uuid4().hex.encode()
+    return secrets.token_hex(16).encode()
 
 
 def _route(scope: Scope) -> str:

@@ -43,6 +43,12 @@ def requests_answered(route: str, method: str, status: int) -> Counter:
     return REQUESTS.labels(route, method, str(status))
 
 
+@lru_cache(maxsize=1000)
+def request_seconds(route: str) -> Histogram:
+    """Return the times of requests to a route."""
+    return REQUEST_SECONDS.labels(route)
+
+
 def told() -> bytes:
     """Return what was counted, by all processes of the server where there are several."""
     if not os.environ.get(FOLDER):
