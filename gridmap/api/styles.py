@@ -8,7 +8,6 @@ from typing import Any
 from fastapi import Request
 
 from gridmap.api.documents import Document, link, root
-from gridmap.core.tiling import DEEPEST_ZOOM
 from gridmap.db.collections import COLLECTIONS
 from gridmap.db.tiles import LAYERS
 from gridmap.errors import Text
@@ -72,7 +71,7 @@ def _title(style_id: str, language: str) -> str:
 
 def _source(request: Request, name: str) -> Document:
     tiles = f"{root(request)}/collections/{name}/tiles/WebMercatorQuad/{{z}}/{{y}}/{{x}}"
-    return {"type": "vector", "tiles": [tiles], "minzoom": 0, "maxzoom": min(DEEPEST_TILES, DEEPEST_ZOOM)}
+    return {"type": "vector", "tiles": [tiles], "minzoom": 0, "maxzoom": DEEPEST_TILES}
 
 
 def _layers(name: str) -> list[Document]:

@@ -1,22 +1,17 @@
 """Hear from the database where features changed, and sweep out kept tiles that do not hold any more."""
 
 import logging
-import select
 import threading
 from contextlib import closing
 
 import psycopg2
-from psycopg2.extensions import connection as DriverConnection  # noqa: N812
 from sqlalchemy import Engine
 
-from gridmap.core.tiling import Bounds
-from gridmap.db.engine import transaction, translated
+from gridmap.db.engine import transaction
 from gridmap.db.queries import sql
-from gridmap.db.tiles.connection import detached
+from gridmap.db.tiles.news import ChangeNews
 from gridmap.errors import GridmapError
 from gridmap.services.tiles.memory import TileMemory
-
-CHANNEL = "gridmap_tiles"
 
 SECONDS_OF_SILENCE = 5.0
 """After so long without news the connection is asked whether it still stands."""
@@ -52,27 +47,19 @@ class Listener:
     def _keep_listening(self) -> None:
         while not self._stopped.is_set():
             try:
-                with translated(), closing(detached(self._engine)) as connection:
-                    self._listen(connection)
+                with closing(ChangeNews(self._engine)) as news:
+                    self._listen(news)
             except (GridmapError, psycopg2.Error, OSError) as error:
                 logger.warning("tiles are not kept in memory: changes are not heard: %s", error)
             finally:
                 self._memory.listen(is_told=False)
             self._stopped.wait(SECONDS_TO_RETURN)
 
-    def _listen(self, connection: DriverConnection) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(f"LISTEN {CHANNEL}")
-            self._memory.listen(is_told=True)
-            while not self._stopped.is_set():
-                if select.select([connection], [], [], SECONDS_OF_SILENCE)[0]:
-                    connection.poll()
-                else:
-                    cursor.execute("SELECT")
-                for note in connection.notifies:
-                    layer, *sides = note.payload.split(" ")
-                    self._memory.forget(layer, Bounds(*map(float, sides)))
-                connection.notifies.clear()
+    def _listen(self, news: ChangeNews) -> None:
+        self._memory.listen(is_told=True)
+        while not self._stopped.is_set():
+            for change in news.wait(SECONDS_OF_SILENCE):
+                self._memory.forget(change.layer, change.degrees)
 
     def _keep_sweeping(self) -> None:
         while not self._stopped.wait(SECONDS_BETWEEN_SWEEPS):
