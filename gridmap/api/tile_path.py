@@ -7,7 +7,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from gridmap.api.tile_answers import TileAnswer, find_tile, tile_answer
 from gridmap.core.tiling import TILE_MATRIX_SETS, TileAddress
 from gridmap.db.collections import COLLECTIONS
-from gridmap.errors import GridmapError
 from gridmap.services.tiles import Tiles, WantedTile
 
 METHODS = ("GET", "HEAD")
@@ -42,7 +41,7 @@ class TilePath:
             return None
         try:
             tile = await find_tile(self.tiles, wanted)
-        except GridmapError:
+        except Exception:  # noqa: BLE001 (the application asks again, and says what is wrong)
             return None
         return tile_answer(self.tiles.memory, wanted.key, tile, scope["headers"])
 

@@ -1,7 +1,7 @@
 """Vector tiles of the tiny town."""
 
 import math
-from typing import Any
+from typing import Any, Never
 
 import httpx
 import mapbox_vector_tile
@@ -15,6 +15,7 @@ from gridmap.core.tiling import TILE_MATRIX_SETS, WEB_MERCATOR_QUAD, TileAddress
 from gridmap.db.collections import COLLECTIONS
 from gridmap.db.published import reading
 from gridmap.db.tiles import LAYERS, tile_statement
+from gridmap.services.tiles import Tiles
 
 TOWN = (116.405, 39.905)
 
@@ -266,6 +267,16 @@ def test_the_long_way_answers_as_the_short_one(client: httpx.Client) -> None:
     short, long = client.get(where), client.get(f"{where}?lang=zh")
     assert long.content == short.content
     assert lasting(long) == lasting(short)
+
+
+def test_a_fault_of_ours_is_told_as_any_other(client: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> Never:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Tiles, "find", broken)
+    answer = client.get(address("grids", (14, 1, 1)))
+    assert answer.status_code == 500
+    assert answer.headers["content-type"] == "application/problem+json"
 
 
 @pytest.mark.parametrize("zoom", [7, 14])

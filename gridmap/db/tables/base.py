@@ -9,6 +9,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Computed,
+    Double,
     ForeignKey,
     ForeignKeyConstraint,
     Identity,
@@ -71,6 +72,19 @@ def geometry(*kinds: str) -> list[SchemaItem]:
         CheckConstraint(f"GeometryType(geom) IN ({allowed})", name="geom_kind"),
         CheckConstraint("ST_IsValid(geom) AND NOT ST_IsEmpty(geom)", name="geom_valid"),
     ]
+
+
+def clearance() -> Column[float]:
+    """Return the distance that corners and sides of a shape keep from each other: so far they can move and stay valid.
+
+    In degrees, as PostGIS has it in ``ST_MinimumClearance``; infinite for points.
+    """
+    return Column(
+        "clearance",
+        Double,
+        Computed("ST_MinimumClearance(geom)", persisted=True),
+        comment="Degrees between corners and sides; drawing needs no check of shapes that have enough",
+    )
 
 
 def provenance() -> list[SchemaItem]:

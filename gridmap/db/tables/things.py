@@ -19,6 +19,7 @@ from gridmap.db.names import WGS84
 from gridmap.db.tables.base import (
     TILES,
     attachment,
+    clearance,
     geometry,
     identity,
     metadata,
@@ -55,6 +56,7 @@ building = Table(
         comment="The first part of the building this one was split from",
     ),
     *geometry("POINT", "POLYGON", "MULTIPOLYGON"),
+    clearance(),
     *provenance(),
     *attachment(),
     *not_negative("floors", "households", "stairwells"),

@@ -1,4 +1,4 @@
-"""A connection that makes tiles: it keeps what it prepared, and asks once for a kept tile, the right to make it, and itself."""
+"""A connection that makes tiles: it keeps what it prepared, and one query finds a kept tile, or makes and keeps it."""
 
 import re
 from typing import Any, NamedTuple
@@ -18,13 +18,39 @@ FIND = """
 WITH kept AS MATERIALIZED (
     SELECT body FROM published.kept_tiles WHERE key = %(key)s
 ), claim AS MATERIALIZED (
-    SELECT pg_try_advisory_lock(hashtextextended(%(key)s, 0)) AS is_ours WHERE NOT EXISTS (SELECT FROM kept)
+    SELECT pg_try_advisory_xact_lock(hashtextextended(%(key)s, 0)) AS is_ours WHERE NOT EXISTS (SELECT FROM kept)
+), meanwhile AS MATERIALIZED (
+    SELECT is_ours, CASE WHEN is_ours THEN published.tile_kept_by_now(%(key)s) END AS body FROM claim
+), made AS MATERIALIZED (
+    SELECT ({tile}) AS body FROM meanwhile WHERE is_ours AND body IS NULL
+), keeping AS MATERIALIZED (
+    SELECT published.keep_tile(
+        %(key)s, %(layer)s, %(west_kept)s, %(south_kept)s, %(east_kept)s, %(north_kept)s,
+        pg_current_snapshot()::text, body
+    ) FROM made
 )
-SELECT body, NULL AS snapshot FROM kept
-UNION ALL
-SELECT CASE WHEN is_ours THEN ({tile}) END, pg_current_snapshot()::text FROM claim
+SELECT body, false AS is_made FROM kept
+UNION ALL SELECT body, true FROM made, (SELECT count(*) FROM keeping) AS done
+UNION ALL SELECT body, false FROM meanwhile WHERE NOT EXISTS (SELECT FROM made)
 """
-"""The query for the tile runs only where none is kept and no other process is making it."""
+"""The query for the tile runs only where none is kept and no other process is making it.
+
+Whoever gets the right to make it looks once more: another process may have ended since this query began. The right
+ends with the transaction, when the tile is there for all.
+"""
+
+
+class Wanted(NamedTuple):
+    """What a tile is kept under.
+
+    Parameters
+    ----------
+    degrees : of everything that is drawn on it.
+    """
+
+    key: str
+    layer: str
+    degrees: Bounds
 
 
 class Found(NamedTuple):
@@ -33,11 +59,11 @@ class Found(NamedTuple):
     Parameters
     ----------
     body : None: another process is making it.
-    snapshot : of the transaction that made it just now, which is to be kept; None if it was kept already.
+    is_made : it was made just now.
     """
 
     body: bytes | None
-    snapshot: str | None
+    is_made: bool
 
 
 class TileConnection:
@@ -46,7 +72,7 @@ class TileConnection:
     Raises
     ------
     GridmapError : what the database refused, see `gridmap.db.engine.translated`; so do its methods. A connection that
-        raised is to be closed, which also gives up the right to make a tile.
+        raised is to be closed.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -55,35 +81,24 @@ class TileConnection:
             self._prepared: dict[str, str] = {}
             self._run(driver_sql("read_published_always"), {"milliseconds": f"{PATIENCE * 1000:.0f}"})
 
-    def find(self, key: str, statement: Statement, *, is_lasting: bool) -> Found:
-        """Return a tile that is kept, or make it unless another process does.
+    def find(self, wanted: Wanted, statement: Statement, *, is_lasting: bool) -> Found:
+        """Return a tile that is kept, or make and keep it unless another process does.
 
         Parameters
         ----------
         is_lasting : the text of the statement comes again and again, so it is worth preparing.
         """
-        text, values = FIND.format(tile=statement.text), statement.values | {"key": key}
+        sides = {f"{side}_kept": value for side, value in zip(BOUNDS, wanted.degrees, strict=True)}
+        values = statement.values | sides | {"key": wanted.key, "layer": wanted.layer}
+        text = FIND.format(tile=statement.text)
         with translated():
-            [row] = self._run_prepared(text, values) if is_lasting else self._run(text, values)
-        body, snapshot = row
-        return Found(None if body is None else bytes(body), None if body is None else snapshot)
+            [(body, is_made)] = self._run_prepared(text, values) if is_lasting else self._run(text, values)
+        return Found(None if body is None else bytes(body), is_made)
 
     def wait(self, key: str) -> None:
         """Wait until no other process makes a tile."""
         with translated():
             self._run(driver_sql("await_tile"), {"key": key})
-
-    def keep(self, key: str, layer: str, degrees: Bounds, snapshot: str, body: bytes) -> None:
-        """Keep a tile that was made, and give up the right to make it.
-
-        Parameters
-        ----------
-        degrees : of everything that is drawn on it.
-        """
-        box = {f"{side}_kept": value for side, value in zip(BOUNDS, degrees, strict=True)}
-        values = box | {"key": key, "layer": layer, "snapshot": snapshot, "body": body}
-        with translated():
-            self._run(driver_sql("keep_tile"), values)
 
     @property
     def is_broken(self) -> bool:
@@ -106,9 +121,9 @@ class TileConnection:
         return self._run(self._prepared[text], values)
 
     def _prepare(self, text: str, names: list[str]) -> str:
-        """Prepare a query whose parameters are numbers, but for the key; return the text that runs it."""
+        """Prepare a query whose parameters are numbers, but for key and layer; return the text that runs it."""
         statement = f"tile_{len(self._prepared)}"
-        types = ", ".join("text" if name == "key" else "double precision" for name in names)
+        types = ", ".join("text" if name in Wanted._fields else "double precision" for name in names)
         numbered = text % {name: f"${number}" for number, name in enumerate(names, start=1)}
         with self._driver.cursor() as cursor:
             cursor.execute(f"PREPARE {statement} ({types}) AS {numbered}")

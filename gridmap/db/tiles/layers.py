@@ -50,6 +50,7 @@ class Layer:
     counts : None: there is nothing below `detail`, which then is 0.
     thinned : zoom → SQL of what is drawn below it; all that apply must hold.
     simplified : below this zoom lines are drawn with half a pixel of freedom.
+    has_clearance : the collection tells how far corners and sides keep from each other (``clearance``, in degrees).
     """
 
     columns: tuple[str, ...]
@@ -58,6 +59,7 @@ class Layer:
     labels: Labels | None = None
     thinned: Mapping[int, str] = field(default_factory=dict)
     simplified: int = 0
+    has_clearance: bool = False
 
     def layers_at(self, zoom: int, collection: str) -> tuple[str, ...]:
         """Return the names of the layers within a tile of a zoom."""
@@ -92,7 +94,9 @@ LAYERS: Mapping[str, Layer] = MappingProxyType(
             ),
             simplified=13,
         ),
-        "buildings": Layer(("floors", "use"), detail=13, counts=Counts("building_counts")),
+        "buildings": Layer(
+            ("floors", "use"), detail=13, counts=Counts("building_counts"), has_clearance=True
+        ),
         "cells": Layer(("households",), detail=12, counts=Counts("cell_counts")),
         "places": Layer(("name", "kind"), detail=12, counts=Counts("place_counts")),
         "facilities": Layer(("name", "kind", "tier"), detail=12, counts=Counts("facility_counts")),

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import logging
 import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -14,7 +13,7 @@ from gridmap.core.tiling import TileAddress
 from gridmap.db.collections import Collection
 from gridmap.db.conditions import Condition
 from gridmap.db.tiles import tile_statement
-from gridmap.db.tiles.connection import Found, TileConnection
+from gridmap.db.tiles.connection import Found, TileConnection, Wanted
 from gridmap.errors import GridmapError, NotFound, Text, Unavailable
 from gridmap.services.metrics import TILE_MEMORY, TILE_SECONDS, tiles_served
 from gridmap.services.tiles.listening import Listener
@@ -34,8 +33,6 @@ MEMORY, KEPT, MADE = "memory", "kept", "made"
 
 MEMORY_BYTES = 64_000_000
 KEPT_BYTES = 512_000_000
-
-logger = logging.getLogger("gridmap.tiles")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +103,10 @@ class Tiles:
         return coming
 
     def _bring(self, key: TileKey, wanted: WantedTile, coming: "Future[Tile]") -> None:
-        """Find a tile for all who wait for it, then keep one that was made.
-
-        Whoever stops waiting must not stop it: others wait for the same tile, and for the right to make it.
-        """
+        """Find a tile for all who wait for it; whoever stops waiting must not stop it for the others."""
         coming.set_running_or_notify_cancel()
         try:
-            connection, found, tile = self._brought(key, wanted)
+            tile = self._brought(key, wanted)
         except BaseException as error:  # noqa: BLE001 (whoever waits for the tile gets the error)
             self._close()
             self._forget_under_way(key)
@@ -120,49 +114,41 @@ class Tiles:
             return
         self._forget_under_way(key)
         coming.set_result(tile)
-        if found.snapshot is not None:
-            self._keep(connection, key, tile, found.snapshot)
 
-    def _brought(self, key: TileKey, wanted: WantedTile) -> tuple[TileConnection, Found, Tile]:
+    def _brought(self, key: TileKey, wanted: WantedTile) -> Tile:
         since, start = self.memory.changes, time.perf_counter()
-        connection, found = self._found(str(key), wanted)
+        degrees = wanted.address.matrix_set.degrees(wanted.address.reach)
+        found = self._found(Wanted(str(key), key.layer, degrees), wanted)
         assert found.body is not None
-        tile = Tile(found.body, wanted.address.matrix_set.degrees(wanted.address.reach))
+        tile = Tile(found.body, degrees)
         self.memory.keep(key, tile, since=since)
-        source = KEPT if found.snapshot is None else MADE
+        source = MADE if found.is_made else KEPT
         tiles_served(key.layer, wanted.address.zoom, source).inc()
         TILE_SECONDS.labels(key.layer, source).observe(time.perf_counter() - start)
         TILE_MEMORY.set(self.memory.size)
-        return connection, found, tile
+        return tile
 
-    def _found(self, key: str, wanted: WantedTile) -> tuple[TileConnection, Found]:
-        """Return what was found and the connection; one that stood idle may be broken, and is replaced once."""
+    def _found(self, kept: Wanted, wanted: WantedTile) -> Found:
+        """Return what was found; a connection that stood idle may be broken, and is replaced once."""
         was_idle = hasattr(self._own, "connection")
         try:
-            return self._asked(key, wanted)
+            return self._asked(kept, wanted)
         except GridmapError:
             is_broken = self._close()
             if not (was_idle and is_broken):
                 raise
-            return self._asked(key, wanted)
+            return self._asked(kept, wanted)
 
-    def _asked(self, key: str, wanted: WantedTile) -> tuple[TileConnection, Found]:
+    def _asked(self, kept: Wanted, wanted: WantedTile) -> Found:
         if not hasattr(self._own, "connection"):
             self._own.connection = TileConnection(self._engine)
         connection: TileConnection = self._own.connection
         statement = tile_statement(wanted.collection, wanted.address, wanted.condition)
         while True:
-            found = connection.find(key, statement, is_lasting=wanted.condition is None)
+            found = connection.find(kept, statement, is_lasting=wanted.condition is None)
             if found.body is not None:
-                return connection, found
-            connection.wait(key)
-
-    def _keep(self, connection: TileConnection, key: TileKey, tile: Tile, snapshot: str) -> None:
-        try:
-            connection.keep(str(key), key.layer, tile.degrees, snapshot, tile.body)
-        except Exception as error:  # noqa: BLE001 (the right to make it must be given up whatever happened)
-            logger.warning("a tile was made and could not be kept: %s", error)
-            self._close()
+                return found
+            connection.wait(kept.key)
 
     def _close(self) -> bool:
         """Close the connection of this thread; return whether it was broken."""

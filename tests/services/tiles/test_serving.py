@@ -13,7 +13,7 @@ from gridmap.core.tiling import WEB_MERCATOR_QUAD, TileAddress
 from gridmap.db.collections import COLLECTIONS
 from gridmap.db.engine import transaction
 from gridmap.db.filters import condition
-from gridmap.db.tiles.connection import Found, TileConnection
+from gridmap.db.tiles.connection import Found, TileConnection, Wanted
 from gridmap.db.tiles.statements import Statement
 from gridmap.errors import NotFound, Unavailable
 from gridmap.services.tiles import Tile, Tiles, WantedTile, serving
@@ -50,10 +50,10 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     keys: list[str] = []
     find = TileConnection.find
 
-    def noted(self: TileConnection, key: str, statement: Statement, *, is_lasting: bool) -> Found:
-        found = find(self, key, statement, is_lasting=is_lasting)
-        if found.snapshot is not None:
-            keys.append(key)
+    def noted(self: TileConnection, wanted: Wanted, statement: Statement, *, is_lasting: bool) -> Found:
+        found = find(self, wanted, statement, is_lasting=is_lasting)
+        if found.is_made:
+            keys.append(wanted.key)
             time.sleep(0.2)
         return found
 
