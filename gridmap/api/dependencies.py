@@ -237,7 +237,7 @@ async def filter_system_of(
     return await system_called("filter-crs", crs, db)
 
 
-def condition_of(
+async def condition_of(
     collection: Chosen,
     system: Annotated[CoordinateSystem, Depends(filter_system_of)],
     text: Annotated[
@@ -248,7 +248,9 @@ def condition_of(
     ] = "cql2-text",
 ) -> Condition | None:
     """Read ``filter`` and compile it for the collection; in a thread, as a large one takes a while."""
-    return None if text is None else condition(collection, read_filter(text, language), system)
+    if text is None:
+        return None
+    return await run_in_threadpool(lambda: condition(collection, read_filter(text, language), system))
 
 
 Filtered = Annotated[Condition | None, Depends(condition_of)]

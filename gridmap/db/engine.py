@@ -1,13 +1,16 @@
 """Connections, transactions, and the one place where the database's errors become ours."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Literal, get_args
 
 import psycopg2
 import sqlalchemy
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from gridmap.db.queries import sql
 from gridmap.errors import Conflict, Forbidden, GridmapError, Invalid, Text, Unavailable
@@ -18,6 +21,9 @@ Role = Literal["gridmap_app", "gridmap_published"]
 
 SILENCE_MS = 15_000
 """A server on another machine that acknowledges nothing for so long is taken for gone (Linux; ignored elsewhere)."""
+
+PROVEN_SECONDS = 5.0
+"""A connection that worked so lately is not asked whether it still does: that would be a message before each query."""
 
 
 def connect(
@@ -54,9 +60,8 @@ def connect(
     limits = [f"-c {name}={seconds * 1000:.0f}" for name, seconds in timeouts.items() if seconds is not None]
     own_options = address.normalized_query.get("options", ())
     options = " ".join([*own_options, *limits])
-    return sqlalchemy.create_engine(
+    engine = sqlalchemy.create_engine(
         address.set(drivername="postgresql+psycopg2").update_query_dict({"options": options}),
-        pool_pre_ping=True,
         pool_size=pool_size,
         max_overflow=overflow,
         pool_timeout=pool_wait_seconds,
@@ -66,6 +71,25 @@ def connect(
             "tcp_user_timeout": SILENCE_MS,
         },
     )
+    _replace_the_broken(engine)
+    return engine
+
+
+def _replace_the_broken(engine: Engine) -> None:
+    """Ask connections that stood idle whether they still work, and replace those that do not, before they are used."""
+
+    @event.listens_for(engine, "checkin")
+    def note(_driver: object, record: ConnectionPoolEntry) -> None:
+        record.info["worked"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def ask(driver: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
+        if time.monotonic() - record.info.get("worked", time.monotonic()) < PROVEN_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(driver)
+        except psycopg2.Error as error:
+            raise sqlalchemy.exc.DisconnectionError from error
 
 
 @contextmanager

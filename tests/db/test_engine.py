@@ -105,6 +105,36 @@ def test_a_lost_connection_is_unavailable_and_the_next_one_works(engine: Engine)
     assert run(engine, "SELECT 1") == 1
 
 
+def test_a_connection_that_broke_while_it_stood_idle_is_replaced_before_it_is_used(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = run(engine, "SELECT pg_backend_pid()")
+    end_all(engine)
+    monkeypatch.setattr("gridmap.db.engine.PROVEN_SECONDS", 0)
+    assert run(engine, "SELECT pg_backend_pid()") != first
+
+
+def test_one_that_worked_a_moment_ago_is_not_asked_again(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(engine, "SELECT 1")
+    monkeypatch.setattr(engine.dialect, "do_ping", lambda _: pytest.fail("it was asked"))
+    assert run(engine, "SELECT 1") == 1
+
+
+def end_all(engine: Engine) -> None:
+    """Let the server end every connection of an engine's database."""
+    other = connect(engine.url.render_as_string(hide_password=False))
+    with other.connect() as connection:
+        connection.execute(
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        )
+    other.dispose()
+
+
 def test_when_all_connections_are_in_use_the_next_is_told_to_wait(database_url: str) -> None:
     engine = sqlalchemy.create_engine(
         database_url.replace(":", "+psycopg2:", 1), pool_size=1, max_overflow=0, pool_timeout=0.1

@@ -92,7 +92,7 @@ def bent_box(corners: NDArray[np.float64], degrees: Degrees) -> shapely.Polygon 
     ring = np.array([low, (high[0], low[1]), high, (low[0], high[1]), low])
     longitudes, latitudes = degrees(ring).T
     with np.errstate(over="ignore"):
-        distinct = [len(np.unique(axis.round(9))) for axis in (longitudes, latitudes)]
+        distinct = [len(set(axis.round(9).tolist())) for axis in (longitudes, latitudes)]
     if max(distinct) <= 2:
         return None
     steps = np.linspace(ring[:-1], ring[1:], PARTS_OF_A_SIDE, endpoint=False, axis=1).reshape(-1, 2)
