@@ -20,8 +20,8 @@ from gridmap.db.systems import CRS84, CoordinateSystem
 FULL_VIEWS = {"grids": "full_grid", "buildings": "full_building", "cells": "full_cell"}
 """Views of the schema ``gridmap`` with the counts that are too small to publish."""
 
-TURNED = "CASE WHEN ST_Dimension(geom) = 2 THEN ST_ForcePolygonCCW(geom) ELSE geom END"
-"""A geometry with its outer rings anticlockwise (RFC 7946 §3.1.6); the function alone would turn lines round as well."""
+TURNED = "CASE WHEN ST_IsPolygonCCW(geom) THEN geom ELSE ST_ForcePolygonCCW(geom) END"
+"""A geometry with its outer rings anticlockwise (RFC 7946 §3.1.6); most are already, and lines would be turned round as well."""
 
 COUNTED = 10_000
 """Features that are counted on the way, while a page is looked for."""

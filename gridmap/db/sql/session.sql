@@ -13,3 +13,9 @@ SELECT value FROM gridmap.secret WHERE purpose = :purpose;
 -- settings_to_share --
 -- The role and the time limit of this transaction, for another that reads for it.
 SELECT current_setting('role'), current_setting('statement_timeout');
+
+-- take_settings --
+-- Take them for the rest of a connection, and read in one process: rows come at once, as they are in order, while another
+-- processor writes them; several processes would sort them first.
+SELECT set_config('role', :role, false), set_config('statement_timeout', :limit, false),
+    set_config('max_parallel_workers_per_gather', '0', false);

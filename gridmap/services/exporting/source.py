@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -106,7 +105,7 @@ class Source:
         stopped: list[BaseException] = []
         with record_batches(self.connection, query) as (schema, batches):
             try:
-                yield pa.RecordBatchReader.from_batches(schema, self._told(_ahead(batches), stopped))
+                yield pa.RecordBatchReader.from_batches(schema, self._told(batches, stopped))
             except Exception:
                 if stopped:
                     raise stopped[0] from None
@@ -123,12 +122,3 @@ class Source:
         except BaseException as error:
             stopped.append(error)
             raise
-
-
-def _ahead(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Read a batch while the one before is written."""
-    with ThreadPoolExecutor(1, thread_name_prefix="export") as thread:
-        coming = thread.submit(next, batches, None)
-        while (batch := coming.result()) is not None:
-            coming = thread.submit(next, batches, None)
-            yield batch
