@@ -115,7 +115,7 @@ def test_work_under_way_tells_how_far_it_is_and_can_be_stopped(page: Page, site:
     page.route("**/api/v1/jobs/00000000-0000-4000-8000-000000000001", follow)
     page.route("**/api/v1/coverage", lambda route: route.fulfill(status=202, json=job))
     page.locator("form button[type=submit]").click()
-    progress = page.get_by_test_id("coverage-progress")
+    progress = page.get_by_test_id("job-progress")
     expect(progress).to_contain_text("正在逐项判定")
     expect(progress.get_by_role("progressbar")).to_have_attribute("value", "3")
     progress.get_by_role("button", name="停止").click()

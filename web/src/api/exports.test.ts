@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { exportAddress } from "./exports";
+import { exportAddress, type ExportFormat, exportFormats, isStreamed } from "./exports";
 
 describe("the address of an export", () => {
   it("names format, area and language, and the headers of tables", () => {
@@ -9,5 +9,12 @@ describe("the address of an export", () => {
   });
   it("leaves out what does not matter", () => {
     expect(exportAddress("roads", "gpkg", { area: null, language: "en" })).toBe("/api/v1/exports/roads?f=gpkg&lang=en");
+  });
+});
+
+describe("formats", () => {
+  it("are streamed where they are text, and made beforehand where they are not", () => {
+    const known = Object.keys(exportFormats) as ExportFormat[];
+    expect(known.filter(isStreamed)).toEqual(["csv", "geojson", "geojsonseq"]);
   });
 });

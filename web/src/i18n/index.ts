@@ -44,6 +44,12 @@ export function formatNumber(value: number, digits = 0): string {
   return new Intl.NumberFormat(locales[language.value], { maximumFractionDigits: digits }).format(value);
 }
 
+/** The size of a file, in the unit that suits it. */
+export function formatBytes(bytes: number): string {
+  const power = bytes < 1e6 ? 0 : bytes < 1e9 ? 1 : 2;
+  return `${formatNumber(Math.max(bytes / 1000 ** (power + 1), 0.1), 1)}\u00a0${["kB", "MB", "GB"][power]}`;
+}
+
 /** Names in a row: “甲、乙和丙”, “A, B and C”. */
 export function formatList(names: readonly string[]): string {
   return new Intl.ListFormat(locales[language.value]).format(names);
