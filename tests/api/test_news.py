@@ -54,6 +54,7 @@ def test_a_change_is_told_within_a_second_with_its_layer_and_where(changing: Eng
     port = free_port()
     process = start(changing, port, workers=2)
     with listening(port) as one, listening(port) as other:
+        assert "gridmap_listeners 2.0" in httpx.get(f"http://127.0.0.1:{port}/metrics").text
         begun = time.monotonic()
         build(changing, "UPDATE gridmap.facility SET name = name || '一'")
         events = [next(one), next(other)]

@@ -8,6 +8,7 @@ from threading import Lock
 from gridmap.core.tiling import WORLD, Bounds
 from gridmap.db.collections import COLLECTIONS
 from gridmap.errors import Text, Unavailable
+from gridmap.services.metrics import LISTENERS
 
 MOST_LISTENERS = 500
 """In one process; each costs a connection and some kilobytes."""
@@ -59,11 +60,13 @@ class Audience:
             if len(self._ears) >= MOST_LISTENERS:
                 raise _too_many()
             self._ears.add(ear)
+        LISTENERS.inc()
         try:
             yield ear
         finally:
             with self._lock:
                 self._ears.remove(ear)
+            LISTENERS.dec()
 
     def tell(self, layer: str, degrees: Bounds) -> None:
         """Tell everybody where features of a layer changed."""
