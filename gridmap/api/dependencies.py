@@ -28,7 +28,8 @@ from gridmap.db.features import Box, Outline, Selection
 from gridmap.db.filters import condition
 from gridmap.db.systems import CRS84, SYSTEMS, CoordinateSystem
 from gridmap.errors import Invalid, NotFound, Text
-from gridmap.services.browsing import find_collection, read_systems
+from gridmap.services.browsing import read_systems
+from gridmap.services.collections import find_collection
 from gridmap.services.paging import PageTokens
 
 GENERAL = frozenset({"f", "lang"})

@@ -1,4 +1,7 @@
-"""How long a client may take to say what it wants: one that sends a letter a minute would hold its connection for ever."""
+"""How long a client may take to say what it wants: one that sends a letter a minute would hold its connection for ever.
+
+And how long an answer may take when the server stops.
+"""
 
 import asyncio
 from typing import Any
@@ -7,6 +10,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 SECONDS_FOR_HEAD = 15.0
 SECONDS_FOR_BODY = 120.0
+ENDLESS = "gridmap.endless"
+"""Key of the scope of a request whose answer does not end by itself: it is broken off when the server stops."""
 
 
 class PatientProtocol(HttpToolsProtocol):
@@ -38,6 +43,12 @@ class PatientProtocol(HttpToolsProtocol):
         """Wait for nothing."""
         self._stop_waiting()
         super().connection_lost(exc)
+
+    def shutdown(self) -> None:
+        """Finish what is under way; what would go on for ever ends now."""
+        super().shutdown()
+        if self.scope and self.scope.get(ENDLESS):
+            self.transport.close()
 
     def _wait(self, seconds: float) -> None:
         self._stop_waiting()

@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from gridmap.db.engine import connect
 from gridmap.errors import Text, Unavailable
+from gridmap.services.exporting.handing import MOST_AT_ONCE
 
 RETRY_SECONDS = 2
 WAIT_SECONDS = 5.0
@@ -26,12 +27,7 @@ class Pool:
     """Some connections, and a limit on how many work with them or wait for them."""
 
     def __init__(self, engine: Engine, *, connections: int, most: int) -> None:
-        self.engine = connect(
-            engine.url.render_as_string(hide_password=False),
-            pool_size=connections,
-            overflow=0,
-            pool_wait_seconds=WAIT_SECONDS,
-        )
+        self.engine = with_few_connections(engine, connections)
         self.most = most
         self.inside = 0
         self._lock = Lock()
@@ -55,15 +51,30 @@ class Pool:
                 self.inside -= 1
 
 
+def with_few_connections(engine: Engine, connections: int) -> Engine:
+    """Return another engine on the same database, which has so many connections and no more."""
+    return connect(
+        engine.url.render_as_string(hide_password=False),
+        pool_size=connections,
+        overflow=0,
+        pool_wait_seconds=WAIT_SECONDS,
+    )
+
+
 class Pools:
-    """The pools of a process. All that get in are fewer than the threads that work on requests (40)."""
+    """The pools of a process. All that get in are fewer than the threads that work on requests (40).
+
+    Attributes
+    ----------
+    exporting : connections alone; how many exports may be under way `gridmap.services.exporting.handing` says.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self.reading = Pool(engine, connections=6, most=20)
         self.writing = Pool(engine, connections=3, most=8)
-        self.exporting = Pool(engine, connections=2, most=4)
+        self.exporting = with_few_connections(engine, MOST_AT_ONCE)
 
     def close(self) -> None:
         """Close the connections that nobody works with."""
-        for pool in (self.reading, self.writing, self.exporting):
-            pool.engine.dispose()
+        for engine in (self.reading.engine, self.writing.engine, self.exporting):
+            engine.dispose()

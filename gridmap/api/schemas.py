@@ -24,6 +24,19 @@ class Ready(BaseModel):
     revision: str
 
 
+class Change(BaseModel):
+    """Features of a collection changed within a box."""
+
+    layer: str
+    bbox: Box
+
+
+class Changes(BaseModel):
+    """What changed in a moment, a box for each collection."""
+
+    changes: list[Change]
+
+
 class LayerExplained(BaseModel):
     """How a layer is drawn at a zoom."""
 

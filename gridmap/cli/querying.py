@@ -15,7 +15,7 @@ from gridmap.core.here import Here
 from gridmap.db.engine import transaction
 from gridmap.db.spatial import Relation, Unit
 from gridmap.errors import Invalid, Text
-from gridmap.services.browsing import find_collection
+from gridmap.services.collections import find_collection
 from gridmap.services.locating import Located, locate, locate_address
 from gridmap.services.paging import Matched
 from gridmap.services.querying import By, Found, find_near, find_nearest, find_within

@@ -42,6 +42,15 @@ class Bounds(NamedTuple):
         more = (self.east - self.west) * part
         return Bounds(self.west - more, self.south - more, self.east + more, self.north + more)
 
+    def around(self, other: "Bounds") -> "Bounds":
+        """Return the bounds around both."""
+        return Bounds(
+            min(self.west, other.west),
+            min(self.south, other.south),
+            max(self.east, other.east),
+            max(self.north, other.north),
+        )
+
     def meets(self, other: "Bounds") -> bool:
         """Tell whether two rectangles have a point in common."""
         return (
@@ -50,6 +59,10 @@ class Bounds(NamedTuple):
             and self.south <= other.north
             and other.south <= self.north
         )
+
+
+WORLD = Bounds(-180.0, -90.0, 180.0, 90.0)
+"""In degrees."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from gridmap.db.collections import COLLECTIONS, Collection
+from gridmap.db.collections import Collection
 from gridmap.db.features import (
     COUNTED,
     Selection,
@@ -74,22 +74,6 @@ class Extent:
 def version_of(text: str) -> str:
     """Return the version of a feature from its GeoJSON in CRS84, which holds nothing that is not public."""
     return hashlib.sha256(text.encode()).hexdigest()[:20]
-
-
-def find_collection(name: str) -> Collection:
-    """Return a collection by its id.
-
-    Raises
-    ------
-    NotFound : there is none of that name.
-    """
-    if name not in COLLECTIONS:
-        raise NotFound(
-            Text(en=f"There is no collection “{name}”.", zh=f"没有名为“{name}”的数据集。"),
-            hint=Text(en=f"There are: {', '.join(COLLECTIONS)}.", zh=f"可用的有：{'、'.join(COLLECTIONS)}。"),
-            collection=name,
-        )
-    return COLLECTIONS[name]
 
 
 def read_page(

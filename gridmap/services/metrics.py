@@ -25,6 +25,9 @@ TILE_SECONDS = Histogram(
 TILE_MEMORY = Gauge(
     "gridmap_tile_memory_bytes", "Tiles in the memory of all processes", multiprocess_mode="livesum"
 )
+LISTENERS = Gauge(
+    "gridmap_listeners", "Maps that hear of changes, of all processes", multiprocess_mode="livesum"
+)
 REQUESTS = Counter("gridmap_requests_total", "Requests answered", ["route", "method", "status"])
 REQUEST_SECONDS = Histogram(
     "gridmap_request_seconds", "Time to answer a request", ["route"], buckets=MILLISECONDS

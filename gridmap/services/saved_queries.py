@@ -12,7 +12,7 @@ from gridmap.db.filters import condition
 from gridmap.db.queries import sql
 from gridmap.errors import Conflict, Invalid, NotFound, Text
 from gridmap.services.audit import record
-from gridmap.services.browsing import find_collection
+from gridmap.services.collections import find_collection
 
 MOST_SAVED = 1_000
 """Questions kept at once, deleted ones too."""

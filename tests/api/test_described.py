@@ -29,7 +29,7 @@ from gridmap.db.embedded import Cluster
 from gridmap.db.engine import connect
 from gridmap.settings import Settings
 from tests.api.conftest import client_of, settle
-from tests.api.test_openapi import VALUES
+from tests.api.test_openapi import ENDLESS, VALUES
 from tests.conftest import copy_of
 
 EXAMPLES = int(os.environ.get("GRIDMAP_EXAMPLES", "4"))
@@ -72,6 +72,8 @@ def test_whatever_is_asked_the_answer_is_one_of_those_described(editable: FastAP
     for result in described.get_all_operations():
         operation = result.ok()
         if operation.path.startswith("/collections/") and not operation.path.startswith(ENOUGH):
+            continue
+        if operation.path == ENDLESS:
             continue
         for mode in GenerationMode.POSITIVE, GenerationMode.NEGATIVE:
             ask(client, operation, mode, DOCUMENTS[document])

@@ -113,7 +113,7 @@ def test_who_comes_when_too_many_wait_is_sent_away(app: FastAPI, client: httpx.C
 
 
 def test_a_pool_lets_in_no_more_than_it_may_and_all_leave_again(app: FastAPI) -> None:
-    pool = app.state.pools.exporting
+    pool = app.state.pools.writing
     entered = [pool.entered() for _ in range(pool.most)]
     for place in entered:
         place.__enter__()

@@ -99,7 +99,7 @@ def download(
     """Export a collection at once: text as it is read, other formats up to 100,000 features."""
     asked = Asked(chosen.id, form, area, filtered, headers)
     state = request.app.state
-    handed = state.desk.hand_over(state.pools.exporting.engine, asked, actor=READER)
+    handed = state.desk.hand_over(state.pools.exporting, asked, actor=READER)
     told = {
         "Content-Disposition": _attachment(chosen.title, chosen.id, form, language),
         "Cache-Control": "no-store",

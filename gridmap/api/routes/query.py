@@ -25,7 +25,8 @@ from gridmap.api.query_schemas import (
 from gridmap.core.here import Here
 from gridmap.db.spatial import Unit
 from gridmap.errors import Invalid, Text
-from gridmap.services.browsing import Page, find_collection
+from gridmap.services.browsing import Page
+from gridmap.services.collections import find_collection
 from gridmap.services.locating import Located, locate, locate_address
 from gridmap.services.querying import By, Found, find_near, find_nearest, find_within
 from gridmap.services.summing import Group, sum_up

@@ -13,8 +13,9 @@ from gridmap.db.published import reading
 from gridmap.errors import Invalid, Text, Unavailable
 from gridmap.io.writing.files import DRAFTS
 from gridmap.io.writing.formats import STREAMED
+from gridmap.services.collections import find_collection
 from gridmap.services.exporting.feeding import Feed
-from gridmap.services.exporting.running import find_layer, find_selection, write
+from gridmap.services.exporting.running import find_selection, write
 from gridmap.services.exporting.source import Asked
 
 MOST_AT_ONCE = 2
@@ -140,7 +141,7 @@ class _Sink:
 
 
 def _check_number(engine: Engine, asked: Asked, actor: str) -> None:
-    collection = find_layer(asked.layer)
+    collection = find_collection(asked.layer)
     selection = find_selection(engine, collection, asked, actor=actor)
     with reading(engine) as connection:
         number: int = connection.execute(*count_query(collection, selection)).scalar_one()

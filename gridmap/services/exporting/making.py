@@ -11,7 +11,8 @@ from gridmap.db.queries import sql
 from gridmap.db.tables.studies import JobKind
 from gridmap.io.writing.formats import KINDS, Format, Headers
 from gridmap.services import jobs
-from gridmap.services.exporting.running import find_layer, find_selection, write
+from gridmap.services.collections import find_collection
+from gridmap.services.exporting.running import find_selection, write
 from gridmap.services.exporting.shelf import Shelf, checksum
 from gridmap.services.exporting.source import Asked
 
@@ -24,7 +25,7 @@ def ask(engine: Engine, asked: Asked, *, author: str) -> jobs.Job:
     NotFound, Invalid : no such layer or area, an ambiguous name, or a wrong filter.
     Unavailable : too many jobs are waiting.
     """
-    find_selection(engine, find_layer(asked.layer), asked, actor=author)
+    find_selection(engine, find_collection(asked.layer), asked, actor=author)
     with transaction(engine, actor=author, role="gridmap_app") as connection:
         key = jobs.ask(connection, JobKind.EXPORT, _as_dict(asked), author=author)
         return jobs.find_job(connection, key)

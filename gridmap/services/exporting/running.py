@@ -9,17 +9,18 @@ from typing import Any, BinaryIO
 from sqlalchemy import Connection, Engine
 
 from gridmap.core.model import Progress, silent
-from gridmap.db.collections import COLLECTIONS, Collection
+from gridmap.db.collections import Collection
 from gridmap.db.conditions import Condition
 from gridmap.db.engine import transaction
 from gridmap.db.features import Selection, count_query, full_count_query
 from gridmap.db.published import reading
 from gridmap.db.queries import sql
-from gridmap.errors import Invalid, NotFound, Text
+from gridmap.errors import Invalid, Text
 from gridmap.io.writing.files import replacing
 from gridmap.io.writing.formats import KINDS, STREAMED, Format, Headers
 from gridmap.services.areas import find_area
 from gridmap.services.audit import record
+from gridmap.services.collections import find_collection
 from gridmap.services.exporting.source import Asked, Source, Zooms
 from gridmap.services.exporting.streaming import write_lines
 
@@ -78,7 +79,7 @@ def write(
     NotFound : no such layer or area.
     Invalid : an ambiguous name, a wrong filter, a target that cannot be written, or a format that needs a file.
     """
-    collection = find_layer(asked.layer)
+    collection = find_collection(asked.layer)
     _check_target(asked, target)
     selection = find_selection(engine, collection, asked, actor=actor)
     with _opened(engine, actor=actor, is_for_public=is_for_public) as connection:
@@ -91,21 +92,6 @@ def write(
             record(connection, action="export", subject=asked.layer, details=details)
     told = str(target) if isinstance(target, Path) else "stdout"
     return ExportReport(asked.layer, features, asked.form, told)
-
-
-def find_layer(name: str) -> Collection:
-    """Return a collection by its id.
-
-    Raises
-    ------
-    NotFound : there is none of that name.
-    """
-    if name not in COLLECTIONS:
-        raise NotFound(
-            Text(en=f"There is no layer {name!r}.", zh=f"没有图层“{name}”。"),
-            hint=Text(en=f"Layers: {', '.join(COLLECTIONS)}.", zh=f"可用图层：{'、'.join(COLLECTIONS)}。"),
-        )
-    return COLLECTIONS[name]
 
 
 def find_selection(engine: Engine, collection: Collection, asked: Asked, *, actor: str) -> Selection:

@@ -12,6 +12,7 @@ from gridmap.db.queries import sql
 from gridmap.db.tiles.news import ChangeNews
 from gridmap.errors import GridmapError
 from gridmap.services.tiles.memory import TileMemory
+from gridmap.services.tiles.telling import Audience
 
 SECONDS_OF_SILENCE = 5.0
 """After so long without news the connection is asked whether it still stands."""
@@ -23,11 +24,14 @@ logger = logging.getLogger("gridmap.tiles")
 
 
 class Listener:
-    """Threads that keep a memory true and the kept tiles few, from `start` to `stop`."""
+    """Threads that keep a memory true, tell an audience, and keep the kept tiles few, from `start` to `stop`."""
 
-    def __init__(self, engine: Engine, memory: TileMemory, *, most_kept_bytes: int) -> None:
+    def __init__(
+        self, engine: Engine, memory: TileMemory, audience: Audience, *, most_kept_bytes: int
+    ) -> None:
         self._engine = engine
         self._memory = memory
+        self._audience = audience
         self._most_kept_bytes = most_kept_bytes
         self._stopped = threading.Event()
         self._threads = [
@@ -57,9 +61,11 @@ class Listener:
 
     def _listen(self, news: ChangeNews) -> None:
         self._memory.listen(is_told=True)
+        self._audience.tell_of_everything()
         while not self._stopped.is_set():
             for change in news.wait(SECONDS_OF_SILENCE):
                 self._memory.forget(change.layer, change.degrees)
+                self._audience.tell(change.layer, change.degrees)
 
     def _keep_sweeping(self) -> None:
         while not self._stopped.wait(SECONDS_BETWEEN_SWEEPS):

@@ -18,6 +18,7 @@ from gridmap.errors import GridmapError, NotFound, Text, Unavailable
 from gridmap.services.metrics import TILE_MEMORY, TILE_SECONDS, tiles_served
 from gridmap.services.tiles.listening import Listener
 from gridmap.services.tiles.memory import Tile, TileKey, TileMemory
+from gridmap.services.tiles.telling import Audience
 
 PUBLIC = "public"
 """Scope of what anyone may see."""
@@ -59,7 +60,8 @@ class Tiles:
     ) -> None:
         self.memory = TileMemory(memory_bytes)
         self._engine = engine
-        self._listener = Listener(engine, self.memory, most_kept_bytes=kept_bytes)
+        self.audience = Audience()
+        self._listener = Listener(engine, self.memory, self.audience, most_kept_bytes=kept_bytes)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="gridmap tiles")
         self._own = threading.local()
         self._under_way: dict[TileKey, Future[Tile]] = {}
