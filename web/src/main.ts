@@ -8,7 +8,11 @@ import "./design/forms.css";
 import "./design/print.css";
 import { followLanguage } from "./i18n";
 import { start } from "./state/address";
+import { keepFresh } from "./state/fresh";
+import { followNews } from "./state/news";
 
 followLanguage();
 void start();
+keepFresh();
+followNews();
 createApp(App).mount("#app");

@@ -1,5 +1,6 @@
 import { type CameraOptions, Map as MapLibre, type PointLike, setWorkerUrl } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
+import type { LayerChange } from "../api/news";
 import type { BandPosition, Bounds, Point } from "../api/types";
 import type { Camera, LayerGroup } from "../state/url";
 import { imagePixelRatio, mapImages } from "./images";
@@ -10,7 +11,8 @@ import { HomeLayer, type ShownHomes } from "./homeLayer";
 import { type Hovered, hoveredOf } from "./hovered";
 import { type SiteEvents, SiteLayer } from "./siteLayer";
 import type { ShownSites } from "./siteLooks";
-import { bandFilter, bandLayers, beneathOverlay, buildStyle, layersOf, overlayLayers } from "./style";
+import { StaleTiles } from "./staleTiles";
+import { bandFilter, bandLayers, beneathOverlay, buildStyle, layersOf, overlayLayers, tiled } from "./style";
 
 setWorkerUrl(workerUrl);
 
@@ -68,8 +70,8 @@ export interface MapHandle {
   zoomBy(levels: number): void;
   faceNorth(): void;
   focus(): void;
-  /** Ask for all tiles again. */
-  reload(): void;
+  /** Ask again for tiles that changed, or for all. */
+  reload(changes?: readonly LayerChange[]): void;
   /** A picture of the map as it stands, for printing. */
   picture(): string;
   close(): void;
@@ -77,6 +79,7 @@ export interface MapHandle {
 
 /** Pixels left free around what a view is fitted to. */
 const margin = 32;
+const world: Bounds = [-180, -90, 180, 90];
 
 const hoverable = ["site", "facility", "facility-serving", "gate", "home-fill", "home-dot", "grid-fill"];
 const grids = { source: "grids", sourceLayer: "grids" };
@@ -91,6 +94,7 @@ class GridMap implements MapHandle {
   private readonly events: MapEvents;
   private readonly homes: HomeLayer;
   private readonly sites: SiteLayer;
+  private readonly stale: StaleTiles;
   private style;
   private shown: Shown;
   private palette;
@@ -123,6 +127,7 @@ class GridMap implements MapHandle {
     });
     this.homes = new HomeLayer(this.map);
     this.sites = new SiteLayer(this.map, events);
+    this.stale = new StaleTiles(this.map);
     this.listen(container);
   }
 
@@ -204,10 +209,8 @@ class GridMap implements MapHandle {
     this.map.getCanvas().focus();
   }
 
-  reload(): void {
-    for (const [name, { type }] of Object.entries(this.style.sources)) {
-      if (type === "vector") this.map.refreshTiles(name);
-    }
+  reload(changes: readonly LayerChange[] = tiled(this.style).map((layer) => ({ layer, bbox: world }))): void {
+    this.stale.note(changes);
   }
 
   picture(): string {

@@ -50,6 +50,11 @@ export function buildStyle(theme: Theme, origin: string): StyleSpecification {
   };
 }
 
+/** Sources that come as tiles. */
+export function tiled({ sources }: StyleSpecification): string[] {
+  return Object.keys(sources).filter((name) => sources[name]?.type === "vector");
+}
+
 /** Layers that a switch of the layer panel shows or hides together. */
 export function layersOf(style: StyleSpecification, group: LayerGroup): string[] {
   return grouped(style)
