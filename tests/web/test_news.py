@@ -1,5 +1,6 @@
 """Two look at one town: what one changes, the other sees without loading the page again."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -7,12 +8,14 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import Engine, text
 
+from gridmap.db.collections import COLLECTIONS
 from gridmap.db.embedded import Cluster
 from gridmap.db.engine import connect, transaction
 from tests.api.conftest import settle
 from tests.api.test_server import free_port, start
 from tests.conftest import copy_of
 from tests.web.coverage_view import WIDE
+from tests.web.test_trial import answered, changes, first_facility, open_trial
 
 SOON = 2_000
 """Milliseconds within which a change is seen."""
@@ -168,3 +171,20 @@ def test_a_server_that_tells_nothing_leaves_the_page_as_it_is(
     open_town(page, town_site, f"grid={GRID}")
     expect(page.get_by_test_id("grid-code")).to_have_text(GRID)
     expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_an_open_trial_is_left_as_it_is(page: Page, site: str) -> None:
+    told = json.dumps({"changes": [{"layer": layer, "bbox": [-180, -90, 180, 90]} for layer in COLLECTIONS]})
+    page.route("**/api/v1/changes", lambda route: route.fulfill(
+        content_type="text/event-stream", body=f"retry: 300\n\nevent: change\ndata: {told}\n\n"))  # fmt: skip
+    open_trial(page, site)
+    first_facility(page).get_by_role("button", name="关闭").click()
+    figure = answered(page).inner_text()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.wait_for_timeout(2_500)
+    assert any(url.endswith("/api/v1/overview") for url in asked)
+    assert any("/tiles/" in url for url in asked)
+    assert [url for url in asked if "/api/v1/coverage" in url] == []
+    expect(page.get_by_test_id("trial-figure")).to_have_text(figure)
+    expect(changes(page)).to_have_count(1)

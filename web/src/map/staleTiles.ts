@@ -36,6 +36,7 @@ export class StaleTiles {
   constructor(map: MapLibre) {
     this.map = map;
     map.on("move", this.refresh);
+    map.on("remove", () => clearTimeout(this.waiting));
   }
 
   note(changes: readonly LayerChange[]): void {

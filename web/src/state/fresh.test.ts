@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { GridCard, GridFeature, Overview } from "../api/types";
+import type { Bounds, District, GridCard, GridFeature, Overview } from "../api/types";
 import type { News } from "../api/news";
 import { keepFresh } from "./fresh";
-import { state } from "./store";
+import { state, wishes } from "./store";
 import { problem } from "./testing/server";
 
 const heard = vi.hoisted(() => ({ tell: (() => undefined) as (news: News) => void }));
@@ -20,6 +20,7 @@ beforeEach(() => {
   vi.useFakeTimers();
   asked = [];
   refused = null;
+  after.districts = [];
   vi.stubGlobal("fetch", (path: string) => {
     asked.push(path.split("?")[0] ?? "");
     return Promise.resolve(new Response(JSON.stringify(bodyOf(path)), { status: refused ?? 200 }));
@@ -54,6 +55,15 @@ test("lists and card are read again when a grid changes, and stay on the page me
   expect(state.overview).toEqual({ state: "here", thing: after });
   expect(state.grids).toEqual({ A: { state: "here", thing: [grid] } });
   expect(state.card).toEqual({ state: "here", thing: card });
+});
+
+test("the first district there is shows itself", async () => {
+  const bbox = [1, 2, 3, 4] as Bounds;
+  after.districts = [{ code: "A", bbox, communities_list: [] } as unknown as District];
+  state.isPlaced = false;
+  changed("areas");
+  await vi.advanceTimersByTimeAsync(1);
+  expect(wishes.fit).toEqual(bbox);
 });
 
 test("a facility changes the card alone, a road neither", async () => {

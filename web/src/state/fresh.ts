@@ -3,7 +3,7 @@ import type { News } from "../api/news";
 import { loaded } from "./loaded";
 import { readNews } from "./news";
 import { oneAtATime } from "./oneAtATime";
-import { loadOverview, state } from "./store";
+import { goHome, loadOverview, state } from "./store";
 
 /** Layers whose features the lists count, and those that a card tells of beside them. */
 const counted = ["areas", "grids", "buildings", "cells"];
@@ -32,6 +32,7 @@ async function readLists(): Promise<void> {
   const found = await loaded(fetchOverview());
   if (found.state !== "here") return;
   state.overview = found;
+  if (!state.isPlaced) goHome();
   await readGrids();
 }
 
