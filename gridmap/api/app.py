@@ -47,6 +47,7 @@ from gridmap.api.web import web_application
 from gridmap.db.engine import connect
 from gridmap.services.exporting.handing import Desk
 from gridmap.services.exporting.shelf import Shelf
+from gridmap.services.extents import Extents
 from gridmap.services.paging import PageTokens
 from gridmap.services.ready import ReadyStudies
 from gridmap.services.tiles import Tiles
@@ -118,7 +119,8 @@ def create_app(settings: Settings, engine: Engine) -> FastAPI:
     app.state.pace = Pace()
     app.state.pace_of_tries = Pace(MOST_TRIES_A_MINUTE)
     app.state.ready = ReadyStudies()
-    app.state.tiles = Tiles(engine)
+    app.state.extents = Extents()
+    app.state.tiles = Tiles(engine, others=[app.state.extents.memory])
     add_error_handlers(app)
     for routes in ROUTES:
         app.include_router(routes.router)

@@ -30,6 +30,7 @@ from gridmap.db.systems import CRS84, SYSTEMS, CoordinateSystem
 from gridmap.errors import Invalid, NotFound, Text
 from gridmap.services.browsing import read_systems
 from gridmap.services.collections import find_collection
+from gridmap.services.extents import Extents
 from gridmap.services.paging import PageTokens
 
 GENERAL = frozenset({"f", "lang"})
@@ -211,6 +212,15 @@ async def tokens_of(request: Request) -> PageTokens:
 
 
 Tokens = Annotated[PageTokens, Depends(tokens_of)]
+
+
+async def extents_of(request: Request) -> Extents:
+    """Return what knows where the features of collections are."""
+    extents: Extents = request.app.state.extents
+    return extents
+
+
+Known = Annotated[Extents, Depends(extents_of)]
 
 
 async def interval_of(

@@ -10,7 +10,7 @@ from gridmap.db.changes import WRITABLE, Writable
 from gridmap.db.collections import Collection
 from gridmap.db.systems import CRS84, WGS84
 from gridmap.errors import Text
-from gridmap.services.browsing import Extent
+from gridmap.services.extents import Extent
 
 Document = dict[str, Any]
 

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Engine
@@ -14,7 +13,6 @@ from gridmap.db.features import (
     Selection,
     count_query,
     expected_query,
-    extent_query,
     feature_query,
     page_query,
 )
@@ -57,18 +55,6 @@ class Feature:
 
     text: str
     version: str
-
-
-@dataclass(frozen=True, slots=True)
-class Extent:
-    """Where the features of a collection are (degrees west, south, east, north), since when, and until when."""
-
-    west: float
-    south: float
-    east: float
-    north: float
-    since: datetime | None
-    until: datetime | None = None
 
 
 def version_of(text: str) -> str:
@@ -166,13 +152,6 @@ def no_feature(collection: Collection, feature_id: int) -> NotFound:
         collection=collection.id,
         id=feature_id,
     )
-
-
-def read_extents(engine: Engine, *collections: Collection) -> list[Extent | None]:
-    """Return the extent of each collection; None for one that is empty."""
-    with reading(engine) as connection:
-        rows = [connection.execute(extent_query(collection)).one() for collection in collections]
-    return [None if row.west is None else Extent(**row._mapping) for row in rows]
 
 
 def read_systems(engine: Engine) -> Mapping[str, CoordinateSystem]:

@@ -123,6 +123,11 @@ def test_invented_districts_are_labelled_and_real_ones_name_their_source(
             expect(page.get_by_test_id("attribution")).to_contain_text("OpenStreetMap")
 
 
+def test_a_link_into_another_district_names_the_source_of_what_it_shows(page: Page, site: str) -> None:
+    open_map(page, site, "at=15/60.1699/24.941&lang=zh")
+    expect(page.get_by_test_id("attribution")).to_contain_text("OpenStreetMap")
+
+
 @pytest.mark.parametrize(
     ("width", "language"), [(320, "en"), (390, "zh"), (768, "en"), (900, "en"), (1024, "en"), (1440, "zh")]
 )

@@ -12,6 +12,7 @@ from gridmap.api.dependencies import (
     Db,
     FeatureId,
     Format,
+    Known,
     Language,
     Limit,
     Selected,
@@ -23,24 +24,26 @@ from gridmap.api.dependencies import (
 )
 from gridmap.api.media import OR_PAGE, GeoJSONResponse, SchemaResponse
 from gridmap.db.collections import COLLECTIONS
-from gridmap.services.browsing import read_extents, read_feature, read_page, read_systems
+from gridmap.services.browsing import read_feature, read_page, read_systems
 
 router = APIRouter(prefix="/ogc/collections", tags=["OGC API Features"])
 ALONE = [Depends(nothing_else)]
 
 
 @router.get("", dependencies=ALONE, response_model=dict[str, Any], responses=OR_PAGE)
-def collections(request: Request, form: Format, language: Language, db: Db) -> Response:
+def collections(request: Request, form: Format, language: Language, db: Db, known: Known) -> Response:
     """List the collections."""
     described = list(COLLECTIONS.values())
-    found = zip(described, read_extents(db, *described), strict=True)
+    found = zip(described, known.of(db, *described), strict=True)
     return answer(request, form, documents.collections(request, language, found, read_systems(db)))
 
 
 @router.get("/{collection_id}", dependencies=ALONE, response_model=dict[str, Any], responses=OR_PAGE)
-def collection(request: Request, form: Format, language: Language, chosen: Chosen, db: Db) -> Response:
+def collection(
+    *, request: Request, form: Format, language: Language, chosen: Chosen, db: Db, known: Known
+) -> Response:
     """Describe one collection."""
-    [extent] = read_extents(db, chosen)
+    [extent] = known.of(db, chosen)
     document = documents.collection(request, language, chosen, extent, read_systems(db))
     return filterable(request, chosen, answer(request, form, document, collection=chosen))
 

@@ -8,7 +8,7 @@ from gridmap.core.tiling import WEB_MERCATOR_QUAD, TileAddress
 from gridmap.db.collections import Collection
 from gridmap.db.published import reading
 from gridmap.db.tiles import LAYERS, tile_statement
-from gridmap.services.browsing import read_extents
+from gridmap.services.extents import read_extents
 from gridmap.services.metrics import TILES
 
 DEFAULT_ZOOM = 14

@@ -2,7 +2,9 @@
 
 import logging
 import threading
+from collections.abc import Sequence
 from contextlib import closing
+from typing import Any
 
 import psycopg2
 from sqlalchemy import Engine
@@ -11,7 +13,7 @@ from gridmap.db.engine import transaction
 from gridmap.db.queries import sql
 from gridmap.db.tiles.news import ChangeNews
 from gridmap.errors import GridmapError
-from gridmap.services.tiles.memory import TileMemory
+from gridmap.services.memory import Memory
 from gridmap.services.tiles.telling import Audience
 
 SECONDS_OF_SILENCE = 5.0
@@ -24,13 +26,18 @@ logger = logging.getLogger("gridmap.tiles")
 
 
 class Listener:
-    """Threads that keep a memory true, tell an audience, and keep the kept tiles few, from `start` to `stop`."""
+    """Threads that keep memories true, tell an audience, and keep the kept tiles few, from `start` to `stop`."""
 
     def __init__(
-        self, engine: Engine, memory: TileMemory, audience: Audience, *, most_kept_bytes: int
+        self,
+        engine: Engine,
+        memories: Sequence[Memory[Any, Any]],
+        audience: Audience,
+        *,
+        most_kept_bytes: int,
     ) -> None:
         self._engine = engine
-        self._memory = memory
+        self._memories = memories
         self._audience = audience
         self._most_kept_bytes = most_kept_bytes
         self._stopped = threading.Event()
@@ -56,16 +63,21 @@ class Listener:
             except (GridmapError, psycopg2.Error, OSError) as error:
                 logger.warning("tiles are not kept in memory: changes are not heard: %s", error)
             finally:
-                self._memory.listen(is_told=False)
+                self._tell_memories(are_told=False)
             self._stopped.wait(SECONDS_TO_RETURN)
 
     def _listen(self, news: ChangeNews) -> None:
-        self._memory.listen(is_told=True)
+        self._tell_memories(are_told=True)
         self._audience.tell_of_everything()
         while not self._stopped.is_set():
             for change in news.wait(SECONDS_OF_SILENCE):
-                self._memory.forget(change.layer, change.degrees)
+                for memory in self._memories:
+                    memory.forget(change.layer, change.degrees)
                 self._audience.tell(change.layer, change.degrees)
+
+    def _tell_memories(self, *, are_told: bool) -> None:
+        for memory in self._memories:
+            memory.listen(is_told=are_told)
 
     def _keep_sweeping(self) -> None:
         while not self._stopped.wait(SECONDS_BETWEEN_SWEEPS):

@@ -4,8 +4,10 @@ import hashlib
 import json
 import threading
 import time
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import Engine
 
@@ -15,6 +17,7 @@ from gridmap.db.conditions import Condition
 from gridmap.db.tiles import tile_statement
 from gridmap.db.tiles.connection import Found, TileConnection, Wanted
 from gridmap.errors import GridmapError, NotFound, Text, Unavailable
+from gridmap.services.memory import Memory
 from gridmap.services.metrics import TILE_MEMORY, TILE_SECONDS, tiles_served
 from gridmap.services.tiles.listening import Listener
 from gridmap.services.tiles.memory import Tile, TileKey, TileMemory
@@ -53,15 +56,25 @@ class WantedTile:
 
 
 class Tiles:
-    """The tiles of a database, for one process."""
+    """The tiles of a database, for one process.
+
+    Parameters
+    ----------
+    others : memories that are to hear of changes as that of the tiles does.
+    """
 
     def __init__(
-        self, engine: Engine, *, memory_bytes: int = MEMORY_BYTES, kept_bytes: int = KEPT_BYTES
+        self,
+        engine: Engine,
+        *,
+        others: Sequence[Memory[Any, Any]] = (),
+        memory_bytes: int = MEMORY_BYTES,
+        kept_bytes: int = KEPT_BYTES,
     ) -> None:
         self.memory = TileMemory(memory_bytes)
         self._engine = engine
         self.audience = Audience()
-        self._listener = Listener(engine, self.memory, self.audience, most_kept_bytes=kept_bytes)
+        self._listener = Listener(engine, [self.memory, *others], self.audience, most_kept_bytes=kept_bytes)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="gridmap tiles")
         self._own = threading.local()
         self._under_way: dict[TileKey, Future[Tile]] = {}

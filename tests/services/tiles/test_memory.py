@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmap.core.tiling import Bounds
-from gridmap.services.tiles.memory import CHANGES_REMEMBERED, ENTRY_BYTES, Tile, TileKey, TileMemory
+from gridmap.services.memory import CHANGES_REMEMBERED, ENTRY_BYTES
+from gridmap.services.tiles.memory import Tile, TileKey, TileMemory
 
 HERE, ELSEWHERE = Bounds(0, 0, 1, 1), Bounds(5, 5, 6, 6)
 

@@ -59,6 +59,11 @@ export const districts = computed<District[]>(() =>
 export const district = computed<District | null>(
   () => districts.value.find(({ code }) => code === state.district) ?? districts.value[0] ?? null,
 );
+/** The district in the middle of the map, or else the chosen one: whose sources are to be named. */
+export const seenDistrict = computed<District | null>(() => {
+  const { camera } = state;
+  return (camera && districtAt([camera.longitude, camera.latitude])) ?? district.value;
+});
 export const band = computed(() =>
   state.overview.state === "here" ? state.overview.thing.band : { minimum: 300, maximum: 500 },
 );
