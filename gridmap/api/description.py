@@ -1,10 +1,11 @@
 """The OGC addresses as OpenAPI 3.0, each collection with its own properties, as GDAL and QGIS read it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from gridmap.api.changing import FEATURE_TYPES, PATCH_TYPES
 from gridmap.api.documents import DESCRIPTION, GEOJSON, HTML, JSON, OPENAPI_30, SCHEMA, SCHEMAS, TILE, TITLE
+from gridmap.api.feature_schemas import feature_schema, patch_schema
 from gridmap.api.parameters import DEFAULT_LIMIT, LARGEST_LIMIT
 from gridmap.api.styles import MEDIA_TYPE as STYLE
 from gridmap.api.styles import style_ids
@@ -156,10 +157,12 @@ def _paths_of(collection: Collection, language: str) -> Described:
         ),
     }
     if collection.id in WRITABLE:
-        paths[f"{here}/items"]["post"] = _change(f"{name}.createFeature", "201", *FEATURE_TYPES)
+        feature = dict.fromkeys(FEATURE_TYPES, feature_schema(collection, language))
+        patch = dict.fromkeys(PATCH_TYPES, patch_schema(collection, language))
+        paths[f"{here}/items"]["post"] = _change(f"{name}.createFeature", "201", feature)
         item = paths[f"{here}/items/{{featureId}}"]
-        item["put"] = _change(f"{name}.replaceFeature", "200", *FEATURE_TYPES)
-        item["patch"] = _change(f"{name}.updateFeature", "200", *PATCH_TYPES)
+        item["put"] = _change(f"{name}.replaceFeature", "200", feature)
+        item["patch"] = _change(f"{name}.updateFeature", "200", patch)
         item["delete"] = _change(f"{name}.deleteFeature", "204")
     for path in paths.values():
         for operation in path.values():
@@ -167,15 +170,20 @@ def _paths_of(collection: Collection, language: str) -> Described:
     return paths
 
 
-def _change(operation: str, success: str, *media_types: str) -> Described:
-    """Return an operation that changes a feature. Of one that is there (not created), it names the version."""
-    names = ["contentCrs"] if media_types else []
-    refused = ["401", "403", "404", "422", "503"] + (["413", "415"] if media_types else [])
+def _change(operation: str, success: str, bodies: Mapping[str, Described] | None = None) -> Described:
+    """Return an operation that changes a feature. Of one that is there (not created), it names the version.
+
+    Parameters
+    ----------
+    bodies : media type → schema; None: nothing is sent.
+    """
+    names = ["contentCrs"] if bodies else []
+    refused = ["401", "403", "404", "422", "503"] + (["413", "415"] if bodies else [])
     if success != "201":
         names += ["featureId", "ifMatch"]
         refused += ["409", "412", "428"]
-    body = {kind: {"schema": {"type": "object"}} for kind in media_types}
-    shown = {"content": {GEOJSON: {"schema": {"type": "object"}}}} if media_types else {}
+    body = {kind: {"schema": schema} for kind, schema in (bodies or {}).items()}
+    shown = {"content": {GEOJSON: {"schema": {"type": "object"}}}} if bodies else {}
     return {
         "operationId": operation,
         "security": [{"editor": []}],

@@ -7,8 +7,10 @@ from typing import Any
 
 import httpx
 import pytest
+from openapi_schema_validator import OAS30Validator
 
 from gridmap.api.app import openapi_document, write_openapi
+from gridmap.db.changes import WRITABLE
 from gridmap.db.collections import COLLECTIONS
 
 VALUES = {
@@ -168,3 +170,24 @@ def references(value: Any) -> list[str]:
         own = [value["$ref"]] if "$ref" in value else []
         return own + [found for item in value.values() for found in references(item)]
     return [found for item in value for found in references(item)] if isinstance(value, list) else []
+
+
+@pytest.mark.parametrize("collection", WRITABLE)
+def test_a_feature_as_it_is_read_can_be_sent_as_the_ogc_document_describes_it(
+    client: httpx.Client, collection: str
+) -> None:
+    [feature, *_] = client.get(f"/ogc/collections/{collection}/items").json()["features"]
+    item = client.get("/ogc/api").json()["paths"][f"/collections/{collection}/items/{{featureId}}"]
+    schemas = {
+        method: item[method]["requestBody"]["content"]["application/json"]["schema"]
+        for method in ("put", "patch")
+    }
+    for schema in schemas.values():
+        OAS30Validator(schema).validate(feature)
+    OAS30Validator(schemas["patch"]).validate({"properties": {}})
+    for wrong in (
+        {},
+        {**feature, "type": "x"},
+        {**feature, "geometry": {"type": "Circle", "coordinates": []}},
+    ):
+        assert list(OAS30Validator(schemas["put"]).iter_errors(wrong))
