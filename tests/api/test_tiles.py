@@ -298,7 +298,9 @@ def test_a_tile_is_read_from_the_index_on_its_stored_geometry(town: Engine, coll
     query, values = tile_statement(COLLECTIONS[collection], TileAddress(WEB_MERCATOR_QUAD, zoom, column, row))
     with reading(town) as connection:
         connection.execute(text("SET LOCAL enable_seqscan = off"))
-        connection.execute(text("SET LOCAL enable_indexscan = off"))  # by the key, which has few rows in order
+        connection.execute(
+            text("SET LOCAL enable_indexscan = off")
+        )  # by the key, which has few rows in order
         plan = connection.exec_driver_sql(f"EXPLAIN {query}", values).scalars()
         table = {"facilities": "facility"}.get(collection, collection.removesuffix("s"))
         assert f"{table}_geom_3857" in "\n".join(plan)

@@ -1,10 +1,11 @@
 """Finding sites as a planner does it: ask, watch, read why, see it on the map, and try it."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Response, Route, expect
 
 from tests.web.coverage_view import PHONE, SLOW, choice, day_care, expect_address
 
@@ -17,14 +18,37 @@ def open_siting(page: Page, site: str) -> None:
 
 
 def find_sites(page: Page, count: int = 3) -> dict[str, Any]:
-    """Ask for so many sites and return the answer that is shown then."""
+    """Ask for so many sites and return the answer that is shown then; one of before may still be on its way."""
+    answers: dict[str, Response] = {}
+    page.on("response", lambda answer: answers.update({answer.url: answer}))
     page.get_by_label("再开几处").fill(str(count))
-    with page.expect_response(re.compile(r"/api/v1/siting/\d+$"), timeout=SLOW) as answered:
+    with page.expect_response(lambda answer: answer.request.method == "POST") as begun:
         page.get_by_role("button", name="找地点").click()
-    answer: dict[str, Any] = answered.value.json()
-    expect_address(page, tool="siting", norm="day_care", siting=str(answer["study"]))
-    page.wait_for_load_state("networkidle")
+    study = ended(page, begun.value)["study_id"]
+    address = f"{begun.value.url}/{study}"
+    expect_address(page, tool="siting", norm="day_care", siting=str(study))
+    wait_until(page, lambda: address in answers)
+    answer: dict[str, Any] = answers[address].json()
+    expect(page.get_by_test_id("siting-list").get_by_role("option")).to_have_count(len(answer["chosen"]))
+    expect(page.get_by_role("button", name="找地点")).to_be_enabled()
     return answer
+
+
+def ended(page: Page, begun: Response) -> dict[str, Any]:
+    """Return the job of an answer once it is done."""
+    job: dict[str, Any] = begun.json()
+    address = begun.url.replace("/siting", f"/jobs/{job['id']}")
+    wait_until(page, lambda: page.request.get(address).json()["finished_at"] is not None)
+    done: dict[str, Any] = page.request.get(address).json()
+    return done
+
+
+def wait_until(page: Page, holds: Callable[[], bool]) -> None:
+    for _ in range(SLOW // 100):
+        if holds():
+            return
+        page.wait_for_timeout(100)
+    pytest.fail("it did not come about in time")
 
 
 def test_a_planner_asks_for_sites_and_reads_what_they_bring_and_how_sure_that_is(
