@@ -45,6 +45,7 @@ system-bench:
 	@deploy/debian-packages.sh peers
 
 .venv/.installed: pyproject.toml constraints.txt
+	@PYTHON=$(PYTHON) deploy/debian-packages.sh python
 	$(PYTHON) -m venv .venv
 	PIP_CONSTRAINT=$(CURDIR)/constraints.txt $(BIN)/pip install --quiet --editable '.[notebooks,development]'
 	touch $@

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Install the Debian packages that gridmap needs and that are missing; say the line to run where it may not.
-# Usage: debian-packages.sh database|browser|peers …
+# Usage: debian-packages.sh python|database|browser|peers …
 set -eu
 
 missing=""
@@ -16,6 +16,9 @@ need() { # need PACKAGE FILE…: the package is there when one of the files is
 
 for part in "$@"; do
     case $part in
+        python) # Debian's own comes without what makes virtual environments
+            "${PYTHON:-python3}" -c "import ensurepip" 2>/dev/null || missing="$missing python3-venv"
+            ;;
         database)
             [ -n "${GRIDMAP_DATABASE_URL:-}" ] && continue
             need postgresql /usr/lib/postgresql/*/bin/postgres
