@@ -28,7 +28,8 @@ def ask(page: Page, *, standard: str = "示意街道项目参数", **chosen: str
 
 def submit(page: Page) -> None:
     """Ask and wait until it is answered."""
-    page.locator("form button[type=submit]").click()
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.locator("form button[type=submit]").click()
     expect(page.locator("form[aria-busy=false]")).to_be_visible(timeout=SLOW)
 
 
