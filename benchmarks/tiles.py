@@ -2,11 +2,10 @@
 
 Ours: `gridmap serve --workers 2`, asked by wrk over 8 connections. *Cold*: each tile of the city of zooms 13 to 16 is
 asked for once, after all caches were emptied; peer: pgbench runs the same SQL for the same tiles over 8 connections.
-*From memory*: the same tiles again and again, gzip, after some seconds in which both workers
-come to have them; peer: nginx sends the same gzip bodies from files. *Stampede*: 200
-clients ask for one cold tile at once; counted are the queries that made it. *TiPg* serves a plain table of the same
-buildings with two workers, as it does by default: all columns, nothing kept. *Fresh*: a building is changed, and its
-tile asked for again until it shows the change.
+*From memory*: the same tiles again and again, gzip, after some seconds in which both workers come to have them; peer:
+nginx sends the same gzip bodies from files. *Stampede*: 200 clients ask for one cold tile at once; counted are the
+queries that made it. *TiPg* serves a plain table of the same buildings with two workers, as it does by default: all
+columns, nothing kept. *Fresh*: a building is changed, and its tile asked for again until it shows the change.
 """
 
 import gzip
