@@ -112,8 +112,8 @@ def test_a_gate_to_open_is_shown_as_such(page: Page, site: str) -> None:
         answer["chosen"][0]["kind"] = "open_gate"
         route.fulfill(response=answered, json=answer)
 
-    open_siting(page, site)
     page.route(re.compile(r"/api/v1/siting/\d+$"), with_a_gate)
+    open_siting(page, site)
     gate = find_sites(page)["chosen"][0]
     assert gate["kind"] == "open_gate"
     expect(page.get_by_test_id("siting-list")).to_contain_text(f"打开出入口：{gate['name']}")
