@@ -92,7 +92,7 @@ def within(
     saved: Saved = None,
     filtered: Filter = None,
     relation: Annotated[
-        Relation, typer.Option(help="Touch the shape, or lie wholly in it.")
+        Relation, typer.Option(help="Touch the shape, lie wholly in it, or stand in it.")
     ] = Relation.INTERSECTS,
     limit: Annotated[int, typer.Option(min=1, max=10_000)] = 100,
     token: Annotated[str | None, typer.Option(help="Where the page begins.")] = None,

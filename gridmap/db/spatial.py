@@ -49,10 +49,14 @@ GROUPED = {
 
 
 class Relation(StrEnum):
-    """How features lie to a shape: they touch it, or lie wholly in it."""
+    """How features lie to a shape: they touch it, lie wholly in it, or stand in it.
+
+    A feature stands where a point on its surface lies, so of shapes side by side it stands in one.
+    """
 
     INTERSECTS = "intersects"
     WITHIN = "within"
+    STANDS = "stands"
 
 
 class Unit(StrEnum):
@@ -64,24 +68,19 @@ class Unit(StrEnum):
 
 
 def lies(relation: Relation, shape: BaseGeometry) -> Condition:
-    """Return the condition that a feature touches a shape in degrees, or lies wholly in it."""
-    if relation is Relation.INTERSECTS:
-        return Condition(f"ST_Intersects(geom, {DRAWN})", {"shape": shapely.to_wkb(shape)})
-    return _where(f"ST_Covers({DRAWN}, geom)", shape)
+    """Return the condition that features lie so to a shape in degrees.
 
-
-def stands_in(shape: BaseGeometry) -> Condition:
-    """Return the condition that a feature stands in a shape: a point on its surface does, and so it counts whole."""
-    return _where(f"ST_Intersects(ST_PointOnSurface(geom), {DRAWN})", shape)
-
-
-def _where(test: str, shape: BaseGeometry) -> Condition:
-    """Return a test as a condition of which PostgreSQL expects that every second feature beside the shape meets it.
-
-    It would expect one in a thousand, and join one by one what is then found to be a hundred thousand.
+    Of the tests that no index answers, PostgreSQL would expect that one in a thousand features beside the shape meets
+    them, and join one by one what is then found to be a hundred thousand; written as a choice, every second.
     """
-    text = f"geom && {DRAWN} AND CASE WHEN {test} THEN true ELSE false END"
-    return Condition(text, {"shape": shapely.to_wkb(shape)})
+    values = {"shape": shapely.to_wkb(shape)}
+    if relation is Relation.INTERSECTS:
+        return Condition(f"ST_Intersects(geom, {DRAWN})", values)
+    tests = {
+        Relation.WITHIN: f"ST_Covers({DRAWN}, geom)",
+        Relation.STANDS: f"ST_Intersects(ST_PointOnSurface(geom), {DRAWN})",
+    }
+    return Condition(f"geom && {DRAWN} AND CASE WHEN {tests[relation]} THEN true ELSE false END", values)
 
 
 def all_of(*conditions: Condition | None) -> Condition | None:

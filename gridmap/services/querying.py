@@ -61,7 +61,7 @@ def find_within(
     limit: int,
     token: str | None = None,
 ) -> Page:
-    """Return a page of the features that touch a shape, or lie wholly in it, in order of id.
+    """Return a page of the features that touch a shape, lie wholly in it, or stand in it, in order of id.
 
     Raises
     ------

@@ -15,7 +15,7 @@ from gridmap.db.collections import Collection
 from gridmap.db.costs import refuse_costly
 from gridmap.db.features import Query, extent_query
 from gridmap.db.published import reading
-from gridmap.db.spatial import GROUPED, SUMMED, Unit, all_of, hexagons_query, stands_in, sums_query
+from gridmap.db.spatial import GROUPED, SUMMED, Relation, Unit, all_of, hexagons_query, lies, sums_query
 from gridmap.errors import Invalid, Text
 from gridmap.services.shapes import Asked, Place, read_asked
 
@@ -97,7 +97,7 @@ def sum_up(
     """
     _check(collection, unit, sums, size_m)
     place = read_asked(engine, collection, asked)
-    inside = None if place.shape is None else stands_in(place.shape)
+    inside = None if place.shape is None else lies(Relation.STANDS, place.shape)
     condition = all_of(inside, place.condition)
     with reading(engine) as connection:
         if unit is Unit.HEXAGON:

@@ -147,7 +147,11 @@ def test_features_of_a_shape_are_those_of_shapely(scattered: Engine, seed: int) 
     shape = drawn(random.Random(seed))
     asked = Asked(shape=shapely.geometry.mapping(shape))
     buildings = shapes_of(scattered, "building")
-    for relation, lies in ((Relation.INTERSECTS, shape.intersects), (Relation.WITHIN, shape.covers)):
+    for relation, lies in (
+        (Relation.INTERSECTS, shape.intersects),
+        (Relation.WITHIN, shape.covers),
+        (Relation.STANDS, lambda drawn: shape.intersects(drawn.point_on_surface())),
+    ):
         page = find_within(scattered, BUILDINGS, asked, relation=relation, limit=1000)
         assert page.matched.number == sum(1 for one in buildings.values() if lies(one))
 

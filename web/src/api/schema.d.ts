@@ -3198,10 +3198,12 @@ export interface components {
         };
         /**
          * Relation
-         * @description How features lie to a shape: they touch it, or lie wholly in it.
+         * @description How features lie to a shape: they touch it, lie wholly in it, or stand in it.
+         *
+         *     A feature stands where a point on its surface lies, so of shapes side by side it stands in one.
          * @enum {string}
          */
-        Relation: "intersects" | "within";
+        Relation: "intersects" | "within" | "stands";
         /**
          * ReturnRequest
          * @description Draw the plan again as it was at a snapshot.
@@ -4008,7 +4010,7 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             /**
-             * @description Touch the shape, or lie wholly in it
+             * @description Touch the shape, lie wholly in it, or stand in it: a point on the surface does
              * @default intersects
              */
             relation: components["schemas"]["Relation"];
@@ -5498,7 +5500,7 @@ export interface operations {
                 "filter-lang"?: "cql2-text" | "cql2-json";
                 /** @description Language of refusals */
                 lang?: ("zh" | "en") | null;
-                /** @description Touch the shape, or lie wholly in it */
+                /** @description Touch the shape, lie wholly in it, or stand in it: a point on the surface does */
                 relation?: components["schemas"]["Relation"];
                 limit?: number;
                 /** @description Where the page begins: next of the page before */
