@@ -9,7 +9,6 @@ from sqlalchemy import text
 from gridmap.db.engine import connect
 from tests.web.coverage_view import (
     PHONE,
-    SLOW,
     answer_shown,
     ask,
     choice,
@@ -22,10 +21,14 @@ from tests.web.coverage_view import (
     rows,
     submit,
 )
+from tests.web.waiting import SLOW, wait_until_drawn
 
 
 def test_a_planner_asks_and_reads_covered_households_and_who_is_not(page: Page, site: str) -> None:
-    day_care(page, site)
+    open_coverage(page, site)
+    ask(page, 谁在走="adult", 走多远="按标准半径", 哪一天="不限时间")
+    page.get_by_test_id("coverage-service").select_option("day_care")
+    expect(rows(page).first).to_be_visible()
     covered, judged = figure(page)
     answer = answer_shown(page, site)
     norm = next(one for one in answer["norms"] if one["norm"] == "day_care")
@@ -51,14 +54,14 @@ def test_the_headline_is_the_sum_of_the_parts_below_it(page: Page, site: str) ->
 
 def test_the_list_leads_to_the_map_and_the_map_to_the_list_by_keyboard(page: Page, site: str) -> None:
     day_care(page, site)
-    page.locator('[data-progress="idle"]').wait_for(timeout=30_000)
+    wait_until_drawn(page)
     page.get_by_test_id("uncovered-list").focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     name = rows(page).nth(1).locator(".name").inner_text()
     expect(rows(page).nth(1)).to_have_attribute("aria-selected", "true")
     expect(page.get_by_test_id("chosen-home")).to_contain_text(name)
-    page.locator('[data-progress="idle"]').wait_for(timeout=30_000)
+    wait_until_drawn(page)
     page.get_by_role("button", name="取消选中").click()
     page.locator("canvas").first.focus()
     page.keyboard.press("Enter")
@@ -202,10 +205,10 @@ def test_back_returns_to_the_service_that_was_looked_at_before(page: Page, site:
     expect_address(page, norm="day_care")
     page.get_by_test_id("coverage-service").select_option("clinic")
     expect_address(page, norm="clinic")
-    page.locator('[data-progress="idle"]').wait_for(timeout=30_000)
+    wait_until_drawn(page)
     page.go_back()
     expect(page.get_by_test_id("coverage-service")).to_have_value("day_care")
-    page.locator('[data-progress="idle"]').wait_for(timeout=30_000)
+    wait_until_drawn(page)
     page.go_forward()
     expect(page.get_by_test_id("coverage-service")).to_have_value("clinic")
 

@@ -9,7 +9,8 @@ import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.web.coverage_view import PHONE, SLOW, WIDE
+from tests.web.coverage_view import PHONE, WIDE
+from tests.web.waiting import SLOW, wait_until_drawn
 
 JOB: dict[str, Any] = {
     "id": "00000000-0000-4000-8000-000000000002", "kind": "export", "state": "running", "stage": "write",
@@ -21,7 +22,7 @@ JOB: dict[str, Any] = {
 def open_menu(page: Page, site: str, size: dict[str, int] = WIDE) -> Locator:
     page.set_viewport_size(size)  # type: ignore[arg-type]
     page.goto(f"{site}/#lang=zh")
-    page.locator('[data-progress="idle"]').wait_for(timeout=30_000)
+    wait_until_drawn(page)
     page.get_by_role("button", name="下载数据").click()
     return page.locator("#download-menu")
 

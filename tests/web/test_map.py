@@ -6,6 +6,8 @@ from typing import Any
 from playwright.sync_api import Locator, Page, expect
 from shapely.geometry import shape
 
+from tests.web.waiting import wait_until_drawn
+
 WIDE = {"width": 1280, "height": 720}
 TABS = ["人", "地", "物", "事", "组织"]
 
@@ -14,7 +16,7 @@ def open_map(page: Page, site: str, view: str = "") -> None:
     """Open a view of the map and wait until it is drawn."""
     page.set_viewport_size(WIDE)
     page.goto(f"{site}/#lang=zh&{view}")
-    page.locator('[data-progress="idle"]').wait_for(timeout=30_000)
+    wait_until_drawn(page)
 
 
 def districts(page: Page, site: str) -> list[dict[str, Any]]:

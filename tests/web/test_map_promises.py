@@ -6,13 +6,15 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import ConsoleMessage, Page, expect
 
+from tests.web.waiting import wait_until_drawn
+
 WIDE = {"width": 1280, "height": 720}
 PHONE = {"width": 390, "height": 844}
 
 
 def open_map(page: Page, site: str, view: str = "") -> None:
     page.goto(f"{site}/#{view}")
-    page.locator('[data-progress="idle"]').wait_for(timeout=30_000)
+    wait_until_drawn(page)
 
 
 def first_code(page: Page, site: str) -> str:
@@ -27,7 +29,7 @@ def use_everything(page: Page, site: str) -> None:
     open_map(page, site, "lang=zh")
     for district in page.request.get(f"{site}/api/v1/overview").json()["districts"]:
         page.get_by_label("选择街道或城区").select_option(district["code"])
-        page.locator('[data-progress="idle"]').wait_for(timeout=30_000)
+        wait_until_drawn(page)
     page.get_by_role("combobox", name="搜索").fill(first_code(page, site))
     page.get_by_role("listbox", name="搜索").get_by_role("option").first.click()
     for tab in page.get_by_role("tab").all():
@@ -36,7 +38,7 @@ def use_everything(page: Page, site: str) -> None:
     page.get_by_label("设施", exact=True).uncheck()
     page.get_by_role("button", name="English").click()
     page.get_by_role("button", name="Zoom in").click()
-    page.locator('[data-progress="idle"]').wait_for(timeout=30_000)
+    wait_until_drawn(page)
 
 
 def test_no_request_leaves_the_host_that_served_the_page(page: Page, site: str) -> None:

@@ -16,6 +16,7 @@ from tests.api.test_server import free_port, start
 from tests.conftest import copy_of
 from tests.web.coverage_view import WIDE
 from tests.web.test_trial import answered, changes, first_facility, open_trial
+from tests.web.waiting import wait_until, wait_until_drawn
 
 SOON = 10_000
 """Milliseconds within which a change must be seen, also where the machine is busy; a fiftieth of it is usual."""
@@ -61,13 +62,13 @@ def settle_household(town: Engine, households: int) -> None:
 def open_town(page: Page, site: str, view: str) -> None:
     page.set_viewport_size(WIDE)  # type: ignore[arg-type]
     page.goto(f"{site}/#lang=zh&{view}")
-    page.locator('[data-progress="idle"]').wait_for(timeout=30_000)
+    wait_until_drawn(page)
 
 
 def go_to(page: Page, place: str) -> None:
     """Follow a link to elsewhere, which does not load the page again."""
     page.evaluate("(place) => { location.hash = `lang=zh&at=${place}`; }", place)
-    page.locator('[data-progress="idle"]').wait_for(timeout=30_000)
+    wait_until_drawn(page)
 
 
 def name_under_pointer(page: Page) -> str:
@@ -192,9 +193,9 @@ def test_an_open_trial_is_left_as_it_is(page: Page, site: str) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     tell_always(page)
-    page.wait_for_timeout(2_500)
-    assert any(url.endswith("/api/v1/overview") for url in asked)
-    assert any("/tiles/" in url for url in asked)
+    wait_until(page, lambda: any(url.endswith("/api/v1/overview") for url in asked))
+    wait_until(page, lambda: any("/tiles/" in url for url in asked))
+    page.wait_for_timeout(1_000)
     assert [url for url in asked if "/api/v1/coverage" in url] == []
     assert page.get_by_test_id("trial-figure").inner_text() == figure
     expect(changes(page)).to_have_count(1)

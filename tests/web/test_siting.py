@@ -1,13 +1,13 @@
 """Finding sites as a planner does it: ask, watch, read why, see it on the map, and try it."""
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Response, Route, expect
 
-from tests.web.coverage_view import PHONE, SLOW, choice, day_care, expect_address
+from tests.web.coverage_view import PHONE, choice, day_care, expect_address
+from tests.web.waiting import SLOW, finished, wait_until, wait_until_drawn
 
 
 def open_siting(page: Page, site: str) -> None:
@@ -24,7 +24,7 @@ def find_sites(page: Page, count: int = 3) -> dict[str, Any]:
     page.get_by_label("再开几处").fill(str(count))
     with page.expect_response(lambda answer: answer.request.method == "POST") as begun:
         page.get_by_role("button", name="找地点").click()
-    study = ended(page, begun.value)["study_id"]
+    study = finished(page, begun.value.url.removesuffix("/api/v1/siting"), begun.value.json())["study_id"]
     address = f"{begun.value.url}/{study}"
     expect_address(page, tool="siting", norm="day_care", siting=str(study))
     wait_until(page, lambda: address in answers)
@@ -32,23 +32,6 @@ def find_sites(page: Page, count: int = 3) -> dict[str, Any]:
     expect(page.get_by_test_id("siting-list").get_by_role("option")).to_have_count(len(answer["chosen"]))
     expect(page.get_by_role("button", name="找地点")).to_be_enabled()
     return answer
-
-
-def ended(page: Page, begun: Response) -> dict[str, Any]:
-    """Return the job of an answer once it is done."""
-    job: dict[str, Any] = begun.json()
-    address = begun.url.replace("/siting", f"/jobs/{job['id']}")
-    wait_until(page, lambda: page.request.get(address).json()["finished_at"] is not None)
-    done: dict[str, Any] = page.request.get(address).json()
-    return done
-
-
-def wait_until(page: Page, holds: Callable[[], bool]) -> None:
-    for _ in range(SLOW // 100):
-        if holds():
-            return
-        page.wait_for_timeout(100)
-    pytest.fail("it did not come about in time")
 
 
 def test_a_planner_asks_for_sites_and_reads_what_they_bring_and_how_sure_that_is(
@@ -77,7 +60,7 @@ def test_the_list_leads_to_the_map_and_the_sites_can_be_tried_there(page: Page, 
     page.keyboard.press("Enter")
     chosen = page.get_by_test_id("siting-list").get_by_role("option").first
     expect(chosen).to_have_attribute("aria-selected", "true")
-    page.locator('[data-progress="idle"]').wait_for(timeout=30_000)
+    wait_until_drawn(page)
     page.locator("canvas").first.focus()
     page.keyboard.press("Enter")
     expect(chosen).to_have_attribute("aria-selected", "false")
@@ -94,7 +77,7 @@ def test_the_map_arrives_at_a_site_though_the_window_changes_meanwhile(page: Pag
     page.get_by_test_id("siting-list").focus()
     page.keyboard.press("Enter")
     page.set_viewport_size({"width": 1100, "height": 700})
-    page.locator('[data-progress="idle"]').wait_for(timeout=30_000)
+    wait_until_drawn(page)
     there = pytest.approx([first["lat"], first["lon"]], abs=1e-4)
     wait_until(page, lambda: place_of(page) == there)  # the address is written once the view rests
 

@@ -5,19 +5,17 @@ import re
 
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.web.coverage_view import PHONE, SLOW, answer_shown, day_care, expect_address, open_coverage
+from tests.web.coverage_view import PHONE, WIDE, expect_address, open_coverage, plain_study
+from tests.web.waiting import SLOW, wait_until, wait_until_drawn
 
 
 def open_trial(page: Page, site: str, *, changes: str = "", size: dict[str, int] | None = None) -> None:
     """Open the trial of day care on the plain answer."""
-    day_care(page, site)
-    number = answer_shown(page, site)["study"]
-    page.goto("about:blank")
-    if size:
-        page.set_viewport_size(size)  # type: ignore[arg-type]
-    page.goto(f"{site}/#lang=zh&view=coverage&tool=trial&study={number}&norm=day_care&try={changes}")
+    page.set_viewport_size(size or WIDE)  # type: ignore[arg-type]
+    shown = f"tool=trial&study={plain_study(page, site)}&norm=day_care&try={changes}"
+    page.goto(f"{site}/#lang=zh&view=coverage&{shown}")
     expect(page.get_by_test_id("trial-facilities")).to_be_visible(timeout=SLOW)
-    page.locator('[data-progress="idle"]').wait_for(timeout=30_000)
+    wait_until_drawn(page)
 
 
 def changes(page: Page) -> Locator:
@@ -62,11 +60,11 @@ def test_the_keyboard_opens_a_facility_at_the_centre_of_the_map_and_takes_it_awa
     for _ in range(2):
         page.keyboard.press("ArrowUp")
         page.wait_for_timeout(600)
-    page.locator('[data-progress="idle"]').wait_for(timeout=30_000)
+    wait_until_drawn(page)
     page.keyboard.press("Enter")
     expect(changes(page)).to_have_count(2)
     expect(answered(page)).to_be_visible()
-    page.locator('[data-progress="idle"]').wait_for(timeout=30_000)
+    wait_until_drawn(page)
     page.locator("canvas").first.focus()
     page.keyboard.press("Enter")
     expect(changes(page)).to_have_count(1)
@@ -93,18 +91,24 @@ def test_a_click_on_the_map_opens_and_a_drag_moves(page: Page, site: str) -> Non
     page.mouse.click(720, 760)
     expect(changes(page)).to_have_count(1)
     answered(page)
-    page.locator('[data-progress="idle"]').wait_for(timeout=30_000)
+    wait_until_drawn(page)
+    wait_until(page, lambda: tried(page) != "")
+    opened = tried(page)
     page.mouse.move(720, 760)
     page.mouse.down()
     page.mouse.move(760, 700, steps=4)
     page.mouse.up()
+    wait_until(page, lambda: tried(page) != opened)
     expect(changes(page)).to_have_count(1)
-    page.wait_for_timeout(500)
-    moved = page.url
     page.get_by_role("button", name="撤销").click()
+    wait_until(page, lambda: tried(page) == opened)
     expect(changes(page)).to_have_count(1)
-    page.wait_for_timeout(500)
-    assert page.url != moved
+
+
+def tried(page: Page) -> str:
+    """Return the changes that the address names."""
+    named = re.search(r"[#&]try=([^&]*)", page.url)
+    return named[1] if named else ""
 
 
 def test_a_link_opens_the_same_trial(page: Page, site: str) -> None:

@@ -21,7 +21,8 @@ export const coverage = shallowReactive({
   /** From the moment a question is asked until its answer is here, or it is known that there is none. */
   isBusy: false,
   job: null as Job | null,
-  study: null as Loaded<Study> | null,
+  /** Null once it is known that nobody has asked about the district. */
+  study: { state: "waiting" } as Loaded<Study> | null,
   homes: { state: "waiting" } as Loaded<Home[]>,
   /** The answer that the present one is compared with. */
   before: null as Answer | null,
