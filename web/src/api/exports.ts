@@ -37,9 +37,11 @@ const streamed: readonly ExportFormat[] = ["csv", "geojson", "geojsonseq"];
 /** Tables, whose columns are named in the reader's language. */
 const tables: readonly ExportFormat[] = ["csv", "xlsx"];
 
-interface Wanted {
+export interface Wanted {
   /** Code of an area; null: all areas. */
   area: string | null;
+  /** What must be true of a feature, CQL2; null: nothing. */
+  filter: string | null;
   language: Language;
 }
 
@@ -48,17 +50,18 @@ export function isStreamed(format: ExportFormat): boolean {
 }
 
 /** Where a layer is to be had at once. */
-export function exportAddress(layer: ExportLayer, format: ExportFormat, { area, language }: Wanted): string {
+export function exportAddress(layer: ExportLayer, format: ExportFormat, { area, filter, language }: Wanted): string {
   const query = new URLSearchParams({ f: format, lang: language });
   if (tables.includes(format)) query.set("headers", language);
   if (area !== null) query.set("area", area);
+  if (filter !== null) query.set("filter", filter);
   return `/api/v1/exports/${layer}?${query}`;
 }
 
 /** Let the server begin to make a file of any size. */
-export function askExport(layer: ExportLayer, format: ExportFormat, { area, language }: Wanted): Promise<Job> {
+export function askExport(layer: ExportLayer, format: ExportFormat, { area, filter, language }: Wanted): Promise<Job> {
   const headers = tables.includes(format) ? language : null;
-  const body: ExportAsked = { collection: layer, f: format, area, headers };
+  const body: ExportAsked = { collection: layer, f: format, area, filter, headers };
   return request<Job>("/api/v1/exports", { method: "POST", body });
 }
 

@@ -85,6 +85,17 @@ export interface TierRow {
   outcome: Verdict;
 }
 
+/** Features counted and summed, for an area or a part of it. */
+export type Summary = Schemas["SummaryTold"];
+export type SumTold = Schemas["SumTold"];
+
+/** A feature that a query found, with its distance where it was asked around a point. WGS 84. */
+export interface FoundFeature {
+  id: number;
+  geometry: { type: string; coordinates: Coordinates };
+  properties: Record<string, unknown>;
+}
+
 export type Uncovered = Schemas["UncoveredHome"];
 export type StudyListed = Schemas["StudyListed"];
 export type Study = Omit<Schemas["CoverageAnswer"], "question"> & { question: Question };

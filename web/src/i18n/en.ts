@@ -1,4 +1,5 @@
 import { coverage } from "./coverage.en";
+import { query } from "./query.en";
 import { siting } from "./siting.en";
 import { trial } from "./trial.en";
 import type { MessageKey } from "./zh";
@@ -6,6 +7,7 @@ import type { MessageKey } from "./zh";
 /** English messages. A bar separates the form for one from the form for other numbers of `n`. */
 export const en: Record<MessageKey, string> = {
   ...coverage,
+  ...query,
   ...siting,
   ...trial,
 
@@ -68,6 +70,7 @@ export const en: Record<MessageKey, string> = {
   "download.layer": "Data",
   "download.format": "Format",
   "download.area": "Area",
+  "download.drawn": "Drawn area and what touches it",
   "download.all": "All areas",
   "download.start": "Download",
   "download.note": "Published data only: counts that are too small are left out.",
@@ -173,6 +176,7 @@ export const en: Record<MessageKey, string> = {
   "view.switch": "What to look at",
   "view.grids": "Grids",
   "view.coverage": "Coverage",
+  "view.query": "Query",
 
   "state.loading": "Loading…",
   "state.retry": "Try again",

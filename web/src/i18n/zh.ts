@@ -1,10 +1,12 @@
 import { coverage } from "./coverage.zh";
+import { query } from "./query.zh";
 import { siting } from "./siting.zh";
 import { trial } from "./trial.zh";
 
 /** Chinese messages: the first language of the product. `{n}` and other names in braces are filled in. */
 export const zh = {
   ...coverage,
+  ...query,
   ...siting,
   ...trial,
 
@@ -67,6 +69,7 @@ export const zh = {
   "download.layer": "数据",
   "download.format": "格式",
   "download.area": "范围",
+  "download.drawn": "所画范围（含碰到边界的）",
   "download.all": "全部区域",
   "download.start": "下载",
   "download.note": "仅含已公布的数据，过小的户数不提供。",
@@ -172,6 +175,7 @@ export const zh = {
   "view.switch": "看什么",
   "view.grids": "社区与网格",
   "view.coverage": "服务覆盖",
+  "view.query": "查询",
 
   "state.loading": "正在载入…",
   "state.retry": "重试",

@@ -17,7 +17,7 @@ export function badge(colour: string, sign: Sign): Draw {
 }
 
 /** What stands, what is tried and what is chosen: name, size and drawing. */
-export function siteBadges({ serving, shade }: Palette): [string, number, Draw][] {
+export function siteBadges({ found, serving, shade }: Palette): [string, number, Draw][] {
   const [tried, quiet] = [shade.gained, shade.unknown];
   return [
     ["site-standing", 48, badge(serving, diamondSign)],
@@ -29,6 +29,7 @@ export function siteBadges({ serving, shade }: Palette): [string, number, Draw][
     ["site-gate-opened", 44, badge(tried, gateSign)],
     ["site-gate-closed", 44, badge(shade.lost, barSign)],
     ["site-chosen", 56, badge(tried, () => {})],
+    ["site-corner", 30, badge(found, () => {})],
   ];
 }
 

@@ -7,12 +7,13 @@ import { imagePixelRatio, mapImages } from "./images";
 import "./map.css";
 import { palettes, type Theme } from "./palette";
 import { codeFilter } from "./layers/parts";
+import { FoundLayer, type ShownFound } from "./foundLayer";
 import { HomeLayer, type ShownHomes } from "./homeLayer";
 import { type Hovered, hoveredOf } from "./hovered";
 import { type SiteEvents, SiteLayer } from "./siteLayer";
 import type { ShownSites } from "./siteLooks";
 import { StaleTiles } from "./staleTiles";
-import { bandFilter, bandLayers, beneathOverlay, buildStyle, layersOf, overlayLayers, tiled } from "./style";
+import { bandFilter, bandLayers, beneathOverlay, buildStyle, layersOf, tiled } from "./style";
 
 setWorkerUrl(workerUrl);
 
@@ -37,7 +38,9 @@ export interface Shown {
   gaps: readonly string[];
   /** Homes of the coverage view; null: the grids are shown by their households. */
   homes: ShownHomes | null;
-  /** Facilities and gates that can be tried, or sites that were chosen. */
+  /** What a query found; null: nothing is asked. */
+  found: ShownFound | null;
+  /** Facilities and gates that can be tried, sites that were chosen, or corners of a shape. */
   sites: ShownSites | null;
   /** Codes of grids and communities that are pointed at: outlined. */
   outlined: readonly string[];
@@ -48,10 +51,13 @@ export interface MapEvents extends SiteEvents {
   pick(code: string | null): void;
   /** A home of the coverage view, by its place among those shown. */
   pickHome(index: number | null): void;
+  /** A feature that a query found, by its place among those shown. */
+  pickFound(index: number | null): void;
   pickSite(key: string): void;
-  /** Free ground was chosen where one more facility can be opened. */
+  /** Free ground was chosen where one more site can be placed. */
   place(point: Point): void;
-  move(camera: Camera): void;
+  /** The map shows something else: its camera, and the corners of what the panels leave free. */
+  move(camera: Camera, frame: Point[]): void;
   idle(): void;
   fail(): void;
 }
@@ -61,6 +67,7 @@ export interface MapHandle {
   show(shown: Shown): void;
   highlight(id: number | null): void;
   pointHomes(places: readonly number[]): void;
+  pointFound(places: readonly number[]): void;
   setTheme(theme: Theme): void;
   setInsets(insets: Insets): void;
   setLabel(label: string): void;
@@ -93,6 +100,7 @@ class GridMap implements MapHandle {
   private readonly map: MapLibre;
   private readonly events: MapEvents;
   private readonly homes: HomeLayer;
+  private readonly found: FoundLayer;
   private readonly sites: SiteLayer;
   private readonly stale: StaleTiles;
   private style;
@@ -126,6 +134,7 @@ class GridMap implements MapHandle {
       zoomLevelsToOverscale: 20,
     });
     this.homes = new HomeLayer(this.map);
+    this.found = new FoundLayer(this.map);
     this.sites = new SiteLayer(this.map, events);
     this.stale = new StaleTiles(this.map);
     this.listen(container);
@@ -145,6 +154,10 @@ class GridMap implements MapHandle {
 
   pointHomes(places: readonly number[]): void {
     this.homes.point(places);
+  }
+
+  pointFound(places: readonly number[]): void {
+    this.found.point(places);
   }
 
   setTheme(theme: Theme): void {
@@ -225,7 +238,7 @@ class GridMap implements MapHandle {
   private listen(container: HTMLElement): void {
     const { map, events } = this;
     map.on("style.load", () => this.furnish());
-    map.on("move", () => events.move(this.camera()));
+    map.on("move", () => events.move(this.camera(), this.freeCorners()));
     map.on("moveend", () => (this.goal = null));
     map.on("idle", () => events.idle());
     map.on("error", () => events.fail());
@@ -244,13 +257,14 @@ class GridMap implements MapHandle {
     }
     this.isFurnished = true;
     this.homes.forget();
+    this.found.forget();
     this.sites.forget();
     this.apply();
   }
 
   private apply(): void {
-    const { hidden, off, selected, impossible, gaps, homes, sites, outlined } = this.shown;
-    const aside = homes ? [...beneathOverlay, ...(sites?.canPlace ? ["facility-serving", "gate"] : [])] : overlayLayers(this.style);
+    const { hidden, off, selected, impossible, gaps, homes, found, sites, outlined } = this.shown;
+    const aside = homes ? [...beneathOverlay, ...(sites?.canPlace ? ["facility-serving", "gate"] : [])] : [];
     const silent = new Set([...aside, ...off.flatMap((group) => layersOf(this.style, group))]);
     for (const { id } of this.style.layers) {
       this.map.setLayoutProperty(id, "visibility", silent.has(id) ? "none" : "visible");
@@ -265,6 +279,7 @@ class GridMap implements MapHandle {
     }
     for (const id of ["outline-grid", "outline-area"]) this.map.setFilter(id, codeFilter(outlined));
     this.homes.show(homes);
+    this.found.show(found);
     this.sites.show(sites);
     this.map.setFilter("community-gap", codeFilter(gaps));
     this.map.setFilter("community-impossible", codeFilter(impossible));
@@ -276,11 +291,20 @@ class GridMap implements MapHandle {
     return { zoom: this.map.getZoom(), latitude: lat, longitude: lng, bearing: this.map.getBearing() };
   }
 
+  private freeCorners(): Point[] {
+    const { clientWidth, clientHeight } = this.map.getCanvas();
+    const { top = 0, right = 0, bottom = 0, left = 0 } = this.map.getPadding();
+    const [east, south] = [clientWidth - right, clientHeight - bottom];
+    const corners: Point[] = [[left, south], [east, south], [east, top], [left, top]];
+    return corners.map(([x, y]) => this.pointAt({ x, y }));
+  }
+
   private pickAt(point: { x: number; y: number }): void {
-    const { homes, sites } = this.shown;
+    const { found, homes, sites } = this.shown;
     const site = sites ? this.sites.at(point) : null;
     if (site !== null) this.events.pickSite(site);
     else if (sites?.canPlace) this.events.place(this.pointAt(point));
+    else if (found) this.events.pickFound(this.found.at(point));
     else if (homes) this.events.pickHome(this.homes.at(point));
     else this.events.pick(this.gridAt([point.x, point.y]));
   }

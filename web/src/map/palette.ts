@@ -27,6 +27,8 @@ export interface Palette {
   serving: string;
   selection: string;
   selectionHalo: string;
+  /** What a query found. */
+  found: string;
   text: string;
   quietText: string;
   halo: string;
@@ -63,6 +65,7 @@ const light: Palette = {
   serving: "#10243a",
   selection: "#10243a",
   selectionHalo: "#ffffff",
+  found: "#0b5cab",
   text: "#1f2933",
   quietText: "#5c5a55",
   halo: "#fbfaf7",
@@ -99,6 +102,7 @@ const dark: Palette = {
   serving: "#10243a",
   selection: "#ffffff",
   selectionHalo: "#10243a",
+  found: "#7fc0ff",
   text: "#eef1f4",
   quietText: "#a9b2bc",
   halo: "#15191e",

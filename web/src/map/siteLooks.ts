@@ -10,10 +10,11 @@ export const siteLooks = [
   "gate-opened",
   "gate-closed",
   "chosen",
+  "corner",
 ] as const;
 export type SiteLook = (typeof siteLooks)[number];
 
-/** A facility, a gate or a chosen site on the map. */
+/** A facility, a gate, a chosen site or the corner of a shape on the map. */
 export interface Site {
   key: string;
   look: SiteLook;
@@ -28,7 +29,7 @@ export interface Site {
 
 export interface ShownSites {
   sites: readonly Site[];
-  /** A click on free ground opens one more. */
+  /** A click on free ground places one more. */
   canPlace: boolean;
   pointed: string | null;
 }

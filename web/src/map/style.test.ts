@@ -1,7 +1,7 @@
 import { validateStyleMin } from "@maplibre/maplibre-gl-style-spec";
 import { expect, test } from "vitest";
 import { layerGroups } from "../state/url";
-import { bandLayers, beneathOverlay, buildStyle, layersOf, overlayLayers } from "./style";
+import { bandLayers, beneathOverlay, buildStyle, layersOf } from "./style";
 
 const style = buildStyle("light", "https://office.example");
 
@@ -34,9 +34,10 @@ test("what the legend hides is hidden in fill, pattern, outline and label", () =
   expect(bandLayers(style)).toEqual(["grid-fill", "grid-pattern", "grid-casing", "grid-line", "grid-label"]);
 });
 
-test("the facilities that serve homes lie above all labels, and what makes way is there", () => {
+test("the facilities that serve homes and what was found lie above all labels, and what makes way is there", () => {
   const order = style.layers.map(({ id }) => id);
-  expect(overlayLayers(style)).toContain("home-fill");
-  expect(order.slice(-5)).toEqual(["facility-serving", "site-way", "site-pointed", "site", "site-number"]);
+  const above = order.slice(order.indexOf("facility-serving") + 1);
+  expect(above.filter((id) => !id.startsWith("found-") && !id.startsWith("asked-"))).toEqual(["site-way", "site-pointed", "site", "site-number"]);
+  expect(order.indexOf("found-fill")).toBeLessThan(order.indexOf("site-way"));
   for (const id of beneathOverlay) expect(order, id).toContain(id);
 });

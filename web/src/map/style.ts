@@ -4,6 +4,7 @@ import type { LayerGroup } from "../state/url";
 import { base } from "./layers/base";
 import { coverage, servingFacilities } from "./layers/coverage";
 import { fills } from "./layers/fills";
+import { found } from "./layers/found";
 import { labels, names, symbols } from "./layers/labels";
 import { outlines } from "./layers/outlines";
 import { sites } from "./layers/sites";
@@ -32,6 +33,9 @@ export function buildStyle(theme: Theme, origin: string): StyleSpecification {
       ...Object.fromEntries(Object.keys(zooms).map((name) => [name, tiles(name as keyof typeof zooms, origin)])),
       homes: nothingYet(),
       "home-points": nothingYet(),
+      asked: nothingYet(),
+      found: nothingYet(),
+      "found-points": nothingYet(),
       sites: nothingYet(),
       "site-ways": nothingYet(),
     },
@@ -45,6 +49,7 @@ export function buildStyle(theme: Theme, origin: string): StyleSpecification {
       ...symbols(palette),
       ...labels(palette),
       ...servingFacilities(palette),
+      ...found(palette),
       ...sites(palette),
     ],
   };
@@ -66,13 +71,6 @@ export function layersOf(style: StyleSpecification, group: LayerGroup): string[]
 export function bandLayers(style: StyleSpecification): string[] {
   return grouped(style)
     .filter((layer) => layer.metadata.bands)
-    .map((layer) => layer.id);
-}
-
-/** Layers of the coverage view. */
-export function overlayLayers(style: StyleSpecification): string[] {
-  return grouped(style)
-    .filter((layer) => layer.metadata.overlay)
     .map((layer) => layer.id);
 }
 

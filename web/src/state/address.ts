@@ -1,9 +1,10 @@
 import { watch } from "vue";
 import { language } from "../i18n";
-import { present } from "./changes";
-import { closeGrid, loadOverview, openGrid, state, wishes } from "./store";
-import { setChanges } from "./trail";
+import { closeGrid, loadOverview, openGrid, setChanges, state, wishes } from "./store";
+import { query, setWhere } from "./query";
+import { present } from "./trail";
 import { isElsewhere, plainView, readHash, type View, writeHash } from "./url";
+import { isWhole } from "./where";
 
 const languageKey = "gridmap.language";
 
@@ -37,9 +38,9 @@ let written: View = plainView;
 
 function currentView(): View {
   const { camera, view, tool, study, siting, norm, trail, grid, tab, hidden, off } = state;
-  const { district } = state;
-  const changes = present(trail);
-  return { camera, view, tool, study, siting, norm, changes, district, grid, tab, hidden, off, language: language.value };
+  const { district, layer } = state;
+  const [changes, where] = [present(trail), present(state.where)];
+  return { camera, view, tool, study, siting, norm, changes, layer, where, district, grid, tab, hidden, off, language: language.value };
 }
 
 function applyView(view: View): void {
@@ -47,6 +48,7 @@ function applyView(view: View): void {
   written = view;
   state.view = view.view;
   if (view.view === "coverage") applyCoverage(view);
+  if (view.view === "query") applyQuery(view);
   state.tab = view.tab;
   state.hidden = view.hidden;
   state.off = view.off;
@@ -64,6 +66,13 @@ function applyCoverage({ tool, study, siting, norm, changes }: View): void {
   state.siting = siting ?? state.siting;
   state.norm = norm ?? state.norm;
   if (tool === "trial") setChanges(changes);
+}
+
+function applyQuery({ layer, where }: View): void {
+  state.layer = layer;
+  if (!where) return;
+  setWhere(where);
+  query.isAiming = !isWhole(where);
 }
 
 function storedLanguage(): "zh" | "en" {

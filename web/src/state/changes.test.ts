@@ -2,15 +2,10 @@ import { expect, test } from "vitest";
 import {
   type Change,
   changeOf,
-  emptyTrail,
-  extended,
   movedTo,
-  present,
   readChanges,
-  redone,
   toggledFacility,
   toggledGate,
-  undone,
   withChange,
   without,
   writeChanges,
@@ -18,15 +13,6 @@ import {
 
 const opened: Change = { action: "open_facility", lon: 120.15, lat: 30.28 };
 const moved: Change = { action: "move_facility", facility: 3, lon: 120.1, lat: 30.2 };
-
-test("what was undone comes back, until something else is done", () => {
-  const one = extended(emptyTrail, [opened]);
-  const two = extended(one, [opened, moved]);
-  expect(present(undone(two))).toEqual([opened]);
-  expect(present(redone(undone(two)))).toEqual([opened, moved]);
-  expect(present(redone(extended(undone(two), [])))).toEqual([]);
-  expect(present(undone(undone(undone(two))))).toEqual([]);
-});
 
 test("a facility is tried in one way only, and a second touch lets it be", () => {
   expect(withChange([moved], { ...moved, lon: 121 })).toEqual([{ ...moved, lon: 121 }]);

@@ -6,37 +6,8 @@ export type Change =
   | { action: "open_gate"; gate: number }
   | { action: "close_gate"; gate: number };
 
-/** Lists of changes in the order they were made, and the place among them that holds now. */
-export interface Trail {
-  lists: readonly (readonly Change[])[];
-  at: number;
-}
-
-/** How many steps can be taken back. */
-const longest = 100;
-
 /** As many changes as the server tries at once. */
 export const mostChanges = 50;
-
-export const emptyTrail: Trail = { lists: [[]], at: 0 };
-
-export function present({ lists, at }: Trail): readonly Change[] {
-  return lists[at] ?? [];
-}
-
-/** Go on from the present list; what was undone is forgotten. */
-export function extended({ lists, at }: Trail, list: readonly Change[]): Trail {
-  const kept = [...lists.slice(0, at + 1), list].slice(-longest);
-  return { lists: kept, at: kept.length - 1 };
-}
-
-export function undone({ lists, at }: Trail): Trail {
-  return { lists, at: Math.max(0, at - 1) };
-}
-
-export function redone({ lists, at }: Trail): Trail {
-  return { lists, at: Math.min(lists.length - 1, at + 1) };
-}
 
 /** Make a change instead of any other of the same facility or gate. */
 export function withChange(list: readonly Change[], change: Change): Change[] {

@@ -11,7 +11,7 @@ beforeEach(() => {
   followed = [];
   const anchor = { href: "", click: () => followed.push(anchor.href) };
   vi.stubGlobal("document", { createElement: () => anchor });
-  Object.assign(download, { layer: "grids", format: "xlsx", isAll: true, refusal: null, saved: null });
+  Object.assign(download, { layer: "grids", format: "xlsx", range: "all", refusal: null, saved: null });
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -34,7 +34,7 @@ test("text is a plain link, other formats are made", () => {
 test("a file that was made is saved by itself, and can be saved again", async () => {
   const asked = answers([jobAs("waiting"), 202], [jobAs("done", { file })]);
   await made();
-  expect(await asked[0]?.json()).toEqual({ collection: "grids", f: "xlsx", area: null, headers: "zh" });
+  expect(await asked[0]?.json()).toEqual({ collection: "grids", f: "xlsx", area: null, filter: null, headers: "zh" });
   expect(followed).toEqual([savedLink.value]);
   expect(savedLink.value).toBe("/api/v1/exports/files/00000000-0000-4000-8000-000000000001?lang=zh");
   expect(state.said).toBe("文件已生成：网格 · Excel (.xlsx)，12.3\u00a0kB");

@@ -7,19 +7,24 @@ import {
   type ExportLayer,
   fileAddress,
   isStreamed,
+  type Wanted,
 } from "../api/exports";
 import type { Job, JobFile } from "../api/types";
 import { formatBytes, language, t } from "../i18n";
+import { shape } from "./query";
 import { follow } from "./job";
 import { loaded, type Refused } from "./loaded";
 import { district, state } from "./store";
+import { filterOf } from "./where";
+
+/** What is downloaded: the district that is looked at, the shape that was drawn, or everything. */
+export type Range = "district" | "drawn" | "all";
 
 /** All state of downloading. The menu reads it and calls the functions below; only they change it. */
 export const download = shallowReactive({
   layer: "grids" as ExportLayer,
   format: "xlsx" as ExportFormat,
-  /** All areas, not the district that is looked at alone. */
-  isAll: false,
+  range: "district" as Range,
   /** From the moment a file is asked for until it is here, or it is known that there is none. */
   isBusy: false,
   job: null as Job | null,
@@ -30,8 +35,11 @@ export const download = shallowReactive({
   refusal: null as Refused | null,
 });
 
-const wanted = computed(() => ({
-  area: download.isAll ? null : (district.value?.code ?? null),
+/** The range that holds: a shape may be gone again. */
+export const range = computed<Range>(() => (download.range === "drawn" && !shape.value ? "district" : download.range));
+const wanted = computed<Wanted>(() => ({
+  area: range.value === "district" ? (district.value?.code ?? null) : null,
+  filter: range.value === "drawn" && shape.value ? filterOf(shape.value) : null,
   language: language.value,
 }));
 

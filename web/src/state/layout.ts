@@ -10,6 +10,11 @@ export function useMedia(query: string): Ref<boolean> {
   return holds;
 }
 
+export type Menu = "layers" | "download";
+
+/** The menu that is open beside the map. */
+export const openedMenu = ref<Menu | null>(null);
+
 export type Breadth = "phone" | "narrow" | "wide";
 
 /** Three layouts: a bottom sheet on a phone, slim panels on a tablet, full panels above. */

@@ -6,8 +6,7 @@ import { type Change, withChange } from "./changes";
 import { coverage } from "./coverage";
 import { follow } from "./job";
 import { type Loaded, loaded, type Refused } from "./loaded";
-import { district, districts, state, wishes } from "./store";
-import { setChanges } from "./trail";
+import { district, districts, setChanges, state, wishes } from "./store";
 
 /** What is asked beside the service and the standard, as the form has it. */
 export type SitingForm = Required<Omit<SitingAsked, "area" | "standard" | "kind">>;

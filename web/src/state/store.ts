@@ -1,5 +1,6 @@
 import { computed, reactive } from "vue";
 import { fetchGridAt, fetchGridCard, fetchGridsOf, fetchOverview } from "../api/client";
+import type { QueryLayer } from "../api/query";
 import type {
   BandPosition,
   Bounds,
@@ -13,9 +14,11 @@ import type {
 } from "../api/types";
 import { contains } from "../geo/bounds";
 import { formatCount, t } from "../i18n";
-import { emptyTrail, type Trail } from "./changes";
+import { type Change, writeChanges } from "./changes";
 import { type Loaded, loaded } from "./loaded";
+import { extended, present, trailFrom } from "./trail";
 import { type Camera, type LayerGroup, plainView, type SideView, type Tab, type Tool } from "./url";
+import { nowhere, type Where } from "./where";
 
 /** All state of the page. Panels read it and call the functions below; only they change it. */
 export const state = reactive({
@@ -27,7 +30,10 @@ export const state = reactive({
   siting: null as number | null,
   norm: null as string | null,
   /** What is tried with facilities and gates. */
-  trail: emptyTrail as Trail,
+  trail: trailFrom<readonly Change[]>([]),
+  /** What is asked about, and where. */
+  layer: plainView.layer as QueryLayer,
+  where: trailFrom<Where>(nowhere),
   district: null as string | null,
   community: null as string | null,
   /** Grids of communities that were opened, by community code. */
@@ -38,6 +44,8 @@ export const state = reactive({
   hidden: [] as BandPosition[],
   off: [] as LayerGroup[],
   camera: null as Camera | null,
+  /** Corners of what the map shows beside the panels. */
+  frame: null as Point[] | null,
   /** Id of the grid that the list points at, drawn on the map as if hovered. */
   pointed: null as number | null,
   /** Whether a link, a choice or a first look has said where the map should be. */
@@ -148,10 +156,16 @@ export function closeGrid(): void {
   state.said = t("grid.closed");
 }
 
-/** Look at the grids, or at who is served by what. */
+/** Look at the grids, at who is served by what, or at what lies where. */
 export function showView(view: SideView): void {
   state.view = view;
-  if (view === "coverage") closeGrid();
+  if (view !== "grids") closeGrid();
+}
+
+/** Try other changes; the step can be taken back. */
+export function setChanges(changes: readonly Change[]): void {
+  const words = writeChanges(changes);
+  if (words !== writeChanges(present(state.trail))) state.trail = extended(state.trail, changes);
 }
 
 export function toggleBand(position: BandPosition): void {

@@ -6,18 +6,15 @@ import {
   type Change,
   mostChanges,
   movedTo,
-  present,
-  redone,
   toggledFacility,
   toggledGate,
-  undone,
   withChange,
   without,
 } from "./changes";
 import { study } from "./coverage";
 import { type Loaded, loaded, type Refused } from "./loaded";
-import { state } from "./store";
-import { setChanges } from "./trail";
+import { setChanges, state } from "./store";
+import { present, redone, undone } from "./trail";
 
 /** What can be tried: the facilities of a service, and the gates. */
 export interface Things {
@@ -39,8 +36,6 @@ export const trial = shallowReactive({
 export const isTrying = computed(() => state.view === "coverage" && state.tool === "trial");
 export const changes = computed(() => present(state.trail));
 export const things = computed(() => (trial.things.state === "here" ? trial.things.thing : null));
-export const canUndo = computed(() => state.trail.at > 0);
-export const canRedo = computed(() => state.trail.at < state.trail.lists.length - 1);
 
 /** Fetch what stands: facilities of the service that is looked at, and gates. */
 export async function loadThings(): Promise<void> {

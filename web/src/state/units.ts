@@ -1,18 +1,21 @@
 import { computed, shallowReactive } from "vue";
 import { fetchGridCard } from "../api/client";
 import { loaded } from "./loaded";
+import { isQuerying, where } from "./query";
 import { district, shortCode, state, wishes } from "./store";
 
-/** Communities and grids of the tables of the coverage view, by code. */
+/** Communities and grids of the tables at the side, by code. */
 export const units = shallowReactive({
   pointed: null as string | null,
   chosen: null as string | null,
 });
 
-/** What the map outlines while the view of coverage is open. */
-export const outlined = computed(() =>
-  state.view === "coverage" ? [units.chosen, units.pointed].filter((code) => code !== null) : [],
-);
+/** What the map outlines: what a table points at, and where a query asks. */
+export const outlined = computed(() => {
+  if (state.view === "grids") return [];
+  const asked = isQuerying.value && where.value.way === "place" ? where.value.code : null;
+  return [units.chosen, units.pointed, asked].filter((code) => code !== null);
+});
 
 export function pointUnit(code: string | null): void {
   units.pointed = code;

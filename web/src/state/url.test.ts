@@ -12,6 +12,8 @@ const full: View = {
     { action: "open_facility", lon: 120.15, lat: 30.28 },
     { action: "close_gate", gate: 7 },
   ],
+  layer: "buildings",
+  where: null,
   district: "3301060010",
   grid: "330106001001003",
   tab: "matters",
@@ -22,6 +24,17 @@ const full: View = {
 
 test("a view survives the way through the address", () => {
   expect(readHash(`#${writeHash(full)}`)).toEqual(full);
+});
+
+test("a query survives, and what was looked at before stays out of it", () => {
+  const view: View = {
+    ...full,
+    view: "query",
+    layer: "facilities",
+    where: { way: "around", point: [120.15, 30.28], metres: 400, by: "network" },
+  };
+  const { tool, study, norm, changes } = plainView;
+  expect(readHash(`#${writeHash(view)}`)).toEqual({ ...view, tool, study, norm, changes });
 });
 
 test("an answer about sites survives too, and changes stay out of it", () => {

@@ -1,5 +1,7 @@
+import { type QueryLayer, queryLayers } from "../api/query";
 import { bandPositions, type BandPosition } from "../api/types";
 import { type Change, readChanges, writeChanges } from "./changes";
+import { readWhere, type Where, writeWhere } from "./where";
 
 export const languages = ["zh", "en"] as const;
 export type Language = (typeof languages)[number];
@@ -7,7 +9,7 @@ export type Language = (typeof languages)[number];
 export const tabs = ["people", "places", "things", "matters", "organisations"] as const;
 export type Tab = (typeof tabs)[number];
 
-export const sideViews = ["grids", "coverage"] as const;
+export const sideViews = ["grids", "coverage", "query"] as const;
 export type SideView = (typeof sideViews)[number];
 
 /** What the view of coverage is used for: read the answer, try changes, find sites. */
@@ -42,6 +44,9 @@ export interface View {
   siting: number | null;
   norm: string | null;
   changes: readonly Change[];
+  /** What is asked, and where; null: nothing is said. */
+  layer: QueryLayer;
+  where: Where | null;
   district: string | null;
   grid: string | null;
   tab: Tab;
@@ -58,6 +63,8 @@ export const plainView: View = {
   siting: null,
   norm: null,
   changes: [],
+  layer: "buildings",
+  where: null,
   district: null,
   grid: null,
   tab: "people",
@@ -77,6 +84,8 @@ export function readHash(hash: string): View {
     siting: readNumber(words.get("siting")),
     norm: words.get("norm") || null,
     changes: readChanges(words.get("try")),
+    layer: oneOf(queryLayers, words.get("of")) ?? plainView.layer,
+    where: readWhere(words.get("in")),
     district: words.get("district") || null,
     grid: words.get("grid") || null,
     tab: oneOf(tabs, words.get("tab")) ?? plainView.tab,
@@ -90,7 +99,9 @@ export function readHash(hash: string): View {
 export function writeHash(view: View): string {
   const parts: [string, string][] = [];
   if (view.camera) parts.push(["at", cameraWords(view.camera)]);
-  if (view.view !== plainView.view) parts.push(["view", view.view], ...coverageParts(view));
+  if (view.view !== plainView.view) parts.push(["view", view.view]);
+  if (view.view === "coverage") parts.push(...coverageParts(view));
+  if (view.view === "query") parts.push(...queryParts(view));
   if (view.district) parts.push(["district", view.district]);
   if (view.grid) parts.push(["grid", view.grid]);
   if (view.grid && view.tab !== plainView.tab) parts.push(["tab", view.tab]);
@@ -110,6 +121,11 @@ function coverageParts({ tool, study, siting, norm, changes }: View): [string, s
     ["try", tool === "trial" ? writeChanges(changes) || null : null],
   ];
   return parts.filter((part): part is [string, string] => part[1] !== null);
+}
+
+function queryParts({ layer, where }: View): [string, string][] {
+  const words = where ? writeWhere(where) : "";
+  return [["of", layer], ...(words ? ([["in", words]] as [string, string][]) : [])];
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { ExpressionSpecification } from "maplibre-gl";
 import { shades } from "../../state/coverageDifference";
 import type { Palette } from "../palette";
-import { fonts, type GroupedLayer, overlay } from "./parts";
+import { fonts, type GroupedLayer, plain } from "./parts";
 
 /** Homes by how well they are served, with a pattern for what colour says; far out, dots where nobody is. */
 export function coverage(palette: Palette): GroupedLayer[] {
@@ -10,13 +10,13 @@ export function coverage(palette: Palette): GroupedLayer[] {
   const isMarked: ExpressionSpecification = ["in", shade, ["literal", ["unmet", "lost", "gained"]]];
   const pointed: ExpressionSpecification = ["boolean", ["feature-state", "pointed"], false];
   return [
-    overlay({
+    plain({
       id: "home-fill",
       type: "fill",
       source: "homes",
       paint: { "fill-color": colour as unknown as ExpressionSpecification, "fill-opacity": 0.92 },
     }),
-    overlay({
+    plain({
       id: "home-pattern",
       type: "fill",
       source: "homes",
@@ -24,7 +24,7 @@ export function coverage(palette: Palette): GroupedLayer[] {
       filter: ["in", shade, ["literal", ["unmet", "uncertain", "lost", "gained"]]],
       paint: { "fill-pattern": ["concat", "shade-", shade], "fill-opacity": 0.9 },
     }),
-    overlay({
+    plain({
       id: "home-line",
       type: "line",
       source: "homes",
@@ -33,7 +33,7 @@ export function coverage(palette: Palette): GroupedLayer[] {
         "line-width": ["interpolate", ["linear"], ["zoom"], 12, ["case", isMarked, 1.6, 0.4], 17, ["case", isMarked, 2, 1]],
       },
     }),
-    overlay({
+    plain({
       id: "home-dot",
       type: "circle",
       source: "home-points",
@@ -48,13 +48,13 @@ export function coverage(palette: Palette): GroupedLayer[] {
         "circle-stroke-opacity": ["interpolate", ["linear"], ["zoom"], 13, 0.9, 13.6, 0],
       },
     }),
-    overlay({
+    plain({
       id: "home-pointed",
       type: "line",
       source: "homes",
       paint: { "line-color": palette.selection, "line-width": 3.5, "line-opacity": ["case", pointed, 1, 0] },
     }),
-    overlay({
+    plain({
       id: "home-pointed-dot",
       type: "circle",
       source: "home-points",
@@ -73,7 +73,7 @@ export function coverage(palette: Palette): GroupedLayer[] {
 /** Facilities that give the service in question, above all else. */
 export function servingFacilities(palette: Palette): GroupedLayer[] {
   return [
-    overlay({
+    plain({
       id: "facility-serving",
       type: "symbol",
       source: "facilities",

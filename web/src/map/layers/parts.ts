@@ -2,7 +2,7 @@ import type { ExpressionSpecification, FilterSpecification, LayerSpecification }
 import type { LayerGroup } from "../../state/url";
 
 /** A layer of the style with the switch that shows it, and whether the legend filters it by band. */
-export type GroupedLayer = LayerSpecification & { metadata: { group: LayerGroup | null; bands?: boolean; overlay?: boolean } };
+export type GroupedLayer = LayerSpecification & { metadata: { group: LayerGroup | null; bands?: boolean } };
 
 /** Family names that the reader's own system draws; no glyph files are fetched. */
 export const fonts = ["Noto Sans SC", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"];
@@ -22,11 +22,6 @@ export function codeFilter(codes: readonly string[]): FilterSpecification {
 /** A layer that no switch hides. */
 export function plain(layer: LayerSpecification): GroupedLayer {
   return { ...layer, metadata: { group: null } } as GroupedLayer;
-}
-
-/** A layer of the coverage view, drawn only while that is open. */
-export function overlay(layer: LayerSpecification): GroupedLayer {
-  return { ...layer, metadata: { group: null, overlay: true } } as GroupedLayer;
 }
 
 export function of(group: LayerGroup, layer: LayerSpecification, bands = false): GroupedLayer {

@@ -1,19 +1,19 @@
 import type { ExpressionSpecification } from "maplibre-gl";
 import type { Palette } from "../palette";
-import { fonts, type GroupedLayer, overlay } from "./parts";
+import { fonts, type GroupedLayer, plain } from "./parts";
 
 /** Facilities and gates that can be tried, and sites that were chosen, above all else. */
 export function sites(palette: Palette): GroupedLayer[] {
   const pointed: ExpressionSpecification = ["boolean", ["feature-state", "pointed"], false];
   return [
-    overlay({
+    plain({
       id: "site-way",
       type: "line",
       source: "site-ways",
       layout: { "line-cap": "round" },
       paint: { "line-color": palette.shade.gained, "line-width": 2.5, "line-dasharray": [1, 2] },
     }),
-    overlay({
+    plain({
       id: "site-pointed",
       type: "circle",
       source: "sites",
@@ -26,7 +26,7 @@ export function sites(palette: Palette): GroupedLayer[] {
         "circle-stroke-opacity": ["case", pointed, 1, 0],
       },
     }),
-    overlay({
+    plain({
       id: "site",
       type: "symbol",
       source: "sites",
@@ -45,7 +45,7 @@ export function sites(palette: Palette): GroupedLayer[] {
       },
       paint: { "text-color": palette.text, "text-halo-color": palette.halo, "text-halo-width": 1.5 },
     }),
-    overlay({
+    plain({
       id: "site-number",
       type: "symbol",
       source: "sites",
