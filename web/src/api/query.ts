@@ -20,6 +20,7 @@ export type Level = "communities" | "grids";
 
 /** Features that were found, as far as they were fetched. */
 export interface Found {
+  layer: QueryLayer;
   features: FoundFeature[];
   matched: number;
   /** There are so many that the server only guesses. */
@@ -43,7 +44,7 @@ const mostAround = 1000;
 export async function fetchFound(layer: QueryLayer, where: Where, signal: AbortSignal, token?: string): Promise<Found> {
   const found = await (where.way === "around" ? fetchAround(layer, where, signal) : fetchWithin(layer, where, signal, token));
   const { features, numberMatched, numberMatchedEstimate = 0, next = null } = found;
-  return { features, matched: numberMatched ?? numberMatchedEstimate, isGuess: numberMatched === undefined, next };
+  return { layer, features, matched: numberMatched ?? numberMatchedEstimate, isGuess: numberMatched === undefined, next };
 }
 
 function fetchWithin(layer: QueryLayer, where: Where, signal: AbortSignal, token?: string): Promise<Page> {

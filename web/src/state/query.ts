@@ -31,10 +31,12 @@ export const shape = computed(() => (where.value.way === "shape" && isWhole(wher
 /** Clicks on the map say where. */
 export const isAiming = computed(() => isQuerying.value && query.isAiming && where.value.way !== "place");
 
-/** Sums of the columns of the layer, in their order. */
+/** Sums of the columns of what was found, in their order. */
 export const sums = computed<[string, SumTold][]>(() => {
-  const told = query.summary === null ? summedHere(query.found) : query.summary.state === "here" ? query.summary.thing.total.sums : {};
-  return summed[state.layer].flatMap((column) => (told[column] ? [[column, told[column]]] : []));
+  const { found, summary } = query;
+  if (!found) return [];
+  const told = summary === null ? summedHere(found) : summary.state === "here" ? summary.thing.total.sums : {};
+  return summed[found.layer].flatMap((column) => (told[column] ? [[column, told[column]]] : []));
 });
 
 let pending: AbortController | null = null;
@@ -56,11 +58,19 @@ export async function ask(): Promise<void> {
     where.value.way === "around" ? null : loaded(fetchSummary(state.layer, where.value, query.level, signal)),
   ]);
   if (signal.aborted) return;
-  const isHere = found.state === "here";
-  Object.assign(query, { isBusy: false, chosen: null, pointed: null, summary: isHere ? summary : null });
-  query.found = isHere ? found.thing : null;
+  query.isBusy = false;
   query.refusal = found.state === "refused" ? found : null;
+  const isHere = found.state === "here";
+  const chosen = isHere ? placeIn(found.thing) : null;
+  Object.assign(query, { found: isHere ? found.thing : null, summary: isHere ? summary : null, chosen, pointed: null });
   if (isHere) state.said = t("query.said", { n: found.thing.matched });
+}
+
+/** Where the chosen feature is among those found now: nobody loses it when others change the data. */
+function placeIn({ layer, features }: Found): number | null {
+  const chosen = query.found?.layer === layer && query.chosen !== null ? query.found.features[query.chosen] : undefined;
+  const place = features.findIndex(({ id }) => id === chosen?.id);
+  return place < 0 ? null : place;
 }
 
 /** Fetch the features that follow those that are here. */
@@ -173,9 +183,9 @@ function goTo({ geometry }: FoundFeature): void {
 }
 
 /** Sums over features that are all here; nothing where others are not. */
-function summedHere(found: Found | null): Record<string, SumTold> {
-  if (!found || found.features.length < found.matched) return {};
-  return Object.fromEntries(summed[state.layer].map((column) => [column, sumOf(found.features, column)]));
+function summedHere({ layer, features, matched }: Found): Record<string, SumTold> {
+  if (features.length < matched) return {};
+  return Object.fromEntries(summed[layer].map((column) => [column, sumOf(features, column)]));
 }
 
 function sumOf(features: readonly FoundFeature[], column: string): SumTold {
