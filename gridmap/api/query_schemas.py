@@ -74,7 +74,8 @@ class _Spoken(BaseModel):
 
 class _Paged(BaseModel):
     relation: Relation = Field(
-        default=Relation.INTERSECTS, description="Touch the shape, lie wholly in it, or stand in it: a point on the surface does"
+        default=Relation.INTERSECTS,
+        description="Touch the shape, lie wholly in it, or stand in it: a point on the surface does",
     )
     limit: int = Field(default=100, ge=1, le=10_000)
     token: str | None = Field(default=None, description="Where the page begins: next of the page before")

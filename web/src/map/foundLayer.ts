@@ -9,21 +9,18 @@ export interface ShownFound {
 }
 
 /** What a query found, on the map. */
-export class FoundLayer {
-  private readonly map: MapLibre;
-  private readonly features: PointedFeatures;
+export class FoundLayer extends PointedFeatures {
   private shown: ShownFound | null = null;
 
   constructor(map: MapLibre) {
-    this.map = map;
-    this.features = new PointedFeatures(map, { shapes: "found", middles: "found-points", touchable: ["found-fill", "found-dot", "found-far"] });
+    super(map, { shapes: "found", middles: "found-points", touchable: ["found-fill", "found-dot", "found-far"] });
   }
 
   show(shown: ShownFound | null): void {
     if (shown === this.shown) return;
     if (shown?.features !== this.shown?.features) {
       const features = shown?.features ?? [];
-      this.features.draw(features.map(({ geometry }) => ({ geometry, properties: { is_point: geometry.type === "Point" } })));
+      this.draw(features.map(({ geometry }) => ({ geometry, properties: { is_point: geometry.type === "Point" } })));
     }
     this.shown = shown;
     const ring = [...(shown?.ring ?? [])];
@@ -35,14 +32,5 @@ export class FoundLayer {
   /** A new style has empty sources. */
   forget(): void {
     this.shown = null;
-  }
-
-  /** Outline some features and no others. */
-  point(places: readonly number[]): void {
-    this.features.point(places);
-  }
-
-  at(point: { x: number; y: number }): number | null {
-    return this.features.at(point);
   }
 }

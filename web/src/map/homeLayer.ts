@@ -25,21 +25,18 @@ export interface HoveredHome {
 }
 
 /** Homes of the coverage view on the map. */
-export class HomeLayer {
-  private readonly map: MapLibre;
-  private readonly features: PointedFeatures;
+export class HomeLayer extends PointedFeatures {
   private shown: ShownHomes | null = null;
 
   constructor(map: MapLibre) {
-    this.map = map;
-    this.features = new PointedFeatures(map, { shapes: "homes", middles: "home-points", touchable: ["home-fill", "home-dot"] });
+    super(map, { shapes: "homes", middles: "home-points", touchable: ["home-fill", "home-dot"] });
   }
 
   show(shown: ShownHomes | null): void {
     if (shown === this.shown) return;
     this.shown = shown;
     const homes = shown?.homes ?? [];
-    this.features.draw(
+    this.draw(
       homes.map(({ geometry, properties }, place) => ({ geometry, properties: { ...properties, shade: shown?.shades[place] } })),
     );
     this.map.setFilter("facility-serving", ["in", ["get", "kind"], ["literal", [...(shown?.kinds ?? [])]]]);
@@ -48,14 +45,5 @@ export class HomeLayer {
   /** A new style has empty sources. */
   forget(): void {
     this.shown = null;
-  }
-
-  /** Outline some homes and no others. */
-  point(places: readonly number[]): void {
-    this.features.point(places);
-  }
-
-  at(point: { x: number; y: number }): number | null {
-    return this.features.at(point);
   }
 }

@@ -11,7 +11,7 @@ export interface Drawable {
 
 /** Features of a list on the map, told apart by their place in it: a source of shapes, and one of their middles. */
 export class PointedFeatures {
-  private readonly map: MapLibre;
+  protected readonly map: MapLibre;
   private readonly shapes: string;
   private readonly middles: string;
   private readonly touchable: readonly string[];
@@ -24,7 +24,7 @@ export class PointedFeatures {
     this.touchable = touchable;
   }
 
-  draw(features: readonly Drawable[]): void {
+  protected draw(features: readonly Drawable[]): void {
     this.fill(this.shapes, features, ({ geometry }) => geometry);
     this.fill(this.middles, features, ({ geometry }) => ({ type: "Point", coordinates: middleOf(geometry) }));
     this.mark(this.pointed, true);

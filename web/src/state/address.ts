@@ -1,7 +1,7 @@
 import { watch } from "vue";
 import { language } from "../i18n";
-import { closeGrid, loadOverview, openGrid, setChanges, state, wishes } from "./store";
 import { query, setWhere } from "./query";
+import { closeGrid, loadOverview, openGrid, setChanges, state, wishes } from "./store";
 import { present } from "./trail";
 import { isElsewhere, plainView, readHash, type View, writeHash } from "./url";
 import { isWhole } from "./where";
