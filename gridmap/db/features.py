@@ -125,9 +125,9 @@ def page_query(
 ) -> Query:
     """Return the query for one page in order of id.
 
-    It has a row for each feature of the page: found (features behind `after`, counted up to one more than `COUNTED`;
-    null where nothing but `after` is asked, so that nothing need be looked for), more (whether others follow), id and
-    feature (its GeoJSON). A page without features is one row without id.
+    Its one row has found (features behind `after`, counted up to one more than `COUNTED`; null where nothing but `after`
+    is asked, so that nothing need be looked for), more (whether others follow), returned (features of the page), last
+    (id of the last one) and features (their GeoJSON with commas between); the latter two are null for an empty page.
 
     Parameters
     ----------
@@ -235,9 +235,12 @@ def _page_text(
         """  # noqa: S608
     return sqlalchemy.text(f"""
         WITH chosen AS MATERIALIZED ({chosen})
-        SELECT found, cardinality(ids) > :limit AS more, id, {_open_feature(collection, system)} || '}}' AS feature
-        FROM chosen LEFT JOIN {view} ON id = ANY (ids[1:CAST(:limit AS integer)])
-        ORDER BY id
+        SELECT (SELECT found FROM chosen), (SELECT cardinality(ids) > :limit FROM chosen) AS more,
+            count(*) AS returned, max(id) AS last, string_agg(feature, ',' ORDER BY id) AS features
+        FROM (
+            SELECT id, {_open_feature(collection, system)} || '}}' AS feature
+            FROM chosen JOIN {view} ON id = ANY (ids[1:CAST(:limit AS integer)])
+        ) AS page
     """)  # noqa: S608
 
 

@@ -38,7 +38,7 @@ def read_rows(
     """Return the rows of one query, as plain tuples, with the rights of ``gridmap_published``.
 
     Rights and query go to the server as one message, which is a transaction of its own; opening one as `reading` does
-    takes three messages more. A page has up to 10,000 rows, so none is made an object with names.
+    takes three messages more.
 
     Raises
     ------

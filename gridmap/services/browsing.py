@@ -88,18 +88,16 @@ def read_page(
     tokens = tokens or PageTokens(engine)
     begun = tokens.opened(token, collection, selection) if token else None
     after = begun.after if begun else None
-    rows = read_rows(engine, *page_query(collection, selection, limit=limit, after=after, system=system))
-    found, more, *_ = rows[0]
-    features = [feature for _, _, number, feature in rows if number is not None]
-    returned = len(features)
+    query = page_query(collection, selection, limit=limit, after=after, system=system)
+    [[found, more, returned, last, features]] = read_rows(engine, *query)
     if begun:
         matched = begun.matched
     elif not more:
         matched = Matched(returned)
     else:
         matched = _matched(engine, collection, selection, found)
-    following = tokens.made(rows[-1][2], matched, collection, selection) if more else None
-    return Page(",".join(features), returned, matched, following)
+    following = tokens.made(last, matched, collection, selection) if more else None
+    return Page(features or "", returned, matched, following)
 
 
 def _matched(engine: Engine, collection: Collection, selection: Selection, found: int | None) -> Matched:

@@ -196,8 +196,8 @@ def _told(connection: Connection, collection: Collection, found: _Metres) -> Fou
     if not found.metres:
         return Found([], found.matched)
     selection = Selection(condition=one_of(list(found.metres)))
-    rows = connection.execute(*page_query(collection, selection, limit=len(found.metres), after=None)).all()
-    features = {row.id: json.loads(row.feature) for row in rows}
+    page = connection.execute(*page_query(collection, selection, limit=len(found.metres), after=None)).one()
+    features = {feature["id"]: feature for feature in json.loads(f"[{page.features}]")}
     for key, metres in found.metres.items():
         features[key]["properties"]["distance_m"] = round(metres, 2)
     return Found([features[key] for key in found.metres], found.matched)

@@ -1,8 +1,9 @@
 """A tiny town behind a live interface; the fixtures `town`, `app` and `client` are for the tests of standards too."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -10,6 +11,7 @@ from fastapi import FastAPI
 from sqlalchemy import Engine, text
 
 from gridmap.api.app import create_app, front_door
+from gridmap.db.published import reading
 from gridmap.settings import Settings
 
 TOWN = Path(__file__).parent / "town.sql"
@@ -58,3 +60,17 @@ def reach() -> Reach:
 def empty_client(engine: Engine, settings: Settings) -> httpx.Client:
     """Client of a server whose database holds nothing."""
     return client_of(create_app(settings, engine))
+
+
+def plan_of_many(engine: Engine, query: str, values: Mapping[str, Any]) -> str:
+    """Return how a query is read where there are too many rows to read them all, one by one or by their key."""
+    with reading(engine) as connection:
+        for way in ("enable_seqscan", "enable_indexscan"):
+            connection.execute(text(f"SET LOCAL {way} = off"))
+        return "\n".join(connection.exec_driver_sql(f"EXPLAIN {query}", dict(values)).scalars())
+
+
+def index_of_tiles(collection: str) -> str:
+    """Return the name of the index that finds what lies on a tile."""
+    table = {"facilities": "facility"}.get(collection, collection.removesuffix("s"))
+    return f"{table}_geom_3857"

@@ -224,6 +224,14 @@ def test_a_refusal_is_said_in_words_and_can_be_tried_again(page: Page, site: str
     expect(page.get_by_test_id("query-figure")).to_be_visible()
 
 
+def test_a_link_without_a_view_shows_where_it_asks(page: Page, site: str) -> None:
+    open_query(page, site, "of=facilities&in=around:24.94,60.17,300,ground")
+    wait_until(page, lambda: "at=" in page.url)
+    wait_until_drawn(page)
+    place = parse_qs(urlsplit(page.url).fragment)["at"][0].split("/")
+    assert [float(degrees) for degrees in place[1:]] == pytest.approx([60.17, 24.94], abs=0.01)
+
+
 def test_where_nothing_is_found_the_panel_says_so(page: Page, site: str) -> None:
     open_query(page, site, "of=facilities&in=around:164.9,29.9,50,ground", lang="en")
     expect(page.get_by_test_id("query")).to_contain_text("Nothing here.")

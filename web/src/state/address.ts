@@ -1,6 +1,6 @@
 import { watch } from "vue";
 import { language } from "../i18n";
-import { query, setWhere } from "./query";
+import { query, setWhere, showWhere } from "./query";
 import { closeGrid, loadOverview, openGrid, setChanges, state, wishes } from "./store";
 import { present } from "./trail";
 import { isElsewhere, plainView, readHash, type View, writeHash } from "./url";
@@ -68,11 +68,14 @@ function applyCoverage({ tool, study, siting, norm, changes }: View): void {
   if (tool === "trial") setChanges(changes);
 }
 
-function applyQuery({ layer, where }: View): void {
+function applyQuery({ camera, layer, where }: View): void {
   state.layer = layer;
   if (!where) return;
   setWhere(where);
   query.isAiming = !isWhole(where);
+  if (camera || where.way === "place") return;
+  showWhere();
+  state.isPlaced = true;
 }
 
 function storedLanguage(): "zh" | "en" {

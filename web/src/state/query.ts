@@ -130,17 +130,18 @@ export function aimAt(point: Point): void {
   if (place.way === "around") {
     query.isAiming = false;
     setWhere({ ...place, point });
-    showCircle();
+    showWhere();
   }
   if (place.way !== "shape") return;
   if (place.corners.length >= mostCorners) state.said = t("query.full", { n: mostCorners });
   else setWhere({ ...place, corners: [...place.corners, point] });
 }
 
-/** Show all of what lies within the distance. */
-export function showCircle(): void {
+/** Show all of the shape, or of what lies within the distance. */
+export function showWhere(): void {
   const place = where.value;
-  if (place.way === "around" && place.point) wishes.fit = boundsOf([circleAround(place.point, place.metres)]);
+  if (shape.value) wishes.fit = boundsOf(shape.value);
+  if (place.way === "around" && place.point) wishes.fit = boundsOf(circleAround(place.point, place.metres));
 }
 
 export function moveCorner(index: number, point: Point): void {
