@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 from shapely.geometry import shape
 
 from tests.web.coverage_view import PHONE, WIDE, expect_address
-from tests.web.waiting import SLOW, wait_until, wait_until_drawn
+from tests.web.waiting import SLOW, pan, place_of, wait_until, wait_until_drawn
 
 CORNERS = [(600, 300), (1000, 320), (980, 600), (640, 640)]
 """Pixels of the map at desktop size."""
@@ -133,8 +133,7 @@ def test_the_keyboard_alone_draws_a_shape(page: Page, site: str) -> None:
     for number, key in enumerate(("ArrowRight", "ArrowDown", "ArrowLeft"), start=1):
         page.keyboard.press("Enter")
         wait_until(page, lambda number=number: len(asked_shape(page)) == number)
-        page.keyboard.press(key)
-        wait_until_drawn(page)
+        pan(page, key)
     assert figure(page) > 0
 
 
@@ -226,10 +225,8 @@ def test_a_refusal_is_said_in_words_and_can_be_tried_again(page: Page, site: str
 
 def test_a_link_without_a_view_shows_where_it_asks(page: Page, site: str) -> None:
     open_query(page, site, "of=facilities&in=around:24.94,60.17,300,ground")
-    wait_until(page, lambda: "at=" in page.url)
-    wait_until_drawn(page)
-    place = parse_qs(urlsplit(page.url).fragment)["at"][0].split("/")
-    assert [float(degrees) for degrees in place[1:]] == pytest.approx([60.17, 24.94], abs=0.01)
+    there = pytest.approx([60.17, 24.94], abs=0.01)
+    wait_until(page, lambda: place_of(page) == there)
 
 
 def test_where_nothing_is_found_the_panel_says_so(page: Page, site: str) -> None:

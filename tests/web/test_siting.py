@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, Response, Route, expect
 
 from tests.web.coverage_view import PHONE, choice, day_care, expect_address
-from tests.web.waiting import SLOW, finished, wait_until, wait_until_drawn
+from tests.web.waiting import SLOW, finished, place_of, wait_until, wait_until_drawn
 
 
 def open_siting(page: Page, site: str) -> None:
@@ -80,12 +80,6 @@ def test_the_map_arrives_at_a_site_though_the_window_changes_meanwhile(page: Pag
     wait_until_drawn(page)
     there = pytest.approx([first["lat"], first["lon"]], abs=1e-4)
     wait_until(page, lambda: place_of(page) == there)  # the address is written once the view rests
-
-
-def place_of(page: Page) -> list[float]:
-    """Return latitude and longitude of the address."""
-    place = re.search(r"at=[\d.]+/([\d.]+)/([\d.]+)", page.url)
-    return [float(one) for one in place.groups()] if place else []
 
 
 def test_a_gate_to_open_is_shown_as_such(page: Page, site: str) -> None:

@@ -6,7 +6,7 @@ import re
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.web.coverage_view import PHONE, WIDE, expect_address, open_coverage, plain_study
-from tests.web.waiting import SLOW, wait_until, wait_until_drawn
+from tests.web.waiting import SLOW, pan, wait_until, wait_until_drawn
 
 
 def open_trial(page: Page, site: str, *, changes: str = "", size: dict[str, int] | None = None) -> None:
@@ -58,9 +58,7 @@ def test_the_keyboard_opens_a_facility_at_the_centre_of_the_map_and_takes_it_awa
     expect(changes(page)).to_contain_text(["新开：新设 1"])
     page.locator("canvas").first.focus()
     for _ in range(2):
-        page.keyboard.press("ArrowUp")
-        page.wait_for_timeout(600)
-    wait_until_drawn(page)
+        pan(page, "ArrowUp")
     page.keyboard.press("Enter")
     expect(changes(page)).to_have_count(2)
     expect(answered(page)).to_be_visible()

@@ -1,5 +1,6 @@
 """Waiting in a browser for what comes about by itself."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -30,3 +31,25 @@ def finished(page: Page, site: str, job: dict[str, Any]) -> dict[str, Any]:
 def wait_until_drawn(page: Page) -> None:
     """Wait until the map rests and shows everything."""
     page.locator('[data-progress="idle"]').wait_for(timeout=SLOW)
+
+
+def pan(page: Page, key: str) -> None:
+    """Move the map by a key, and wait until it rests elsewhere."""
+    wait_until(page, lambda: rests(page))
+    before = place_of(page)
+    page.keyboard.press(key)
+    wait_until(page, lambda: place_of(page) != before and rests(page))
+
+
+def rests(page: Page) -> bool:
+    """Return whether the map is drawn, and the address, which is written a moment later, says where it is."""
+    wait_until_drawn(page)
+    before = place_of(page)
+    page.wait_for_timeout(400)
+    return bool(before) and place_of(page) == before
+
+
+def place_of(page: Page) -> list[float]:
+    """Return latitude and longitude of the address, which is written once the view rests; nothing before."""
+    place = re.search(r"[#&]at=[\d.]+/([-\d.]+)/([-\d.]+)", page.url)
+    return [float(one) for one in place.groups()] if place else []
