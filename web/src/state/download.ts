@@ -13,6 +13,7 @@ import type { Job, JobFile } from "../api/types";
 import { formatBytes, language, t } from "../i18n";
 import { shape } from "./query";
 import { follow } from "./job";
+import { openedMenu } from "./layout";
 import { loaded, type Refused } from "./loaded";
 import { district, state } from "./store";
 import { filterOf } from "./where";
@@ -48,6 +49,12 @@ export const link = computed(() =>
   isStreamed(download.format) ? exportAddress(download.layer, download.format, wanted.value) : null,
 );
 export const savedLink = computed(() => (download.saved ? fileAddress(download.saved.id, language.value) : null));
+
+/** Open the menu with a layer in the shape that was drawn. */
+export function offerDrawn(layer: ExportLayer): void {
+  Object.assign(download, { layer, range: "drawn" });
+  openedMenu.value = "download";
+}
 
 /** Let the file be made that is chosen, follow the work, and save it. */
 export async function makeFile(): Promise<void> {
