@@ -11,10 +11,10 @@ import {
 } from "../api/exports";
 import type { Job, JobFile } from "../api/types";
 import { formatBytes, language, t } from "../i18n";
-import { shape } from "./query";
 import { follow } from "./job";
 import { openedMenu } from "./layout";
 import { loaded, type Refused } from "./loaded";
+import { shape } from "./query";
 import { district, state } from "./store";
 import { filterOf } from "./where";
 

@@ -13,7 +13,7 @@ import type {
   SearchResult,
 } from "../api/types";
 import { contains } from "../geo/bounds";
-import { formatCount, t } from "../i18n";
+import { formatCount, language, t } from "../i18n";
 import { type Change, writeChanges } from "./changes";
 import { type Loaded, loaded } from "./loaded";
 import { extended, present, trailFrom } from "./trail";
@@ -190,6 +190,11 @@ export function featurePosition({ properties }: GridFeature): BandPosition {
 /** The last part of a code: `001` of `330106001001001` and of `BISHAN-001`. */
 export function shortCode(code: string): string {
   return code.slice(-3);
+}
+
+/** A district's name in the language of the page, where it has one. */
+export function districtName({ name, name_en }: Pick<District, "name" | "name_en">): string {
+  return language.value === "en" && name_en ? name_en : name;
 }
 
 /** A grid's own name, or its number where the name is only the code again. */
