@@ -169,6 +169,13 @@ def test_a_community_and_a_grid_of_it_are_chosen_by_name(page: Page, site: str) 
     expect(found(page)).to_contain_text([str(first.get_attribute("value"))])
 
 
+def test_a_link_to_a_grid_shows_it_as_chosen(page: Page, site: str) -> None:
+    grid = page.request.get(f"{site}/ogc/collections/grids/items?limit=1").json()["features"][0]["properties"]
+    open_query(page, site, f"of=grids&in=place:{grid['code']}")
+    expect(page.get_by_test_id("query-place")).to_have_value(grid["community"])
+    expect(page.get_by_test_id("query-grid")).to_have_value(grid["code"])
+
+
 def test_facilities_around_a_point_come_nearest_first_straight_and_on_foot(page: Page, site: str) -> None:
     open_query(page, site, "of=facilities")
     page.get_by_role("button", name="查周边").click()

@@ -23,6 +23,7 @@ test("a shape has three corners before it is asked about", () => {
   expect(isWhole({ way: "shape", corners: [[1, 2], [3, 4]] })).toBe(false);
   expect([triangle, around].map(isWhole)).toEqual([true, true]);
   expect(isWhole({ ...around, point: null })).toBe(false);
+  expect(isWhole({ way: "place", code: "" })).toBe(false);
 });
 
 test("distances are those that the server answers", () => {

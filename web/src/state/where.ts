@@ -25,7 +25,7 @@ export const nowhere: Where = { way: "shape", corners: [] };
 /** Whether enough is said of a place to ask about it. */
 export function isWhole(where: Where): boolean {
   if (where.way === "shape") return where.corners.length >= 3;
-  return where.way === "place" || where.point !== null;
+  return where.way === "place" ? where.code !== "" : where.point !== null;
 }
 
 /** A place as words of an address, such as `around:120.15,30.28,500,ground`; empty where nothing is said yet. */
